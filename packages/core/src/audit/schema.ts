@@ -1,0 +1,23 @@
+import type { Actor } from "../actor/schema.ts";
+import type { Digest } from "../kit/digest.ts";
+import type { Instant } from "../kit/instant.ts";
+import type { ReleaseEvent } from "../release/events.ts";
+
+/**
+ * One link of a release's audit log. The log is the history: there is no second place where it is kept.
+ */
+export interface AuditRecord {
+  readonly release: string;
+  /** From 1, without gaps. */
+  readonly seq: number;
+  readonly at: Instant;
+  readonly actor: Actor;
+  /** Why, in the words of whoever asked. */
+  readonly reason?: string;
+  /** The command that brought it about; the records of one command share it. */
+  readonly command: string;
+  readonly event: ReleaseEvent;
+  /** The digest of the record before; of the release's id for the first. */
+  readonly prev: Digest;
+  readonly digest: Digest;
+}

@@ -1,0 +1,34 @@
+import { z } from "zod";
+import { ident, line, offset } from "../kit/schema.ts";
+
+/** One line of the pre-deployment checklist. */
+export const Check = z.strictObject({ id: ident, check: line, role: line.describe("Who answers for it.") });
+export type Check = z.infer<typeof Check>;
+
+/** A role's sign-off on the plan's digest. */
+export const ApprovalRule = z.strictObject({ role: line });
+export type ApprovalRule = z.infer<typeof ApprovalRule>;
+
+/** The go/no-go vote: every role named must say GO, and silence is not GO. */
+export const PollRule = z.strictObject({
+  at: offset.prefault("T-15m").describe("When the vote opens."),
+  closes: offset.prefault("T").describe("When silence becomes NO-GO."),
+  roles: z.array(line).min(1, "a poll needs at least one role").max(40),
+});
+export type PollRule = z.infer<typeof PollRule>;
+
+/** What to do about an alarm that is already red when the release wants to start. */
+export const OnRed = z
+  .discriminatedUnion("choice", [
+    z.strictObject({ choice: z.literal("block") }).describe("Wait until it is no longer red."),
+    z
+      .strictObject({ choice: z.literal("fix-forward"), reason: line })
+      .describe(
+        "This release is the fix: it starts with two approvals, and the red alarm does not roll it back.",
+      ),
+    z
+      .strictObject({ choice: z.literal("override"), reason: line })
+      .describe("Start all the same, for this reason."),
+  ])
+  .default({ choice: "block" });
+export type OnRed = z.infer<typeof OnRed>;

@@ -1,0 +1,109 @@
+import { type Duration, toMs } from "../kit/duration.ts";
+import { type Instant, toMillis } from "../kit/instant.ts";
+import type { Metric } from "./schema.ts";
+import { convert, formatThreshold, formatValue, meets, parseThreshold, type Threshold } from "./threshold.ts";
+
+/** Pass, fail, or hold: what is neither known to be good nor known to be bad is asked about (S14). */
+export type Verdict = "pass" | "fail" | "hold";
+
+/** What a source said of a metric. `value` is missing when there was nothing to read. */
+export interface Reading {
+  readonly metric: string;
+  readonly value?: number;
+  readonly unit: string;
+  /** On how many requests or sessions the value stands; missing where the source cannot tell. */
+  readonly count?: number;
+  /** The time it speaks of. */
+  readonly from: Instant;
+  readonly to: Instant;
+  /** Why there is no value, or what else to know. */
+  readonly note?: string;
+}
+
+/** A verdict with its grounds, as the log keeps it. */
+export interface Judged {
+  readonly metric: string;
+  readonly verdict: Verdict;
+  readonly why: string;
+  /** What the verdict rests on: a value, the lack of one, or an alarm's state. */
+  readonly grounds: "value" | "no-data" | "alarm";
+  readonly reading?: Reading;
+}
+
+/** A reading that ends longer ago than this no longer speaks of the present. */
+export const STALE_AFTER = 15 * 60_000;
+
+/**
+ * How many events a reading must stand on before it can show that the threshold is met: by the rule of
+ * three, none in n shows a rate under 3/n at 95 % (Hanley and Lippman-Hand, JAMA 1983). Under 1 % needs
+ * 300; at least 99.5 % needs 600. A metric that is no rate needs none unless the plan says so.
+ */
+export function neededCount(metric: Metric, threshold: Threshold): number {
+  if (metric.minCount !== undefined) return metric.minCount;
+  if (threshold.unit !== "%") return 0;
+  const allowed = threshold.op === "<" || threshold.op === "<=" ? threshold.value : 100 - threshold.value;
+  return allowed > 0 && allowed <= 10 ? Math.ceil(300 / allowed) : 0;
+}
+
+/** Whether a reading shows the metric within its threshold. Never `fail`: that is for triggers to say. */
+export function judgeReading(
+  metric: Metric,
+  reading: Reading | undefined,
+  now: Instant,
+  stated?: string,
+): Judged {
+  const threshold = thresholdOf(stated ?? metric.threshold);
+  const hold = (why: string, grounds: Judged["grounds"] = "no-data"): Judged => ({
+    metric: metric.id,
+    verdict: "hold",
+    why,
+    grounds,
+    ...(reading === undefined ? {} : { reading }),
+  });
+  if (reading === undefined) return hold(`${metric.name} was not read`);
+  if (reading.value === undefined)
+    return hold(`${metric.name} has no value${reading.note ? `: ${reading.note}` : ""}`);
+  if (!Number.isFinite(reading.value)) return hold(`${metric.name} is not a number`);
+  if (toMillis(now) - toMillis(reading.to) > STALE_AFTER)
+    return hold(`${metric.name} was last seen at ${reading.to}`);
+  const needed = neededCount(metric, threshold);
+  if (needed > 0 && reading.count === undefined) {
+    return hold(`${metric.name}: the source does not say how many events it counts; ${needed} are needed`);
+  }
+  if (needed > 0 && (reading.count ?? 0) < needed) {
+    return hold(
+      `${metric.name} stands on ${reading.count} events; ${needed} are needed to say ${formatThreshold(threshold)}`,
+    );
+  }
+  const shown = formatValue(reading.value, reading.unit);
+  const met = meets(threshold, reading.value, reading.unit);
+  if (met === undefined)
+    return hold(`${metric.name} is in ${reading.unit || "no unit"}, the threshold in ${threshold.unit}`);
+  if (!met) return hold(`${metric.name} is ${shown}, not ${formatThreshold(threshold)}`, "value");
+  const why = `${metric.name} is ${shown}, ${formatThreshold(threshold)}`;
+  return { metric: metric.id, verdict: "pass", why, grounds: "value", reading };
+}
+
+/** The worst of several verdicts: fail before hold before pass. Nothing judged passes nothing. */
+export function worst(verdicts: readonly Verdict[]): Verdict {
+  if (verdicts.includes("fail")) return "fail";
+  return verdicts.length === 0 || verdicts.includes("hold") ? "hold" : "pass";
+}
+
+/** The threshold of a plan that was parsed, and so is known to be well formed. */
+export function thresholdOf(text: string): Threshold {
+  const result = parseThreshold(text);
+  if (!result.ok) throw new Error(`not a threshold: ${text}`);
+  return result.value;
+}
+
+/** A value in the unit of a threshold, for charts. */
+export function inUnitOf(threshold: Threshold, value: number, unit: string): number | undefined {
+  return convert(value, unit, threshold.unit);
+}
+
+/** The stretch of time that a watch's readings cover: since it was opened, or the metric's own. */
+export function windowOf(metric: Metric, opened: Instant, now: Instant): { from: Instant; to: Instant } {
+  if (metric.over === undefined) return { from: opened, to: now };
+  return { from: new Date(toMillis(now) - toMs(metric.over as Duration)).toISOString() as Instant, to: now };
+}

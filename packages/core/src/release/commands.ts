@@ -1,0 +1,104 @@
+import type { Actor } from "../actor/schema.ts";
+import type { Instant } from "../kit/instant.ts";
+import type { Reading } from "../metric/judge.ts";
+import type { Plan } from "../plan/schema.ts";
+import type { Signal } from "../signal/schema.ts";
+import type { Observation } from "../target/port.ts";
+import type { AlarmDefinition, AloneResult, StartedComponent } from "./events.ts";
+import type { PersonCommand } from "./person-commands.ts";
+
+/**
+ * A request to change a release. Whoever asks, a person, a tool, an alarm, the clock or a state machine,
+ * asks with one of these, and gets events or a rejection.
+ */
+export type Command = {
+  /** The idempotency key: the same command asked twice is done once. */
+  readonly id: string;
+  readonly at: Instant;
+  readonly actor: Actor;
+  readonly reason?: string | undefined;
+  readonly body: CommandBody;
+};
+
+export type CommandBody = PersonCommand | OutsideCommand | MachineCommand;
+
+export type OutsideCommand =
+  | { readonly type: "ReceiveSignal"; readonly signal: Signal }
+  | { readonly type: "Observe"; readonly seen: Seen };
+
+/** What the clock's visit saw: everything the level of which matters, read just now. */
+export interface Seen {
+  readonly readings: readonly Reading[];
+  /** The same metrics over the last few minutes only, for triggers that must hold for a time. */
+  readonly recent: readonly Reading[];
+  readonly alarms: readonly SeenAlarm[];
+  readonly targets: readonly { readonly component: string; readonly observed: Observation }[];
+}
+
+export interface SeenAlarm extends AlarmDefinition {
+  readonly state: "alarm" | "ok" | "unknown" | "missing";
+  /** When it took that state. */
+  readonly since: Instant;
+}
+
+export type MachineCommand =
+  | { readonly type: "Submit"; readonly plan: Plan; readonly release: string; readonly revision: number }
+  | {
+      readonly type: "Start";
+      readonly components: readonly StartedComponent[];
+      readonly alarms: readonly SeenAlarm[];
+    }
+  | { readonly type: "BeginStep"; readonly step: string }
+  | { readonly type: "RecordCheck"; readonly step: string; readonly reading: Reading }
+  | { readonly type: "RecordProbe"; readonly step: string; readonly ok: boolean; readonly detail: string }
+  | {
+      readonly type: "IntendShift";
+      readonly step: string;
+      readonly observed: Observation;
+      readonly alarms: readonly SeenAlarm[];
+      readonly why: "phase" | "reduce";
+      readonly percent: number;
+    }
+  | {
+      readonly type: "RecordShift";
+      readonly step: string;
+      readonly percent: number;
+      readonly why: "phase" | "reduce";
+      readonly outcome:
+        | { readonly kind: "shifted"; readonly observed: Observation }
+        | { readonly kind: "fenced"; readonly observed: Observation }
+        | { readonly kind: "refused"; readonly detail: string };
+    }
+  | {
+      readonly type: "RecordHold";
+      readonly component: string;
+      readonly held: boolean;
+      readonly observed: Observation;
+    }
+  | {
+      readonly type: "RecordPutBack";
+      readonly item: string;
+      readonly ok: boolean;
+      readonly detail: string;
+      readonly observed?: Observation;
+    }
+  | { readonly type: "EndRollback"; readonly targets: Seen["targets"] }
+  | {
+      readonly type: "RecordAlone";
+      readonly at: Instant;
+      readonly cause: string;
+      readonly results: readonly AloneResult[];
+    }
+  | {
+      readonly type: "RecordMessage";
+      readonly message: string;
+      readonly sent: boolean;
+      readonly detail: string;
+    };
+
+/** Why a command changed nothing, in words that the one who asked can act on. */
+export interface Rejection {
+  readonly code: string;
+  readonly kind: "conflict" | "forbidden" | "invalid" | "not-found";
+  readonly message: string;
+}

@@ -1,0 +1,194 @@
+import { principal } from "../actor/schema.ts";
+import { mayAsk } from "../authority/authority.ts";
+import { answerCheck, giveApproval, vote, withdrawApproval } from "../gate/decide.ts";
+import { assertNever } from "../kit/assert-never.ts";
+import { recordMessage, settleMessages } from "../message/decide.ts";
+import type { Plan } from "../plan/schema.ts";
+import {
+  giveReading,
+  promoteValidation,
+  recordValidation,
+  saveReview,
+  settleTail,
+} from "../review/decide.ts";
+import { askAbort, askRollback, endRollback, recordAlone, recordPutBack } from "../rollback/decide.ts";
+import { receiveSignal } from "../signal/decide.ts";
+import { beginStep, completeStep, recordCheck, recordProbe, retry, skip } from "../step/decide.ts";
+import { intendShift, promote, recordShift } from "../watch/decide.ts";
+import { pause, settle } from "./ask.ts";
+import type { Command, MachineCommand } from "./commands.ts";
+import { type Decision, Draft, reject } from "./draft.ts";
+import { observe } from "./observe.ts";
+import type { PersonCommand } from "./person-commands.ts";
+import { start, submit } from "./start.ts";
+import { canStop, type ReleaseState } from "./state.ts";
+
+/**
+ * What a command brings about, or why it brings about nothing. Pure and total: the same state and command
+ * always give the same answer, and every command gets one.
+ */
+export function decide(plan: Plan, state: ReleaseState | undefined, command: Command): Decision {
+  const { body } = command;
+  if (state === undefined) {
+    return body.type === "Submit"
+      ? submit(body)
+      : reject("not-found", "release.unknown", "there is no such release");
+  }
+  const draft = new Draft(plan, state, command);
+  switch (body.type) {
+    case "Submit":
+      return reject(
+        "conflict",
+        "release.exists",
+        `${state.id} exists already; give the new release another id`,
+      );
+    case "ReceiveSignal":
+      return receiveSignal(draft, body.signal);
+    case "Observe":
+      return observe(draft, body.seen);
+    case "Start":
+    case "BeginStep":
+    case "RecordCheck":
+    case "RecordProbe":
+    case "IntendShift":
+    case "RecordShift":
+    case "RecordHold":
+    case "RecordPutBack":
+    case "EndRollback":
+    case "RecordAlone":
+    case "RecordMessage":
+      return decideForMachine(draft, body);
+    default: {
+      const refusal = mayAsk(plan, command.actor, body, command.reason);
+      return refusal === undefined ? decideForPerson(draft, body) : { ok: false, rejection: refusal };
+    }
+  }
+}
+
+function decideForMachine(draft: Draft, body: Exclude<MachineCommand, { type: "Submit" }>): Decision {
+  switch (body.type) {
+    case "Start":
+      return start(draft, body);
+    case "BeginStep":
+      return beginStep(draft, body.step);
+    case "RecordCheck":
+      return recordCheck(draft, body);
+    case "RecordProbe":
+      return recordProbe(draft, body);
+    case "IntendShift":
+      return intendShift(draft, body);
+    case "RecordShift": {
+      const decision = recordShift(draft, body);
+      if (decision.ok) settleMessages(draft);
+      return decision.ok ? draft.decided() : decision;
+    }
+    case "RecordHold": {
+      const before = draft.state.components[body.component];
+      if (before === undefined || before.held === body.held) return draft.decided();
+      const { component, observed } = body;
+      draft.emit({ type: body.held ? "TargetHeld" : "TargetFreed", component, observed });
+      return draft.decided();
+    }
+    case "RecordPutBack":
+      return recordPutBack(draft, body);
+    case "EndRollback":
+      return endRollback(draft, body.targets);
+    case "RecordAlone":
+      return recordAlone(draft, body);
+    case "RecordMessage":
+      return recordMessage(draft, body);
+    default:
+      return assertNever(body);
+  }
+}
+
+function decideForPerson(draft: Draft, body: PersonCommand): Decision {
+  switch (body.type) {
+    case "AnswerCheck":
+      return answerCheck(draft, body);
+    case "Approve":
+    case "Decline":
+      return giveApproval(draft, body);
+    case "WithdrawApproval":
+      return withdrawApproval(draft, body);
+    case "Vote":
+      return vote(draft, body);
+    case "CompleteStep":
+      return afterwards(draft, completeStep(draft, body));
+    case "Skip":
+      return afterwards(draft, skip(draft, body.step));
+    case "Retry":
+      return retry(draft, body.step);
+    case "Promote":
+      if (draft.state.status === "validating") return promoteValidation(draft);
+      return afterwards(draft, promote(draft, body.step));
+    case "Pause":
+      return askPause(draft);
+    case "Resume":
+      return askResume(draft);
+    case "Rollback":
+      return askRollback(draft);
+    case "Abort":
+      return askAbort(draft);
+    case "CompletePutBack": {
+      const item = draft.state.rollback?.items.find(({ id }) => id === body.item);
+      if (item?.kind === "target") {
+        return reject(
+          "invalid",
+          "rollback.not-manual",
+          `${item.component} is put back by gonogo, not by hand`,
+        );
+      }
+      return recordPutBack(draft, {
+        type: "RecordPutBack",
+        item: body.item,
+        ok: body.ok,
+        detail: body.output ?? (body.ok ? "done by hand" : "reported as failed"),
+      });
+    }
+    case "GiveReading":
+      return giveReading(draft, body);
+    case "RecordValidation":
+      return recordValidation(draft, body);
+    case "SaveReview":
+    case "SignReview":
+      return saveReview(draft, body);
+    default:
+      return assertNever(body);
+  }
+}
+
+/** What follows at once when a step ends: the end of the rollout, and messages that are true now. */
+function afterwards(draft: Draft, decision: Decision): Decision {
+  if (!decision.ok) return decision;
+  settleTail(draft);
+  settleMessages(draft);
+  return draft.decided();
+}
+
+function askPause(draft: Draft): Decision {
+  const { state, command } = draft;
+  if (!canStop(state.status)) return reject("conflict", "pause.ended", `the release is ${state.status}`);
+  if (state.paused !== undefined) {
+    return reject(
+      "conflict",
+      "pause.paused",
+      `it is paused since ${state.paused.since}: ${state.paused.cause}`,
+    );
+  }
+  pause(draft, command.reason ?? "asked for");
+  return draft.decided();
+}
+
+/** Goes on. Whatever was asked about while it stood is answered by that. */
+function askResume(draft: Draft): Decision {
+  const { state, command } = draft;
+  if (state.paused === undefined) return reject("conflict", "resume.not-paused", "the release is not paused");
+  for (const [, { about }] of Object.entries(state.decisions)) {
+    if (["trigger", "drift", "alarm", "limit"].includes(about.kind)) {
+      settle(draft, about, `resume (${principal(command.actor) ?? "unknown"})`);
+    }
+  }
+  draft.emit({ type: "ReleaseResumed" });
+  return draft.decided();
+}

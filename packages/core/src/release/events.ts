@@ -1,0 +1,292 @@
+import type { OnRed } from "../gate/schema.ts";
+import type { Digest } from "../kit/digest.ts";
+import type { Duration } from "../kit/duration.ts";
+import type { Instant } from "../kit/instant.ts";
+import type { Judged, Reading, Verdict } from "../metric/judge.ts";
+import type { Signal } from "../signal/schema.ts";
+import type { Observation, RevertCall, Versions } from "../target/port.ts";
+import type { Response } from "../trigger/schema.ts";
+
+/**
+ * Everything that can happen to a release, in the past tense. These are the audit log, so they carry no
+ * secret, no task token and no name of a person. A field may be added later; none changes its meaning.
+ */
+export type ReleaseEvent =
+  | GateEvent
+  | RunEvent
+  | StepEvent
+  | ShiftEvent
+  | WatchEvent
+  | AlarmEvent
+  | DecisionEvent
+  | RollbackEvent
+  | MessageEvent
+  | EndEvent
+  | {
+      readonly type: "CommandRefused";
+      readonly command: string;
+      readonly code: string;
+      readonly why: string;
+    };
+
+export type GateEvent =
+  | {
+      readonly type: "ReleaseSubmitted";
+      readonly plan: Digest;
+      readonly revision: number;
+      readonly title: string;
+      readonly environment: string;
+      readonly plannedT: Instant;
+    }
+  | {
+      readonly type: "CheckAnswered";
+      readonly check: string;
+      readonly answer: "yes" | "no";
+      readonly note?: string;
+      readonly evidence?: string;
+    }
+  | { readonly type: "ApprovalGiven"; readonly role: string; readonly plan: Digest; readonly note?: string }
+  | {
+      readonly type: "ApprovalDeclined";
+      readonly role: string;
+      readonly plan: Digest;
+      readonly note?: string;
+    }
+  | { readonly type: "ApprovalWithdrawn"; readonly role: string }
+  | { readonly type: "GatesOpened"; readonly t: Instant; readonly slippedBy?: Duration }
+  | { readonly type: "GatesClosed"; readonly why: string }
+  | { readonly type: "PollOpened"; readonly closes: Instant; readonly roles: readonly string[] }
+  | { readonly type: "VoteCast"; readonly role: string; readonly vote: "go" | "no-go" }
+  | {
+      readonly type: "PollClosed";
+      readonly result: "go" | "no-go";
+      readonly noGo: readonly string[];
+      readonly silent: readonly string[];
+    };
+
+export type RunEvent =
+  | { readonly type: "StartHeld"; readonly red: readonly string[]; readonly choice: OnRed["choice"] }
+  | {
+      readonly type: "ReleaseStarted";
+      readonly components: readonly StartedComponent[];
+      readonly red: readonly string[];
+      readonly alarms: readonly AlarmDefinition[];
+    }
+  | { readonly type: "ReleasePaused"; readonly cause: string }
+  | { readonly type: "ReleaseResumed" }
+  | { readonly type: "LimitReached"; readonly limit: Duration }
+  | { readonly type: "RolledOut" }
+  | { readonly type: "BakeStarted"; readonly until: Instant }
+  | { readonly type: "ReadingGiven"; readonly metric: string; readonly value: number; readonly note?: string }
+  | {
+      readonly type: "ValidationRecorded";
+      readonly validation: string;
+      readonly verdict: Verdict;
+      readonly result: string;
+    };
+
+export interface StartedComponent extends Versions {
+  readonly component: string;
+  readonly lock: string;
+  readonly fence: number;
+  readonly observed: Observation;
+  /** How to put it back; none for a manual target. */
+  readonly revert?: RevertCall;
+}
+
+export interface AlarmDefinition {
+  readonly name: string;
+  /** Of what it watches and when it fires; a change of it in mid-release is noticed. */
+  readonly digest: Digest;
+  /** Its notifications were off already when the release started. */
+  readonly muted: boolean;
+}
+
+export type StepEvent =
+  | { readonly type: "StepStarted"; readonly step: string; readonly owner: string }
+  | { readonly type: "StepDone"; readonly step: string; readonly output?: string; readonly evidence?: string }
+  | { readonly type: "StepFailed"; readonly step: string; readonly detail: string }
+  | { readonly type: "StepSkipped"; readonly step: string }
+  | { readonly type: "StepRetried"; readonly step: string }
+  | { readonly type: "StepOverdue"; readonly step: string; readonly owner: string };
+
+export type ShiftEvent =
+  | {
+      readonly type: "ShiftIntended";
+      readonly step: string;
+      readonly component: string;
+      readonly percent: number;
+      /** What the target said just before; the write is refused if that is no longer so. */
+      readonly expected: Observation;
+      readonly why: "phase" | "reduce";
+    }
+  | {
+      readonly type: "ShiftDone";
+      readonly step: string;
+      readonly component: string;
+      readonly percent: number;
+      readonly observed: Observation;
+      readonly why: "phase" | "reduce";
+    }
+  | {
+      readonly type: "ShiftFailed";
+      readonly step: string;
+      readonly component: string;
+      readonly detail: string;
+    }
+  | { readonly type: "TargetObserved"; readonly component: string; readonly observed: Observation }
+  | {
+      readonly type: "DriftFound";
+      readonly component: string;
+      readonly expected: Observation;
+      readonly seen: Observation;
+    }
+  | { readonly type: "TargetHeld"; readonly component: string; readonly observed: Observation }
+  | { readonly type: "TargetFreed"; readonly component: string; readonly observed: Observation };
+
+export type WatchEvent =
+  | {
+      readonly type: "PhasePassed";
+      readonly step: string;
+      readonly judged: readonly Judged[];
+      readonly promoted?: true;
+    }
+  | {
+      readonly type: "PhaseHeld";
+      readonly step: string;
+      readonly judged: readonly Judged[];
+      readonly why: string;
+    }
+  | { readonly type: "PhaseReleased"; readonly step: string }
+  | {
+      readonly type: "VerdictChanged";
+      readonly metric: string;
+      readonly verdict: Verdict;
+      readonly reading: Reading;
+    };
+
+export type AlarmEvent =
+  | { readonly type: "SignalReceived"; readonly signal: Signal; readonly triggers: readonly string[] }
+  | {
+      readonly type: "SignalIgnored";
+      readonly signal: Signal;
+      readonly why: IgnoredBecause;
+      readonly detail: string;
+    }
+  | { readonly type: "AlarmChanged"; readonly alarm: string; readonly what: AlarmChange }
+  | { readonly type: "TriggerBreached"; readonly trigger: string; readonly reading: Reading }
+  | { readonly type: "TriggerCleared"; readonly trigger: string; readonly reading: Reading }
+  | {
+      readonly type: "TriggerFired";
+      readonly trigger: string;
+      readonly respond: Response;
+      readonly cause: string;
+    };
+
+export type IgnoredBecause =
+  | "duplicate"
+  | "not-started"
+  | "nothing-shifted"
+  | "older-than-release"
+  | "accepted-at-start"
+  | "already-fired"
+  | "not-an-alarm"
+  | "unbound"
+  | "rolling-back"
+  | "ended";
+
+/** `recovered`: it was accepted as red at the start, and is well again; from now on it counts. */
+export type AlarmChange = "deleted" | "edited" | "muted" | "restored" | "recovered";
+
+export type DecisionEvent =
+  | {
+      readonly type: "DecisionAsked";
+      readonly decision: string;
+      readonly about: DecisionAbout;
+      readonly question: string;
+      /** When silence is taken for an answer; none when only the release's own limit ends the wait. */
+      readonly by?: Instant;
+      readonly onSilence: "rollback" | "wait";
+    }
+  | { readonly type: "DecisionTaken"; readonly decision: string; readonly answer: string };
+
+export type DecisionAbout =
+  | { readonly kind: "phase"; readonly step: string }
+  | { readonly kind: "step"; readonly step: string }
+  | { readonly kind: "trigger"; readonly trigger: string }
+  | { readonly kind: "drift"; readonly component: string }
+  | { readonly kind: "alarm"; readonly alarm: string }
+  | { readonly kind: "validation"; readonly validation: string }
+  | { readonly kind: "poll" }
+  | { readonly kind: "limit" };
+
+export type RollbackEvent =
+  | {
+      readonly type: "RollbackStarted";
+      readonly n: number;
+      readonly cause: string;
+      readonly scope: readonly string[];
+      readonly items: readonly RollbackItem[];
+    }
+  | {
+      readonly type: "RollbackItemDone";
+      readonly n: number;
+      readonly item: string;
+      readonly detail: string;
+      readonly observed?: Observation;
+    }
+  | {
+      readonly type: "RollbackItemFailed";
+      readonly n: number;
+      readonly item: string;
+      readonly detail: string;
+    }
+  | {
+      readonly type: "RolledBackAlone";
+      readonly at: Instant;
+      readonly cause: string;
+      readonly results: readonly AloneResult[];
+    }
+  | {
+      readonly type: "RollbackEnded";
+      readonly n: number;
+      readonly outcome: "rolled-back" | "rollback-unconfirmed";
+      readonly left: readonly string[];
+    }
+  | { readonly type: "IncidentOpened"; readonly incident: string; readonly postmortemDue: Instant };
+
+/** One thing to put back. */
+export type RollbackItem =
+  | { readonly id: string; readonly kind: "target"; readonly component: string; readonly call: RevertCall }
+  | { readonly id: string; readonly kind: "manual"; readonly what: string; readonly owner: string };
+
+/** What a rollback did that ran without the store (S15). */
+export interface AloneResult {
+  readonly component: string;
+  readonly ok: boolean;
+  readonly detail: string;
+}
+
+export type MessageEvent =
+  | {
+      readonly type: "MessageDue";
+      readonly message: string;
+      readonly channel: string;
+      readonly audience: string;
+      readonly text: string;
+      readonly late?: Duration;
+    }
+  | { readonly type: "MessageSent"; readonly message: string; readonly via: string }
+  | { readonly type: "MessageFailed"; readonly message: string; readonly detail: string }
+  | { readonly type: "MessageDropped"; readonly message: string; readonly why: string };
+
+export type EndEvent =
+  | { readonly type: "ReviewOpened" }
+  | { readonly type: "ReviewSaved"; readonly entries: Readonly<Record<string, string>> }
+  | {
+      readonly type: "ReviewSigned";
+      readonly role: string;
+      readonly entries: Readonly<Record<string, string>>;
+    }
+  | { readonly type: "ReleaseCompleted" }
+  | { readonly type: "ReleaseAborted"; readonly why: string };

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { line, prose } from "../kit/schema.ts";
+
+/**
+ * What a person or a tool may ask of a release. One schema a command: the API's bodies, the CLI's flags and
+ * the page's forms are made from these. The reason travels beside the command, not in it.
+ */
+export const PersonCommand = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("AnswerCheck"),
+    check: line,
+    answer: z.enum(["yes", "no"]),
+    note: prose.optional(),
+    evidence: prose.optional(),
+  }),
+  z.strictObject({
+    type: z.literal("Approve"),
+    role: line,
+    plan: line.describe("The digest of the plan that was read."),
+    note: prose.optional(),
+  }),
+  z.strictObject({ type: z.literal("Decline"), role: line, plan: line, note: prose.optional() }),
+  z.strictObject({ type: z.literal("WithdrawApproval"), role: line }),
+  z.strictObject({ type: z.literal("Vote"), role: line, vote: z.enum(["go", "no-go"]) }),
+  z.strictObject({
+    type: z.literal("CompleteStep"),
+    step: line,
+    ok: z.boolean().default(true),
+    output: prose.optional(),
+    evidence: prose.optional(),
+  }),
+  z.strictObject({ type: z.literal("Pause") }),
+  z.strictObject({ type: z.literal("Resume") }),
+  z.strictObject({ type: z.literal("Promote"), step: line.optional() }),
+  z.strictObject({ type: z.literal("Retry"), step: line.optional() }),
+  z.strictObject({ type: z.literal("Skip"), step: line }),
+  z.strictObject({ type: z.literal("Rollback") }),
+  z.strictObject({ type: z.literal("Abort") }),
+  z.strictObject({
+    type: z.literal("CompletePutBack"),
+    item: line,
+    ok: z.boolean().default(true),
+    output: prose.optional(),
+  }),
+  z.strictObject({ type: z.literal("GiveReading"), metric: line, value: z.number(), note: prose.optional() }),
+  z.strictObject({
+    type: z.literal("RecordValidation"),
+    validation: line,
+    pass: z.boolean(),
+    result: line,
+  }),
+  z.strictObject({ type: z.literal("SaveReview"), entries: z.record(line, z.string().max(10_000)) }),
+  z.strictObject({
+    type: z.literal("SignReview"),
+    role: line,
+    entries: z.record(line, z.string().max(10_000)).default({}),
+  }),
+]);
+
+export type PersonCommand = z.infer<typeof PersonCommand>;
+
+/** Commands that must say why: they step over the plan or end it. */
+export const NEEDS_REASON: readonly PersonCommand["type"][] = [
+  "Pause",
+  "Resume",
+  "Promote",
+  "Retry",
+  "Skip",
+  "Rollback",
+  "Abort",
+  "Decline",
+  "WithdrawApproval",
+];

@@ -1,0 +1,103 @@
+import { gateBlockers, settleGates } from "../gate/decide.ts";
+import { fromMillis, toMillis } from "../kit/instant.ts";
+import { offsetMs } from "../kit/offset.ts";
+import { oneOf } from "../kit/text.ts";
+import { tell } from "../message/auto.ts";
+import { planDigest } from "../plan/read.ts";
+import { leadOffset } from "../plan/timeline.ts";
+import { triggersOf } from "../signal/decide.ts";
+import type { MachineCommand, SeenAlarm } from "./commands.ts";
+import { type Decision, type Draft, reject } from "./draft.ts";
+import type { ReleaseEvent } from "./events.ts";
+
+/** The first command of every release. */
+export function submit(body: Extract<MachineCommand, { type: "Submit" }>): Decision {
+  const { plan, revision } = body;
+  const submitted: ReleaseEvent = {
+    type: "ReleaseSubmitted",
+    plan: planDigest(plan),
+    revision,
+    title: plan.title,
+    environment: plan.environment,
+    plannedT: plan.start,
+  };
+  return { ok: true, events: [submitted] };
+}
+
+/** When the release takes its targets: just before its first row. */
+export function startsAt(draft: Pick<Draft, "plan" | "state">) {
+  const { plan, state } = draft;
+  if (state.t === undefined) return undefined;
+  return fromMillis(toMillis(state.t) + Math.min(0, offsetMs(leadOffset(plan))));
+}
+
+/**
+ * The machine has read every target and alarm, and asks to start: the baseline is fixed, the targets are
+ * locked. Gates that were open once must be open still.
+ */
+export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start" }>): Decision {
+  const { plan, now } = draft;
+  settleGates(draft);
+  const { state } = draft;
+  if (state.status === "running") return draft.decided();
+  if (state.status !== "ready") {
+    if (draft.events.length > 0) return draft.decided();
+    const why = gateBlockers(plan, state).join("; ") || `the release is ${state.status}`;
+    return reject("conflict", "start.not-ready", why);
+  }
+  const due = startsAt(draft);
+  if (due !== undefined && now < due) return reject("conflict", "start.early", `it starts at ${due}`);
+  const red = wish.alarms.filter((alarm) => isBound(draft, alarm) && isRed(alarm)).map(({ name }) => name);
+  const refusal = red.length === 0 ? undefined : whyHeld(draft, wish.alarms, red);
+  if (refusal !== undefined) {
+    if (!state.startHeld || state.red.join() !== red.join()) {
+      draft.emit({ type: "StartHeld", red, choice: plan.onRed.choice });
+      tell(draft, `start-held-${now}`, "page", refusal);
+    }
+    return draft.decided();
+  }
+  draft.emit({
+    type: "ReleaseStarted",
+    components: wish.components,
+    red,
+    alarms: wish.alarms.map(({ name, digest, muted }) => ({ name, digest, muted })),
+  });
+  return draft.decided();
+}
+
+function isBound(draft: Draft, alarm: SeenAlarm): boolean {
+  return triggersOf(draft.plan, { source: "cloudwatch", name: alarm.name }).length > 0;
+}
+
+function isRed(alarm: SeenAlarm): boolean {
+  return alarm.state === "alarm" || alarm.state === "missing";
+}
+
+/** The plan's choice about a red alarm; undefined when it lets the release start. */
+function whyHeld(draft: Draft, alarms: readonly SeenAlarm[], red: readonly string[]): string | undefined {
+  const { plan, state } = draft;
+  const missing = alarms.filter((alarm) => alarm.state === "missing" && red.includes(alarm.name));
+  if (missing.length > 0) {
+    return `${oneOf(
+      missing.map(({ name }) => name),
+      "and",
+    )} cannot be found, and triggers are bound to it`;
+  }
+  const said = `${oneOf(red, "and")} ${red.length === 1 ? "is" : "are"} red already`;
+  switch (plan.onRed.choice) {
+    case "block":
+      return `${said}: waiting until it is not (onRed: block)`;
+    case "fix-forward": {
+      const given = new Set(
+        Object.values(state.approvals)
+          .filter(({ verdict }) => verdict === "given")
+          .map(({ by }) => by),
+      );
+      return given.size >= 2
+        ? undefined
+        : `${said}: a fix forward needs the approval of two people, it has ${given.size}`;
+    }
+    case "override":
+      return undefined;
+  }
+}

@@ -1,0 +1,242 @@
+import type { Digest } from "../kit/digest.ts";
+import type { Instant } from "../kit/instant.ts";
+import type { Judged, Reading, Verdict } from "../metric/judge.ts";
+import type { Signal } from "../signal/schema.ts";
+import type { Observation, RevertCall } from "../target/port.ts";
+import type { AlarmChange, DecisionAbout, IgnoredBecause, RollbackItem } from "./events.ts";
+
+/**
+ * Where a release stands. `paused` is not one of them: a release can be paused in any active status.
+ *
+ *     gates -> ready -> running -> validating -> baking -> reviewing -> completed
+ *       |        |         |           |           |
+ *       +--------+---------+-----------+-----------+--> rolling-back -> rolled-back | rollback-unconfirmed
+ *       +--> aborted (nothing had been touched)
+ */
+export const STATUSES = [
+  "gates",
+  "ready",
+  "running",
+  "validating",
+  "baking",
+  "reviewing",
+  "completed",
+  "aborted",
+  "rolling-back",
+  "rolled-back",
+  "rollback-unconfirmed",
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+const ENDED: readonly Status[] = ["completed", "aborted", "rolled-back", "rollback-unconfirmed"];
+const ADVANCING: readonly Status[] = ["gates", "ready", "running", "validating", "baking"];
+const ARMED: readonly Status[] = ["running", "validating", "baking"];
+
+/** Nothing more will happen by itself. */
+export function hasEnded(status: Status): boolean {
+  return ENDED.includes(status);
+}
+
+/** It can still be rolled back or aborted: it has neither ended nor been handed to its review. */
+export function canStop(status: Status): boolean {
+  return ADVANCING.includes(status);
+}
+
+/** Its triggers act. */
+export function isArmed(status: Status): boolean {
+  return ARMED.includes(status);
+}
+
+export interface ReleaseState {
+  readonly id: string;
+  readonly revision: number;
+  readonly plan: Digest;
+  readonly title: string;
+  readonly environment: string;
+  /** Who submitted it (see `principal`); they approve nothing of it. */
+  readonly requester: string | undefined;
+  readonly submittedAt: Instant;
+  readonly plannedT: Instant;
+  readonly status: Status;
+  /** T as it came to be, once the gates were open. */
+  readonly t?: Instant;
+  readonly startedAt?: Instant;
+  readonly endedAt?: Instant;
+  readonly checks: Readonly<Record<string, CheckState>>;
+  readonly approvals: Readonly<Record<string, ApprovalState>>;
+  readonly poll?: PollState;
+  /** Alarms that keep it from starting, or that it was started in spite of. */
+  readonly red: readonly string[];
+  readonly startHeld: boolean;
+  readonly steps: Readonly<Record<string, StepState>>;
+  readonly components: Readonly<Record<string, ComponentState>>;
+  readonly metrics: Readonly<Record<string, MetricState>>;
+  readonly triggers: Readonly<Record<string, TriggerState>>;
+  /** Signals that were taken in, by signalKey: what came before is known again however late. */
+  readonly signals: Readonly<Record<string, SignalState>>;
+  readonly alarms: Readonly<Record<string, AlarmState>>;
+  readonly decisions: Readonly<Record<string, DecisionState>>;
+  readonly paused?: { readonly since: Instant; readonly cause: string };
+  readonly limitReachedAt?: Instant;
+  readonly rolledOutAt?: Instant;
+  readonly bakeUntil?: Instant;
+  readonly validations: Readonly<Record<string, ValidationState>>;
+  readonly messages: Readonly<Record<string, MessageState>>;
+  readonly rollback?: RollbackState;
+  readonly aloneSince?: Instant;
+  readonly incident?: { readonly id: string; readonly openedAt: Instant; readonly postmortemDue: Instant };
+  readonly review: ReviewState;
+  readonly why?: string;
+}
+
+export interface CheckState {
+  readonly answer: "yes" | "no";
+  readonly by: string;
+  readonly at: Instant;
+  readonly note?: string;
+  readonly evidence?: string;
+}
+
+export interface ApprovalState {
+  readonly verdict: "given" | "declined";
+  readonly by: string;
+  readonly at: Instant;
+  readonly plan: Digest;
+  readonly note?: string;
+}
+
+export interface PollState {
+  readonly openedAt: Instant;
+  readonly closes: Instant;
+  readonly roles: readonly string[];
+  readonly votes: Readonly<
+    Record<
+      string,
+      { readonly vote: "go" | "no-go"; readonly by: string; readonly at: Instant; readonly reason?: string }
+    >
+  >;
+  readonly closedAt?: Instant;
+  readonly result?: "go" | "no-go";
+}
+
+export const STEP_STATUSES = [
+  "waiting",
+  "running",
+  "shifting",
+  "watching",
+  "held",
+  "done",
+  "failed",
+  "skipped",
+] as const;
+export type StepStatus = (typeof STEP_STATUSES)[number];
+
+export interface StepState {
+  readonly status: StepStatus;
+  readonly startedAt?: Instant;
+  /** A phase: when the share was shifted, which opened its watch. */
+  readonly shiftedAt?: Instant;
+  readonly watchUntil?: Instant;
+  readonly heldWhy?: string;
+  readonly heldFrom?: "waiting" | "watching";
+  readonly endedAt?: Instant;
+  readonly by?: string;
+  readonly output?: string;
+  readonly evidence?: string;
+  readonly judged?: readonly Judged[];
+  readonly promoted?: boolean;
+  readonly overdue?: boolean;
+  readonly attempts: number;
+}
+
+export interface ComponentState {
+  readonly previous: string;
+  readonly next: string;
+  readonly lock: string;
+  readonly fence: number;
+  readonly revert?: RevertCall;
+  /** What the target was last known to be by our own doing, or by its own curve. */
+  readonly observed: Observation;
+  /** A shift that was begun and whose end is not recorded (S5). */
+  readonly intended?: { readonly step: string; readonly percent: number; readonly why: "phase" | "reduce" };
+  /** A shift was at least begun: a rollback has to look after it. */
+  readonly touched: boolean;
+  readonly firstTouchedAt?: Instant;
+  /** We stopped a rollout that goes on by itself. */
+  readonly held: boolean;
+  readonly drift?: Observation;
+}
+
+export interface MetricState {
+  readonly verdict: Verdict;
+  readonly reading: Reading;
+  readonly at: Instant;
+}
+
+export interface TriggerState {
+  readonly breachedSince?: Instant;
+  readonly firedAt?: Instant;
+  readonly cause?: string;
+}
+
+export interface SignalState {
+  readonly signal: Signal;
+  readonly effect: "fired" | "noted" | IgnoredBecause;
+  /** How often it came again. */
+  readonly again: number;
+}
+
+export interface AlarmState {
+  readonly digest: Digest;
+  readonly muted: boolean;
+  readonly changed?: Exclude<AlarmChange, "restored" | "recovered">;
+}
+
+export interface DecisionState {
+  readonly about: DecisionAbout;
+  readonly question: string;
+  readonly askedAt: Instant;
+  readonly by?: Instant;
+  readonly onSilence: "rollback" | "wait";
+}
+
+export interface ValidationState {
+  readonly verdict: Verdict;
+  readonly result: string;
+  readonly at: Instant;
+  readonly by: string;
+}
+
+export interface MessageState {
+  readonly status: "due" | "sent" | "failed" | "dropped";
+  readonly dueAt: Instant;
+  readonly channel: string;
+  readonly audience: string;
+  readonly text: string;
+  readonly at: Instant;
+  readonly detail?: string;
+}
+
+export interface RollbackState {
+  readonly n: number;
+  readonly cause: string;
+  readonly by: string;
+  readonly scope: readonly string[];
+  readonly startedAt: Instant;
+  readonly items: readonly (RollbackItem & {
+    readonly status: "waiting" | "done" | "failed";
+    readonly detail?: string;
+    readonly at?: Instant;
+    readonly observed?: Observation;
+  })[];
+  readonly endedAt?: Instant;
+  readonly outcome?: "rolled-back" | "rollback-unconfirmed";
+  readonly left: readonly string[];
+}
+
+export interface ReviewState {
+  readonly entries: Readonly<Record<string, string>>;
+  readonly openedAt?: Instant;
+  readonly signedAt?: Instant;
+  readonly signedBy?: string;
+}

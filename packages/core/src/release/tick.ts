@@ -1,0 +1,67 @@
+import { days, hours, minutes, ms, toMs } from "../kit/duration.ts";
+import { earliest, fromMillis, type Instant, latest, plus, toMillis } from "../kit/instant.ts";
+import { at } from "../kit/offset.ts";
+import type { Plan } from "../plan/schema.ts";
+import { overdueAt } from "../step/decide.ts";
+import { stepState } from "../step/evolve.ts";
+import { openWatches } from "../watch/judge.ts";
+import { hasEnded, isArmed, type ReleaseState } from "./state.ts";
+
+/** Between two visits of the clock at the most, while triggers are armed and nothing is watched. */
+const ARMED_EVERY = minutes(15);
+/** Between two visits at the least. */
+const SOONEST = ms(1_000);
+/** What a visit that finds nothing to do waits for. */
+const IDLE_EVERY = hours(6);
+
+/**
+ * When the clock has to visit next: at the earliest of all deadlines, and often enough to see the level of
+ * what is watched. Undefined when nothing can come due any more.
+ */
+export function nextVisit(plan: Plan, state: ReleaseState, now: Instant): Instant | undefined {
+  if (hasEnded(state.status)) return undefined;
+  const due = [...deadlines(plan, state), plus(now, interval(plan, state))].filter((time) => time > now);
+  return latest(plus(now, SOONEST), earliest(plus(now, days(1)), ...due));
+}
+
+/** How often levels are read: fifteen looks a window, at least once a minute-long step, at most once an hour. */
+function interval(plan: Plan, state: ReleaseState) {
+  if (state.status === "rolling-back") return minutes(1);
+  if (state.status === "ready" && state.startHeld) return minutes(1);
+  if (!isArmed(state.status)) return IDLE_EVERY;
+  if (Object.values(state.steps).some((step) => step.status === "held") || state.status === "validating")
+    return minutes(1);
+  const windows = openWatches(plan, state).map((phase) => toMs(phase.watch));
+  if (windows.length === 0) return ARMED_EVERY;
+  return ms(Math.min(Math.max(Math.round(Math.min(...windows) / 15), 60_000), 3_600_000));
+}
+
+/** Everything that falls due at a moment known in advance. */
+function deadlines(plan: Plan, state: ReleaseState): Instant[] {
+  const t = state.t ?? state.plannedT;
+  const found: Instant[] = [];
+  if (state.status === "gates" || state.status === "ready") {
+    found.push(plus(latest(state.plannedT, state.submittedAt), plan.limits.gatesWithin));
+  }
+  for (const message of plan.messages) {
+    if (state.messages[message.id] === undefined) found.push(at(t, message.at));
+  }
+  for (const decision of Object.values(state.decisions))
+    if (decision.by !== undefined) found.push(decision.by);
+  if (plan.poll !== undefined && state.poll === undefined) found.push(at(t, plan.poll.at));
+  if (state.poll !== undefined && state.poll.result === undefined) found.push(state.poll.closes);
+  if (state.limitReachedAt === undefined) found.push(plus(t, plan.limits.maxDuration));
+  if (state.bakeUntil !== undefined) found.push(state.bakeUntil);
+  for (const step of plan.steps) {
+    const { status, startedAt, watchUntil, overdue } = stepState(state, step.id);
+    if (status === "running" && startedAt !== undefined && overdue !== true)
+      found.push(overdueAt(step, startedAt));
+    if (status === "watching" && watchUntil !== undefined) found.push(watchUntil);
+  }
+  return found;
+}
+
+/** When a release can be left alone by the sweep that looks for lost visits: well after the next one. */
+export function overdueBy(next: Instant): Instant {
+  return fromMillis(toMillis(next) + 120_000);
+}

@@ -1,0 +1,148 @@
+import type { Plan } from "../plan/schema.ts";
+import { ask, pause, settle } from "../release/ask.ts";
+import type { SeenAlarm } from "../release/commands.ts";
+import type { Decision, Draft } from "../release/draft.ts";
+import type { IgnoredBecause } from "../release/events.ts";
+import { type AlarmState, hasEnded, isArmed } from "../release/state.ts";
+import { describeTrigger, fire, hasShifted } from "../trigger/decide.ts";
+import type { Trigger } from "../trigger/schema.ts";
+import { bindingKey, type Signal, signalKey } from "./schema.ts";
+
+/** A signal that came again this often is no longer written down each time. */
+const MOST_REPEATS = 10;
+
+/** The alarms of CloudWatch whose level is read: those that triggers bind and those that metrics stand on. */
+export function alarmsOf(plan: Plan): string[] {
+  const bound = plan.triggers.flatMap(({ signals }) => signals.filter(({ from }) => from === "cloudwatch"));
+  const measured = plan.metrics.flatMap(({ source }) =>
+    source.kind === "cloudwatch-alarm" ? [source.alarm] : [],
+  );
+  return [...new Set([...bound.map(({ name }) => name), ...measured])];
+}
+
+/** All signals that a plan listens to, as the store knows them. */
+export function bindingsOf(plan: Plan): string[] {
+  const bound = plan.triggers.flatMap(({ signals }) => signals.map(bindingKey));
+  const measured = alarmsOf(plan).map((name) => bindingKey({ from: "cloudwatch", name }));
+  return [...new Set([...bound, ...measured])];
+}
+
+export function triggersOf(plan: Plan, signal: Pick<Signal, "source" | "name">): Trigger[] {
+  return plan.triggers.filter(({ signals }) =>
+    signals.some((bound) => bindingKey(bound) === bindingKey(signal)),
+  );
+}
+
+/** Takes a signal in: it takes effect once, or is written down with the reason why it takes none (S4). */
+export function receiveSignal(draft: Draft, signal: Signal): Decision {
+  const known = draft.state.signals[signalKey(signal)];
+  if (known !== undefined && known.effect !== "not-started" && known.effect !== "nothing-shifted") {
+    if (known.again < MOST_REPEATS)
+      ignore(draft, signal, "duplicate", "this change of state was taken in before");
+    return draft.decided();
+  }
+  const triggers = triggersOf(draft.plan, signal);
+  const refusal = whyIgnored(draft, signal, triggers);
+  if (refusal !== undefined) {
+    ignore(draft, signal, refusal.why, refusal.detail);
+    return draft.decided();
+  }
+  const armed = triggers.filter((trigger) => hasShifted(draft, trigger));
+  draft.emit({ type: "SignalReceived", signal, triggers: armed.map(({ id }) => id) });
+  for (const trigger of armed) {
+    if (!isArmed(draft.state.status)) break;
+    fire(draft, trigger, `${signal.name} (${describeTrigger(trigger)})`);
+  }
+  return draft.decided();
+}
+
+function ignore(draft: Draft, signal: Signal, why: IgnoredBecause, detail: string): void {
+  draft.emit({ type: "SignalIgnored", signal, why, detail });
+}
+
+function whyIgnored(
+  draft: Draft,
+  signal: Signal,
+  triggers: readonly Trigger[],
+): { why: IgnoredBecause; detail: string } | undefined {
+  const { state } = draft;
+  if (hasEnded(state.status)) return { why: "ended", detail: `the release is ${state.status}` };
+  if (state.status === "rolling-back") return { why: "rolling-back", detail: "it is being put back already" };
+  if (!isArmed(state.status)) return { why: "not-started", detail: `the release is ${state.status}` };
+  if (signal.state !== "alarm") return { why: "not-an-alarm", detail: `the alarm says ${signal.state}` };
+  if (state.startedAt !== undefined && signal.at < state.startedAt) {
+    return {
+      why: "older-than-release",
+      detail: `it is of ${signal.at}, the release started at ${state.startedAt}`,
+    };
+  }
+  if (state.red.includes(signal.name) && draft.plan.onRed.choice !== "block") {
+    return { why: "accepted-at-start", detail: "it was red when the release started, and was accepted" };
+  }
+  if (triggers.length === 0) return { why: "unbound", detail: "no trigger of this release is bound to it" };
+  if (!triggers.some((trigger) => hasShifted(draft, trigger))) {
+    return { why: "nothing-shifted", detail: "nothing that it could be about has been shifted yet" };
+  }
+  if (triggers.every(({ id }) => state.triggers[id]?.firedAt !== undefined)) {
+    return { why: "already-fired", detail: "its triggers have fired, and are being dealt with" };
+  }
+  return undefined;
+}
+
+/**
+ * The level of the alarms, read just now: what is red counts as if it had been told (S13), and what was
+ * deleted, edited or muted in mid-release stops it.
+ */
+export function settleAlarms(draft: Draft, alarms: readonly SeenAlarm[]): void {
+  for (const alarm of alarms) {
+    if (!isArmed(draft.state.status)) return;
+    settleDefinition(draft, alarm);
+    if (alarm.state !== "alarm") {
+      forgive(draft, alarm);
+      continue;
+    }
+    const signal: Signal = { source: "cloudwatch", name: alarm.name, state: "alarm", at: alarm.since };
+    const known = draft.state.signals[signalKey(signal)];
+    if (known === undefined || known.effect === "not-started" || known.effect === "nothing-shifted") {
+      const level = draft.state.startedAt !== undefined && alarm.since < draft.state.startedAt;
+      const triggers = triggersOf(draft.plan, signal).filter((trigger) => hasShifted(draft, trigger));
+      // Red since before the start and nobody accepted it: it is red now, and that is what counts.
+      if (level && triggers.length > 0 && !draft.state.red.includes(alarm.name)) {
+        draft.emit({ type: "SignalReceived", signal, triggers: triggers.map(({ id }) => id) });
+        for (const trigger of triggers)
+          fire(draft, trigger, `${alarm.name} is red (${describeTrigger(trigger)})`);
+      } else if (triggers.length > 0) {
+        receiveSignal(draft, signal);
+      }
+    }
+  }
+}
+
+/** An alarm that was accepted as red and has since been well again is an alarm like any other. */
+function forgive(draft: Draft, alarm: SeenAlarm): void {
+  if (alarm.state !== "ok" || !draft.state.red.includes(alarm.name)) return;
+  draft.emit({ type: "AlarmChanged", alarm: alarm.name, what: "recovered" });
+}
+
+function settleDefinition(draft: Draft, alarm: SeenAlarm): void {
+  const known = draft.state.alarms[alarm.name];
+  if (known === undefined) return;
+  const change = changeOf(alarm, known);
+  if (change === known.changed) return;
+  const about = { kind: "alarm", alarm: alarm.name } as const;
+  if (change === undefined) {
+    draft.emit({ type: "AlarmChanged", alarm: alarm.name, what: "restored" });
+    settle(draft, about, "it is as it was");
+    return;
+  }
+  const cause = `${alarm.name} was ${change} while the release runs`;
+  draft.emit({ type: "AlarmChanged", alarm: alarm.name, what: change });
+  pause(draft, cause);
+  ask(draft, about, `${cause}. Put it right, go on without it (resume), or roll back?`, "rollback");
+}
+
+function changeOf(alarm: SeenAlarm, known: AlarmState): AlarmState["changed"] {
+  if (alarm.state === "missing") return "deleted";
+  if (alarm.muted && !known.muted) return "muted";
+  return alarm.digest === known.digest ? undefined : "edited";
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { duration, ident, line, prose } from "../kit/schema.ts";
+import { formatCondition, parseCondition } from "../metric/threshold.ts";
+
+/** A condition in its canonical spelling, such as `API 5xx > 3 % for 10 min`. */
+export const condition = z.string().transform((text, context) => {
+  const result = parseCondition(text);
+  if (result.ok) return formatCondition(result.value);
+  context.addIssue({ code: "custom", message: result.message, params: { column: result.column } });
+  return z.NEVER;
+});
+
+/** Systems whose alarms arrive as signals. */
+export const SIGNAL_SOURCES = ["cloudwatch", "sentry", "grafana", "alertmanager", "webhook"] as const;
+export type SignalSource = (typeof SIGNAL_SOURCES)[number];
+
+/** An alarm that a trigger listens to, by the name it has where it comes from. */
+export const SignalBinding = z.strictObject({
+  from: z.enum(SIGNAL_SOURCES),
+  name: line.describe("The alarm's name, the alert rule's title, or the `name` of a plain webhook."),
+});
+
+export type SignalBinding = z.infer<typeof SignalBinding>;
+
+/**
+ * What a trigger does: put everything back; pause and ask those who may decide, rolling back if they stay
+ * silent; pause and wait; take traffic off, then ask; or tell the owner.
+ */
+export const RESPONSES = ["rollback", "evaluate", "pause", "reduce", "notify"] as const;
+export type Response = (typeof RESPONSES)[number];
+
+export const Trigger = z
+  .strictObject({
+    id: ident,
+    when: condition.optional().describe("The condition, such as API 5xx > 3 % for 10 min."),
+    says: prose
+      .optional()
+      .describe("The condition in words, where it is no comparison; then only a signal fires it."),
+    metric: ident.optional().describe("The metric that the condition is about."),
+    signals: z.array(SignalBinding).default([]),
+    respond: z.enum(RESPONSES),
+    reduceTo: z
+      .number()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe("For reduce: the share to go down to, in percent."),
+    decideWithin: duration.optional().describe("For evaluate and reduce: silence this long means rollback."),
+    component: ident
+      .optional()
+      .describe("Put back this component and what depends on it; unset: everything."),
+    detect: line.optional().describe("How it is noticed, as the document says."),
+    action: line.optional().describe("The immediate action, as the document says."),
+    process: prose.optional().describe("The command or process, as the document says."),
+    owner: line,
+  })
+  .refine((trigger) => trigger.when !== undefined || trigger.says !== undefined, {
+    message: "a trigger needs `when` (a comparison) or `says` (words)",
+  });
+
+export type Trigger = z.infer<typeof Trigger>;
