@@ -1,4 +1,3 @@
-import type { OnRed } from "../gate/schema.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -65,7 +64,7 @@ export type GateEvent =
     };
 
 export type RunEvent =
-  | { readonly type: "StartHeld"; readonly red: readonly string[]; readonly choice: OnRed["choice"] }
+  | { readonly type: "StartHeld"; readonly reasons: readonly string[] }
   | {
       readonly type: "ReleaseStarted";
       readonly components: readonly StartedComponent[];

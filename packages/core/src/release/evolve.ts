@@ -44,7 +44,7 @@ export function initialState(
     checks: {},
     approvals: {},
     red: [],
-    startHeld: false,
+    startHeld: [],
     steps: {},
     components: {},
     metrics: {},
@@ -138,13 +138,13 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
 function evolveRun(plan: Plan, state: ReleaseState, event: RunEvent, meta: Meta): ReleaseState {
   switch (event.type) {
     case "StartHeld":
-      return { ...state, red: event.red, startHeld: true };
+      return { ...state, startHeld: event.reasons };
     case "ReleaseStarted":
       return {
         ...state,
         status: "running",
         startedAt: meta.at,
-        startHeld: false,
+        startHeld: [],
         red: event.red,
         components: Object.fromEntries(
           event.components.map(({ component, ...started }) => [

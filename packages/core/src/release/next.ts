@@ -56,7 +56,7 @@ function nextOpening(plan: Plan, state: ReleaseState, now: Instant): Next {
   if (state.paused !== undefined) return { do: "wait", for: "resume" };
   const due = startsAt({ plan, state });
   if (due !== undefined && now < due) return { do: "wait", for: "time", until: due };
-  return state.startHeld ? { do: "wait", for: "alarm" } : { do: "start" };
+  return state.startHeld.length > 0 ? { do: "wait", for: "alarm" } : { do: "start" };
 }
 
 function nextInLane(plan: Plan, state: ReleaseState, lane: string, now: Instant): Next {

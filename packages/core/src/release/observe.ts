@@ -40,7 +40,7 @@ export function observe(draft: Draft, seen: Seen): Decision {
 /** Gates that stay closed too long end the release: every wait ends (S10). */
 function settleExpiry(draft: Draft): void {
   const { plan, state, now } = draft;
-  if (state.status !== "gates" && !(state.status === "ready" && state.startHeld)) return;
+  if (state.status !== "gates" && !(state.status === "ready" && state.startHeld.length > 0)) return;
   // A release that was submitted late has as long as one that was submitted in time.
   const until = plus(latest(state.plannedT, state.submittedAt), plan.limits.gatesWithin);
   if (now < until) return;

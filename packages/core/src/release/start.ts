@@ -49,10 +49,11 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
   if (due !== undefined && now < due) return reject("conflict", "start.early", `it starts at ${due}`);
   const red = wish.alarms.filter((alarm) => isBound(draft, alarm) && isRed(alarm)).map(({ name }) => name);
   const refusal = red.length === 0 ? undefined : whyHeld(draft, wish.alarms, red);
-  if (refusal !== undefined) {
-    if (!state.startHeld || state.red.join() !== red.join()) {
-      draft.emit({ type: "StartHeld", red, choice: plan.onRed.choice });
-      tell(draft, `start-held-${now}`, "page", refusal);
+  const reasons = [...wish.problems, ...(refusal === undefined ? [] : [refusal])];
+  if (reasons.length > 0) {
+    if (state.startHeld.join() !== reasons.join()) {
+      draft.emit({ type: "StartHeld", reasons });
+      tell(draft, `start-held-${now}`, "page", `cannot start: ${reasons.join("; ")}`);
     }
     return draft.decided();
   }

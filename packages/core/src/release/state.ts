@@ -65,9 +65,10 @@ export interface ReleaseState {
   readonly checks: Readonly<Record<string, CheckState>>;
   readonly approvals: Readonly<Record<string, ApprovalState>>;
   readonly poll?: PollState;
-  /** Alarms that keep it from starting, or that it was started in spite of. */
+  /** Alarms that were red when it started, and were accepted. */
   readonly red: readonly string[];
-  readonly startHeld: boolean;
+  /** What keeps it from starting although its gates are open: a red alarm, a target that another holds. */
+  readonly startHeld: readonly string[];
   readonly steps: Readonly<Record<string, StepState>>;
   readonly components: Readonly<Record<string, ComponentState>>;
   readonly metrics: Readonly<Record<string, MetricState>>;

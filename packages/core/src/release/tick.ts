@@ -27,7 +27,7 @@ export function nextVisit(plan: Plan, state: ReleaseState, now: Instant): Instan
 /** How often levels are read: fifteen looks a window, at least once a minute-long step, at most once an hour. */
 function interval(plan: Plan, state: ReleaseState) {
   if (state.status === "rolling-back") return minutes(1);
-  if (state.status === "ready" && state.startHeld) return minutes(1);
+  if (state.status === "ready" && state.startHeld.length > 0) return minutes(1);
   if (!isArmed(state.status)) return IDLE_EVERY;
   if (Object.values(state.steps).some((step) => step.status === "held") || state.status === "validating")
     return minutes(1);

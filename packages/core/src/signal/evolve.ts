@@ -29,6 +29,12 @@ export function evolveAlarms(state: ReleaseState, event: AlarmEvent, meta: Meta)
   }
 }
 
+/**
+ * A release remembers so many changes of state, the newest. What is forgotten and comes again does no harm:
+ * a trigger that has fired does not fire twice.
+ */
+const MOST_REMEMBERED = 300;
+
 function withTrigger(state: ReleaseState, trigger: string, change: object): ReleaseState {
   return { ...state, triggers: { ...state.triggers, [trigger]: { ...state.triggers[trigger], ...change } } };
 }
@@ -38,5 +44,7 @@ function remember(state: ReleaseState, signal: Signal, effect: SignalState["effe
   const before = state.signals[key];
   const next: SignalState =
     before === undefined ? { signal, effect, again: 0 } : { ...before, again: before.again + 1 };
-  return { ...state, signals: { ...state.signals, [key]: next } };
+  const { [key]: _, ...others } = state.signals;
+  const kept = Object.entries(others).slice(-MOST_REMEMBERED);
+  return { ...state, signals: { ...Object.fromEntries(kept), [key]: next } };
 }

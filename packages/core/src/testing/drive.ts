@@ -148,7 +148,7 @@ export class Drive {
           const observed = this.world.read(id, this.now);
           return { component: id, ...versions, lock: id, fence: 1, observed, ...(target.kind === "manual" ? {} : { revert }) };
         });
-        this.ask(ROLLOUT, { type: "Start", components, alarms: seen.alarms });
+        this.ask(ROLLOUT, { type: "Start", components, alarms: seen.alarms, problems: [] });
         return;
       }
       case "begin":

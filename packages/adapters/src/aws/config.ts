@@ -1,0 +1,23 @@
+/** How AWS is reached. On Lambda all of it comes from the environment; locally it points at the engine. */
+export interface AwsConfig {
+  readonly region: string;
+  readonly endpoint?: string;
+  /** The SDK's own request handler: its options, or the embedded engine in this process. */
+  // biome-ignore lint/suspicious/noExplicitAny: smithy's handler type differs by a hair between the clients
+  readonly requestHandler?: any;
+  readonly credentials?: { accessKeyId: string; secretAccessKey: string };
+  /** Tries in all, the first included. */
+  readonly maxAttempts?: number;
+}
+
+/**
+ * Time enough for a healthy answer, and not a moment more: an alarm must not wait for a store that is gone
+ * before the traffic is put back (S15).
+ */
+export const FAST = { connectionTimeout: 1_000, requestTimeout: 2_500 } as const;
+
+/** The name of an AWS error, or undefined when it is something else: a network that failed, a bug. */
+export function awsErrorName(error: unknown): string | undefined {
+  if (typeof error !== "object" || error === null || !("$metadata" in error)) return undefined;
+  return "name" in error && typeof error.name === "string" ? error.name : undefined;
+}

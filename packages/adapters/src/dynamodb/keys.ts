@@ -1,0 +1,48 @@
+import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+
+/**
+ * The one table, and every way it is read. All that belongs to a release has the release's partition.
+ *
+ * | item      | pk               | sk                 | what for                                         |
+ * |-----------|------------------|--------------------|--------------------------------------------------|
+ * | state     | REL#<id>         | STATE              | the projection that decisions are made on        |
+ * | plan      | REL#<id>         | PLAN               | immutable                                        |
+ * | record    | REL#<id>         | EVENT#<seq>        | the audit log; never changed, never deleted      |
+ * | answer    | REL#<id>         | CMD#<command>      | what a command was answered: idempotency         |
+ * | wait      | REL#<id>         | WAIT#<id>          | a machine's task token                           |
+ * | lock      | LOCK#<target>    | LOCK               | who moves a target, with a fencing number        |
+ * | listener  | SIGNAL#<binding> | ACTIVE#<release>   | an active release that listens to an alarm       |
+ * | listener  | SIGNAL#<binding> | LAST               | the one that did last                            |
+ * | name      | PERSON#<id>      | NAME               | a person's name, outside the chain; erasable     |
+ *
+ * Reads: get of state, plan, answer, lock, name; query of EVENT# and WAIT# in a release, of a SIGNAL#
+ * partition, and of the index `byStatus` (RELEASES#active, RELEASES#ended; newest first).
+ */
+export const TABLE = {
+  keys: { partition: "pk", sort: "sk" },
+  index: { name: "byStatus", partition: "gsi1pk", sort: "gsi1sk" },
+} as const;
+
+export type Item = Record<string, AttributeValue>;
+export type Key = { pk: AttributeValue; sk: AttributeValue };
+
+function key(pk: string, sk: string): Key {
+  return { pk: { S: pk }, sk: { S: sk } };
+}
+
+export const keys = {
+  state: (release: string) => key(`REL#${release}`, "STATE"),
+  plan: (release: string) => key(`REL#${release}`, "PLAN"),
+  record: (release: string, seq: number) => key(`REL#${release}`, `EVENT#${padded(seq)}`),
+  answer: (release: string, command: string) => key(`REL#${release}`, `CMD#${command}`),
+  wait: (release: string, id: string) => key(`REL#${release}`, `WAIT#${id}`),
+  lock: (target: string) => key(`LOCK#${target}`, "LOCK"),
+  listener: (binding: string, release: string) => key(`SIGNAL#${binding}`, `ACTIVE#${release}`),
+  lastListener: (binding: string) => key(`SIGNAL#${binding}`, "LAST"),
+  name: (person: string) => key(`PERSON#${person}`, "NAME"),
+};
+
+/** Sequence numbers sort as text up to 99,999,999. */
+export function padded(seq: number): string {
+  return String(seq).padStart(8, "0");
+}

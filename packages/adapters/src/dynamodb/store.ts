@@ -1,0 +1,278 @@
+import {
+  BatchGetItemCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+} from "@aws-sdk/client-dynamodb";
+import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { Digest } from "@gonogo/core/kit/digest";
+import type { Plan } from "@gonogo/core/plan/schema";
+import {
+  type Answer,
+  type Appended,
+  type Batch,
+  type Loaded,
+  type Page,
+  type Parked,
+  type ReleaseStore,
+  type ReleaseSummary,
+  StoreUnavailable,
+} from "@gonogo/core/release/ports";
+import type { ReleaseState } from "@gonogo/core/release/state";
+import { type AwsConfig, awsErrorName } from "../aws/config.ts";
+import { type Item, type Key, keys, padded, TABLE } from "./keys.ts";
+import { writesOf } from "./writes.ts";
+
+/** The state may grow to this; DynamoDB takes 400 KB an item. */
+const LARGEST_STATE = 350_000;
+
+/** The release store on DynamoDB: a single table, one transaction a command. */
+export class DynamoReleaseStore implements ReleaseStore {
+  readonly #client: DynamoDBClient;
+  readonly #table: string;
+  /** Plans never change, so each is read once. */
+  readonly #plans = new Map<string, Plan>();
+
+  constructor(config: AwsConfig, table: string) {
+    this.#client = new DynamoDBClient(config);
+    this.#table = table;
+  }
+
+  async load(release: string): Promise<Loaded | undefined> {
+    const item = await this.#get(keys.state(release));
+    if (item === undefined) return undefined;
+    const state = doc<ReleaseState>(item);
+    const plan = await this.#plan(release, state.plan);
+    return { plan, state, seq: Number(item.seq?.N), head: item.head?.S as Digest };
+  }
+
+  async append(batch: Batch): Promise<Appended> {
+    const writes = writesOf(this.#table, batch);
+    const size = JSON.stringify(batch.state).length;
+    if (size > LARGEST_STATE)
+      throw new Error(`${batch.release}: its state has ${size} characters, at most ${LARGEST_STATE} fit`);
+    try {
+      await this.#client.send(
+        new TransactWriteItemsCommand({ TransactItems: writes.map(({ item }) => item) }),
+      );
+      return { kind: "written" };
+    } catch (error) {
+      const reasons = cancellationReasons(error);
+      if (reasons === undefined) throw unavailable(error);
+      return await this.#whyNot(
+        batch,
+        writes.map(({ purpose }, index) => ({ purpose, code: reasons[index] })),
+      );
+    }
+  }
+
+  /** Which of the conditions failed, and whether it was our own first try that made it fail. */
+  async #whyNot(
+    batch: Batch,
+    refused: { purpose: ReturnType<typeof writesOf>[number]["purpose"]; code: string | undefined }[],
+  ): Promise<Appended> {
+    const failed = refused
+      .filter(({ code }) => code === "ConditionalCheckFailed")
+      .map(({ purpose }) => purpose);
+    if (failed.length === 0) return { kind: "overtaken" };
+    if (failed.some(({ kind }) => kind === "state" || kind === "record")) {
+      // The SDK tries again after a time-out: what stands there may be our own write (reliability 2.4).
+      const first = batch.records[0];
+      if (first === undefined) return { kind: "overtaken" };
+      const [standing] = await this.records(batch.release, first.seq, 1);
+      if (standing?.digest === first.digest) return { kind: "written" };
+    }
+    if (failed.some(({ kind }) => kind === "answer")) return { kind: "answered" };
+    const lock = failed.find((purpose) => purpose.kind === "lock");
+    if (lock?.kind === "lock") {
+      const { holder } = await this.lock(lock.lock);
+      return { kind: "locked", lock: lock.lock, holder };
+    }
+    return { kind: "overtaken" };
+  }
+
+  async answer(release: string, command: string): Promise<Answer | undefined> {
+    const item = await this.#get(keys.answer(release, command));
+    return item === undefined ? undefined : doc<Answer>(item);
+  }
+
+  async records(release: string, from: number, limit: number): Promise<readonly AuditRecord[]> {
+    const items = await this.#query({
+      KeyConditionExpression: "pk = :pk AND sk BETWEEN :from AND :to",
+      ExpressionAttributeValues: {
+        ":pk": { S: `REL#${release}` },
+        ":from": { S: `EVENT#${padded(from)}` },
+        ":to": { S: `EVENT#${padded(from + limit - 1)}` },
+      },
+      ConsistentRead: true,
+    });
+    return items.map((item) => doc<AuditRecord>(item));
+  }
+
+  async list(
+    which: "active" | "ended",
+    page: { limit: number; after?: string },
+  ): Promise<Page<ReleaseSummary>> {
+    const { index } = TABLE;
+    const result = await this.#send(() =>
+      this.#client.send(
+        new QueryCommand({
+          TableName: this.#table,
+          IndexName: index.name,
+          KeyConditionExpression: "gsi1pk = :which",
+          ExpressionAttributeValues: { ":which": { S: `RELEASES#${which}` } },
+          ScanIndexForward: false,
+          Limit: page.limit,
+          ...(page.after === undefined ? {} : { ExclusiveStartKey: cursorKey(which, page.after) }),
+        }),
+      ),
+    );
+    const items = (result.Items ?? []).map((item) => summarise(doc<ReleaseState>(item)));
+    const last = result.LastEvaluatedKey?.gsi1sk?.S;
+    return { items, ...(last === undefined ? {} : { next: last }) };
+  }
+
+  async listeners(binding: string): Promise<readonly string[]> {
+    const items = await this.#query({
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": { S: `SIGNAL#${binding}` } },
+      ConsistentRead: true,
+    });
+    const active = items.filter((item) => item.sk?.S?.startsWith("ACTIVE#"));
+    return (active.length > 0 ? active : items).flatMap((item) => item.release?.S ?? []);
+  }
+
+  async lock(name: string): Promise<{ fence: number; holder?: string }> {
+    const item = await this.#get(keys.lock(name));
+    const holder = item?.holder?.S;
+    return { fence: Number(item?.fence?.N ?? 0), ...(holder === undefined ? {} : { holder }) };
+  }
+
+  async park(wait: Parked): Promise<void> {
+    await this.#put(keys.wait(wait.release, wait.id), JSON.stringify(wait));
+  }
+
+  async parked(release: string): Promise<readonly Parked[]> {
+    const items = await this.#query({
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :wait)",
+      ExpressionAttributeValues: { ":pk": { S: `REL#${release}` }, ":wait": { S: "WAIT#" } },
+      ConsistentRead: true,
+    });
+    return items.map((item) => doc<Parked>(item));
+  }
+
+  async unpark(release: string, id: string): Promise<void> {
+    await this.#send(() =>
+      this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: keys.wait(release, id) })),
+    );
+  }
+
+  async names(ids: readonly string[]): Promise<Record<string, string>> {
+    const wanted = [...new Set(ids)].slice(0, 100);
+    if (wanted.length === 0) return {};
+    const result = await this.#send(() =>
+      this.#client.send(
+        new BatchGetItemCommand({
+          RequestItems: { [this.#table]: { Keys: wanted.map((id) => keys.name(id)) } },
+        }),
+      ),
+    );
+    const items = result.Responses?.[this.#table] ?? [];
+    return Object.fromEntries(
+      items.flatMap((item) => [[item.pk?.S?.slice("PERSON#".length) ?? "", item.doc?.S ?? ""]]),
+    );
+  }
+
+  async rememberName(id: string, name: string): Promise<void> {
+    await this.#put(keys.name(id), name);
+  }
+
+  async #plan(release: string, digest: string): Promise<Plan> {
+    const known = this.#plans.get(digest);
+    if (known !== undefined) return known;
+    const item = await this.#get(keys.plan(release));
+    if (item === undefined) throw new Error(`${release} has no plan in the table`);
+    const plan = doc<Plan>(item);
+    if (this.#plans.size >= 200) this.#plans.clear();
+    this.#plans.set(digest, plan);
+    return plan;
+  }
+
+  async #get(key: Key): Promise<Item | undefined> {
+    const command = new GetItemCommand({ TableName: this.#table, Key: key, ConsistentRead: true });
+    return (await this.#send(() => this.#client.send(command))).Item;
+  }
+
+  async #put(key: Key, text: string): Promise<void> {
+    const command = new PutItemCommand({ TableName: this.#table, Item: { ...key, doc: { S: text } } });
+    await this.#send(() => this.#client.send(command));
+  }
+
+  async #query(query: Omit<ConstructorParameters<typeof QueryCommand>[0], "TableName">): Promise<Item[]> {
+    const items: Item[] = [];
+    let start: Item | undefined;
+    do {
+      const page = await this.#send(() =>
+        this.#client.send(
+          new QueryCommand({
+            ...query,
+            TableName: this.#table,
+            ...(start === undefined ? {} : { ExclusiveStartKey: start }),
+          }),
+        ),
+      );
+      items.push(...(page.Items ?? []));
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+    return items;
+  }
+
+  async #send<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw unavailable(error);
+    }
+  }
+}
+
+/** Validation is a mistake of ours and stays what it is; everything else means that the store is not there. */
+function unavailable(error: unknown): unknown {
+  const name = awsErrorName(error);
+  return name === "ValidationException" || name === "ResourceNotFoundException"
+    ? error
+    : new StoreUnavailable(error);
+}
+
+function cancellationReasons(error: unknown): (string | undefined)[] | undefined {
+  if (awsErrorName(error) === "TransactionConflictException") return [];
+  if (awsErrorName(error) !== "TransactionCanceledException") return undefined;
+  const { CancellationReasons } = error as { CancellationReasons?: { Code?: string }[] };
+  return (CancellationReasons ?? []).map(({ Code }) => Code);
+}
+
+function doc<T>(item: Item): T {
+  return JSON.parse(item.doc?.S ?? "null") as T;
+}
+
+function cursorKey(which: string, after: string): Item {
+  const release = after.slice(after.indexOf("#") + 1);
+  return { ...keys.state(release), gsi1pk: { S: `RELEASES#${which}` }, gsi1sk: { S: after } };
+}
+
+function summarise(state: ReleaseState): ReleaseSummary {
+  return {
+    id: state.id,
+    title: state.title,
+    environment: state.environment,
+    status: state.status,
+    paused: state.paused !== undefined,
+    submittedAt: state.submittedAt,
+    plannedT: state.plannedT,
+    ...(state.t === undefined ? {} : { t: state.t }),
+    ...(state.endedAt === undefined ? {} : { endedAt: state.endedAt }),
+  };
+}

@@ -1,0 +1,142 @@
+import type { AuditRecord } from "../audit/schema.ts";
+import type { Digest } from "../kit/digest.ts";
+import type { Duration } from "../kit/duration.ts";
+import type { Instant } from "../kit/instant.ts";
+import type { Plan } from "../plan/schema.ts";
+import type { RevertCall } from "../target/port.ts";
+import type { Claims } from "./claims.ts";
+import type { Rejection } from "./commands.ts";
+import type { Asker, WaitFor } from "./next.ts";
+import type { ReleaseState, Status } from "./state.ts";
+
+export interface Clock {
+  now(): Instant;
+  /** Waits. Only for short pauses inside a handler; what takes longer waits in a state machine. */
+  sleep(length: Duration): Promise<void>;
+}
+
+/** A release as it stands: its plan, its state, and the end of its log. */
+export interface Loaded {
+  readonly plan: Plan;
+  readonly state: ReleaseState;
+  readonly seq: number;
+  readonly head: Digest;
+}
+
+/** What a command wrote, and what follows from it, to be written together or not at all. */
+export interface Batch {
+  readonly release: string;
+  /** The sequence number that the decision was made on; 0 for a new release. */
+  readonly before: number;
+  readonly records: readonly AuditRecord[];
+  readonly state: ReleaseState;
+  /** For a new release. */
+  readonly plan?: Plan;
+  readonly claims: Claims;
+  /** Remembered, so that the same command asked again gets the same answer. */
+  readonly answer?: { readonly command: string; readonly fingerprint: Digest; readonly rejection?: Rejection };
+}
+
+export type Appended =
+  | { readonly kind: "written" }
+  /** Somebody else was faster: load again and decide again. */
+  | { readonly kind: "overtaken" }
+  /** A target is held by another release. */
+  | { readonly kind: "locked"; readonly lock: string; readonly holder: string | undefined }
+  /** This command has been answered before. */
+  | { readonly kind: "answered" };
+
+export interface Answer {
+  readonly fingerprint: Digest;
+  readonly rejection?: Rejection;
+  readonly seq: number;
+}
+
+export interface ReleaseSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly environment: string;
+  readonly status: Status;
+  readonly paused: boolean;
+  readonly submittedAt: Instant;
+  readonly plannedT: Instant;
+  readonly t?: Instant;
+  readonly endedAt?: Instant;
+}
+
+/** A machine that waits, and the token that wakes it. The token never leaves the store. */
+export interface Parked {
+  readonly id: string;
+  readonly release: string;
+  readonly token: string;
+  readonly asker: Asker | "rollback";
+  readonly for: WaitFor;
+  readonly step?: string;
+  readonly until?: Instant;
+  readonly at: Instant;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next?: string;
+}
+
+/** Where releases are kept. Every read that a decision rests on is a consistent one. */
+export interface ReleaseStore {
+  load(release: string): Promise<Loaded | undefined>;
+  append(batch: Batch): Promise<Appended>;
+  answer(release: string, command: string): Promise<Answer | undefined>;
+  records(release: string, from: number, limit: number): Promise<readonly AuditRecord[]>;
+  list(which: "active" | "ended", page: { limit: number; after?: string }): Promise<Page<ReleaseSummary>>;
+  /** The active releases that listen to a signal; where there is none, the one that did last. */
+  listeners(binding: string): Promise<readonly string[]>;
+  lock(name: string): Promise<{ readonly fence: number; readonly holder?: string }>;
+  park(wait: Parked): Promise<void>;
+  parked(release: string): Promise<readonly Parked[]>;
+  unpark(release: string, id: string): Promise<void>;
+  /** Names of people, kept outside the log, where they can be erased. */
+  names(ids: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  rememberName(id: string, name: string): Promise<void>;
+}
+
+/** Thrown by a store that cannot be reached. What must not depend on it goes on without (S15). */
+export class StoreUnavailable extends Error {
+  constructor(cause: unknown) {
+    super("the release store cannot be reached", { cause });
+    this.name = "StoreUnavailable";
+  }
+}
+
+/** The state machines. */
+export interface Machines {
+  /** Idempotent: starting what runs already, or ran, is no error. */
+  startRollout(release: string): Promise<void>;
+  startRollback(input: RollbackInput): Promise<void>;
+  /** Wakes a machine. False when the token is no longer waited for. */
+  wake(token: string): Promise<boolean>;
+}
+
+export interface RollbackInput {
+  readonly release: string;
+  readonly n: number;
+  readonly cause: string;
+  /** Set when the store could not be reached: put these back first, write it down after. */
+  readonly alone?: { readonly at: Instant; readonly calls: readonly RevertCall[] };
+}
+
+/** The clock's next visit to a release. */
+export interface Timers {
+  set(release: string, at: Instant): Promise<void>;
+  clear(release: string): Promise<void>;
+}
+
+/** What stands by to put a release back without the store: alarms that carry the calls with them. */
+export interface StandBy {
+  put(release: string, alarms: readonly string[], calls: readonly RevertCall[]): Promise<void>;
+  remove(release: string): Promise<void>;
+}
+
+/** gonogo's own bus. */
+export interface Bus {
+  publish(events: readonly { readonly type: string; readonly detail: unknown }[]): Promise<void>;
+}
