@@ -12,9 +12,12 @@ export interface AwsConfig {
 
 /**
  * Time enough for a healthy answer, and not a moment more: an alarm must not wait for a store that is gone
- * before the traffic is put back (S15).
+ * before the traffic is put back (S15). Without `throwOnRequestTimeout` the SDK only warns of a late answer.
  */
-export const FAST = { connectionTimeout: 1_000, requestTimeout: 2_500 } as const;
+export const FAST = { connectionTimeout: 700, requestTimeout: 1_500, throwOnRequestTimeout: true } as const;
+
+/** Milliseconds that one call may take, its retries included. */
+export const PATIENCE = 1_800;
 
 /** The name of an AWS error, or undefined when it is something else: a network that failed, a bug. */
 export function awsErrorName(error: unknown): string | undefined {

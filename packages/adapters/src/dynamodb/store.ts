@@ -22,12 +22,21 @@ import {
   StoreUnavailable,
 } from "@gonogo/core/release/ports";
 import type { ReleaseState } from "@gonogo/core/release/state";
-import { type AwsConfig, awsErrorName } from "../aws/config.ts";
+import { type AwsConfig, awsErrorName, FAST, PATIENCE } from "../aws/config.ts";
 import { type Item, type Key, keys, padded, TABLE } from "./keys.ts";
-import { writesOf } from "./writes.ts";
+import { type Purpose, type Write, writesOf } from "./writes.ts";
 
-/** The state may grow to this; DynamoDB takes 400 KB an item. */
+/** Bytes that the state may grow to; DynamoDB takes 400 KB an item. */
 const LARGEST_STATE = 350_000;
+/** "TransactWriteItems … groups up to 100 action requests", and BatchGetItem reads up to 100 items. */
+const MOST_WRITES = 100;
+const MOST_READS = 100;
+
+const CONDITIONS = ["ConditionalCheckFailed", "TransactionConflict"];
+const THROTTLED = ["ProvisionedThroughputExceeded", "ThrottlingError"];
+
+/** The end of a call's patience, all its tries together: a rollback waits for no store (S15). */
+const soon = () => ({ abortSignal: AbortSignal.timeout(PATIENCE) });
 
 /** The release store on DynamoDB: a single table, one transaction a command. */
 export class DynamoReleaseStore implements ReleaseStore {
@@ -37,7 +46,7 @@ export class DynamoReleaseStore implements ReleaseStore {
   readonly #plans = new Map<string, Plan>();
 
   constructor(config: AwsConfig, table: string) {
-    this.#client = new DynamoDBClient(config);
+    this.#client = new DynamoDBClient({ requestHandler: FAST, ...config });
     this.#table = table;
   }
 
@@ -50,48 +59,60 @@ export class DynamoReleaseStore implements ReleaseStore {
   }
 
   async append(batch: Batch): Promise<Appended> {
-    const writes = writesOf(this.#table, batch);
-    const size = JSON.stringify(batch.state).length;
+    const size = Buffer.byteLength(JSON.stringify(batch.state));
     if (size > LARGEST_STATE)
-      throw new Error(`${batch.release}: its state has ${size} characters, at most ${LARGEST_STATE} fit`);
-    try {
-      await this.#client.send(
-        new TransactWriteItemsCommand({ TransactItems: writes.map(({ item }) => item) }),
+      throw new Error(`${batch.release}: its state has ${size} bytes, at most ${LARGEST_STATE} fit`);
+    const { first, main, after } = partsOf(batch.release, writesOf(this.#table, batch));
+    for (const part of first) await this.#transact(part);
+    const result = await this.#appendMain(batch, main);
+    if (result.kind === "written") for (const part of after) await this.#transact(part);
+    return result;
+  }
+
+  async #appendMain(batch: Batch, writes: readonly Write[]): Promise<Appended> {
+    const refused = await this.#transact(writes);
+    if (refused === undefined) return { kind: "written" };
+    const failed = refused.map(({ kind }) => kind);
+    if (failed.length > 0 && failed.every((kind) => kind === "give-back")) {
+      return await this.#appendMain(
+        batch,
+        writes.filter(({ purpose }) => !refused.includes(purpose)),
       );
-      return { kind: "written" };
+    }
+    if (failed.includes("state") || failed.includes("record")) {
+      // The SDK tries again after a time-out: what stands there may be our own write (reliability 2.4).
+      const first = batch.records[0];
+      if (first !== undefined) {
+        const [standing] = await this.records(batch.release, first.seq, 1);
+        if (standing?.digest === first.digest) return { kind: "written" };
+      }
+    }
+    if (failed.includes("answer")) return { kind: "answered" };
+    if (failed.includes("state") || failed.includes("record")) return { kind: "overtaken" };
+    const lock = refused.find((purpose) => purpose.kind === "lock");
+    if (lock?.kind !== "lock") return { kind: "overtaken" };
+    const { holder } = await this.lock(lock.lock);
+    return { kind: "locked", lock: lock.lock, holder };
+  }
+
+  /**
+   * Writes all or nothing. Undefined when it is written; else what the conditions that failed were for,
+   * which is nothing where another transaction was under way on one of the items.
+   */
+  async #transact(writes: readonly Write[]): Promise<readonly Purpose[] | undefined> {
+    if (writes.length === 0) return undefined;
+    const command = new TransactWriteItemsCommand({ TransactItems: writes.map(({ item }) => item) });
+    try {
+      await this.#client.send(command, soon());
+      return undefined;
     } catch (error) {
       const reasons = cancellationReasons(error);
       if (reasons === undefined) throw unavailable(error);
-      return await this.#whyNot(
-        batch,
-        writes.map(({ purpose }, index) => ({ purpose, code: reasons[index] })),
-      );
+      const other = reasons.find((code) => !["None", ...CONDITIONS].includes(code));
+      // Throttled means that the store is not there for us; anything else is a mistake of ours.
+      if (other !== undefined) throw THROTTLED.includes(other) ? new StoreUnavailable(error) : error;
+      return writes.flatMap(({ purpose }, at) => (reasons[at] === "ConditionalCheckFailed" ? [purpose] : []));
     }
-  }
-
-  /** Which of the conditions failed, and whether it was our own first try that made it fail. */
-  async #whyNot(
-    batch: Batch,
-    refused: { purpose: ReturnType<typeof writesOf>[number]["purpose"]; code: string | undefined }[],
-  ): Promise<Appended> {
-    const failed = refused
-      .filter(({ code }) => code === "ConditionalCheckFailed")
-      .map(({ purpose }) => purpose);
-    if (failed.length === 0) return { kind: "overtaken" };
-    if (failed.some(({ kind }) => kind === "state" || kind === "record")) {
-      // The SDK tries again after a time-out: what stands there may be our own write (reliability 2.4).
-      const first = batch.records[0];
-      if (first === undefined) return { kind: "overtaken" };
-      const [standing] = await this.records(batch.release, first.seq, 1);
-      if (standing?.digest === first.digest) return { kind: "written" };
-    }
-    if (failed.some(({ kind }) => kind === "answer")) return { kind: "answered" };
-    const lock = failed.find((purpose) => purpose.kind === "lock");
-    if (lock?.kind === "lock") {
-      const { holder } = await this.lock(lock.lock);
-      return { kind: "locked", lock: lock.lock, holder };
-    }
-    return { kind: "overtaken" };
   }
 
   async answer(release: string, command: string): Promise<Answer | undefined> {
@@ -128,6 +149,7 @@ export class DynamoReleaseStore implements ReleaseStore {
           Limit: page.limit,
           ...(page.after === undefined ? {} : { ExclusiveStartKey: cursorKey(which, page.after) }),
         }),
+        soon(),
       ),
     );
     const items = (result.Items ?? []).map((item) => summarise(doc<ReleaseState>(item)));
@@ -166,24 +188,27 @@ export class DynamoReleaseStore implements ReleaseStore {
 
   async unpark(release: string, id: string): Promise<void> {
     await this.#send(() =>
-      this.#client.send(new DeleteItemCommand({ TableName: this.#table, Key: keys.wait(release, id) })),
+      this.#client.send(
+        new DeleteItemCommand({ TableName: this.#table, Key: keys.wait(release, id) }),
+        soon(),
+      ),
     );
   }
 
   async names(ids: readonly string[]): Promise<Record<string, string>> {
-    const wanted = [...new Set(ids)].slice(0, 100);
-    if (wanted.length === 0) return {};
-    const result = await this.#send(() =>
-      this.#client.send(
-        new BatchGetItemCommand({
-          RequestItems: { [this.#table]: { Keys: wanted.map((id) => keys.name(id)) } },
-        }),
-      ),
-    );
-    const items = result.Responses?.[this.#table] ?? [];
-    return Object.fromEntries(
-      items.flatMap((item) => [[item.pk?.S?.slice("PERSON#".length) ?? "", item.doc?.S ?? ""]]),
-    );
+    let wanted: Item[] = [...new Set(ids)].map((id) => keys.name(id));
+    const names: Record<string, string> = {};
+    while (wanted.length > 0) {
+      const command = new BatchGetItemCommand({
+        RequestItems: { [this.#table]: { Keys: wanted.slice(0, MOST_READS) } },
+      });
+      const result = await this.#send(() => this.#client.send(command, soon()));
+      for (const item of result.Responses?.[this.#table] ?? []) {
+        if (item.pk?.S !== undefined) names[item.pk.S.slice("PERSON#".length)] = item.doc?.S ?? "";
+      }
+      wanted = [...wanted.slice(MOST_READS), ...(result.UnprocessedKeys?.[this.#table]?.Keys ?? [])];
+    }
+    return names;
   }
 
   async rememberName(id: string, name: string): Promise<void> {
@@ -203,12 +228,12 @@ export class DynamoReleaseStore implements ReleaseStore {
 
   async #get(key: Key): Promise<Item | undefined> {
     const command = new GetItemCommand({ TableName: this.#table, Key: key, ConsistentRead: true });
-    return (await this.#send(() => this.#client.send(command))).Item;
+    return (await this.#send(() => this.#client.send(command, soon()))).Item;
   }
 
   async #put(key: Key, text: string): Promise<void> {
     const command = new PutItemCommand({ TableName: this.#table, Item: { ...key, doc: { S: text } } });
-    await this.#send(() => this.#client.send(command));
+    await this.#send(() => this.#client.send(command, soon()));
   }
 
   async #query(query: Omit<ConstructorParameters<typeof QueryCommand>[0], "TableName">): Promise<Item[]> {
@@ -222,6 +247,7 @@ export class DynamoReleaseStore implements ReleaseStore {
             TableName: this.#table,
             ...(start === undefined ? {} : { ExclusiveStartKey: start }),
           }),
+          soon(),
         ),
       );
       items.push(...(page.Items ?? []));
@@ -247,11 +273,40 @@ function unavailable(error: unknown): unknown {
     : new StoreUnavailable(error);
 }
 
-function cancellationReasons(error: unknown): (string | undefined)[] | undefined {
+/** One code a write; none where the transaction as a whole ran into another. */
+function cancellationReasons(error: unknown): string[] | undefined {
   if (awsErrorName(error) === "TransactionConflictException") return [];
   if (awsErrorName(error) !== "TransactionCanceledException") return undefined;
   const { CancellationReasons } = error as { CancellationReasons?: { Code?: string }[] };
-  return (CancellationReasons ?? []).map(({ Code }) => Code);
+  return (CancellationReasons ?? []).map(({ Code }) => Code ?? "None");
+}
+
+/**
+ * What goes into the one transaction, and what of the listeners does not fit: bound before, so that no
+ * release runs unheard, and unbound after.
+ */
+function partsOf(release: string, writes: readonly Write[]) {
+  const room = MOST_WRITES - writes.filter(({ purpose }) => !isListener(purpose)).length;
+  if (room < 0) {
+    throw new Error(
+      `${release}: one command wrote ${MOST_WRITES - room} items, DynamoDB takes ${MOST_WRITES} in a transaction`,
+    );
+  }
+  const listeners = writes.filter(({ purpose }) => isListener(purpose));
+  const excess = new Set(listeners.slice(room));
+  const of = (kind: Purpose["kind"]) =>
+    inHundreds([...excess].filter(({ purpose }) => purpose.kind === kind));
+  return { first: of("bind"), main: writes.filter((write) => !excess.has(write)), after: of("unbind") };
+}
+
+function isListener(purpose: Purpose): boolean {
+  return purpose.kind === "bind" || purpose.kind === "unbind";
+}
+
+function inHundreds(writes: readonly Write[]): Write[][] {
+  const parts: Write[][] = [];
+  for (let at = 0; at < writes.length; at += MOST_WRITES) parts.push(writes.slice(at, at + MOST_WRITES));
+  return parts;
 }
 
 function doc<T>(item: Item): T {

@@ -6,10 +6,14 @@ import { type Key, keys } from "./keys.ts";
 /** What a write of the transaction is for; its place in the list names the reason when it is refused. */
 export type Purpose =
   | { readonly kind: "state" }
+  | { readonly kind: "plan" }
   | { readonly kind: "answer" }
   | { readonly kind: "record" }
   | { readonly kind: "lock"; readonly lock: string }
-  | { readonly kind: "other" };
+  /** Refused where another holds the lock by now, or nobody: then there is nothing to give back. */
+  | { readonly kind: "give-back"; readonly lock: string }
+  /** Unconditional, and harmless by itself. */
+  | { readonly kind: "bind" | "unbind" };
 
 export interface Write {
   readonly purpose: Purpose;
@@ -30,10 +34,11 @@ export function writesOf(table: string, batch: Batch): Write[] {
       ...(condition === undefined ? {} : { ConditionExpression: condition }),
     },
   });
-  const writes: Write[] = [{ purpose: { kind: "state" }, item: stateWrite(table, batch) }];
+  const stateItem = stateWrite(table, batch);
+  const writes: Write[] = stateItem === undefined ? [] : [{ purpose: { kind: "state" }, item: stateItem }];
   if (batch.plan !== undefined) {
     writes.push({
-      purpose: { kind: "other" },
+      purpose: { kind: "plan" },
       item: put(keys.plan(release), { doc: JSON.stringify(batch.plan) }),
     });
   }
@@ -52,7 +57,7 @@ export function writesOf(table: string, batch: Batch): Write[] {
     const item = put(keys.answer(release, command), { doc }, "attribute_not_exists(pk)");
     writes.push({ purpose: { kind: "answer" }, item });
   }
-  for (const { lock, fence } of claims.acquire) {
+  for (const [lock, fence] of new Map(claims.acquire.map(({ lock, fence }) => [lock, fence]))) {
     const item: TransactWriteItem = {
       Put: {
         TableName: table,
@@ -63,21 +68,23 @@ export function writesOf(table: string, batch: Batch): Write[] {
     };
     writes.push({ purpose: { kind: "lock", lock }, item });
   }
-  for (const lock of claims.release) {
-    // A lock that another holds by now is none of ours to give back; the transaction must not fail for it.
-    writes.push({ purpose: { kind: "other" }, item: releaseWrite(table, release, lock, state.components) });
+  for (const lock of new Set(claims.release)) {
+    writes.push({
+      purpose: { kind: "give-back", lock },
+      item: releaseWrite(table, release, lock, state.components),
+    });
   }
   for (const binding of claims.bind) {
-    writes.push({ purpose: { kind: "other" }, item: put(keys.listener(binding, release), { release }) });
+    writes.push({ purpose: { kind: "bind" }, item: put(keys.listener(binding, release), { release }) });
   }
   for (const binding of claims.unbind) {
     writes.push(
       {
-        purpose: { kind: "other" },
+        purpose: { kind: "unbind" },
         item: { Delete: { TableName: table, Key: keys.listener(binding, release) } },
       },
       {
-        purpose: { kind: "other" },
+        purpose: { kind: "unbind" },
         item: put(keys.lastListener(binding), { release, at: state.endedAt ?? "" }),
       },
     );
@@ -85,13 +92,26 @@ export function writesOf(table: string, batch: Batch): Write[] {
   return writes;
 }
 
-function stateWrite(table: string, batch: Batch): TransactWriteItem {
+/**
+ * A batch without records changes nothing and remembers an answer: the state only has to be where it was.
+ * Undefined where there is no state either, as for a release that was refused.
+ */
+function stateWrite(table: string, batch: Batch): TransactWriteItem | undefined {
   const { release, state, before } = batch;
   const last = batch.records.at(-1);
+  const standing = {
+    ConditionExpression: "seq = :before",
+    ExpressionAttributeValues: { ":before": { N: String(before) } },
+  };
+  if (last === undefined) {
+    return before === 0
+      ? undefined
+      : { ConditionCheck: { TableName: table, Key: keys.state(release), ...standing } };
+  }
   const attributes = {
     doc: JSON.stringify(state),
-    seq: last?.seq ?? before,
-    head: last?.digest ?? "",
+    seq: last.seq,
+    head: last.digest,
     status: state.status,
     gsi1pk: hasEnded(state.status) ? "RELEASES#ended" : "RELEASES#active",
     gsi1sk: `${state.submittedAt}#${release}`,
@@ -100,12 +120,7 @@ function stateWrite(table: string, batch: Batch): TransactWriteItem {
     Put: {
       TableName: table,
       Item: { ...keys.state(release), ...marshal(attributes) },
-      ...(before === 0
-        ? { ConditionExpression: "attribute_not_exists(pk)" }
-        : {
-            ConditionExpression: "seq = :before",
-            ExpressionAttributeValues: { ":before": { N: String(before) } },
-          }),
+      ...(before === 0 ? { ConditionExpression: "attribute_not_exists(pk)" } : standing),
     },
   };
 }

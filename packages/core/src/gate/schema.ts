@@ -1,8 +1,13 @@
 import { z } from "zod";
-import { ident, line, offset } from "../kit/schema.ts";
+import { ident, line, offset, prose } from "../kit/schema.ts";
 
 /** One line of the pre-deployment checklist. */
-export const Check = z.strictObject({ id: ident, check: line, role: line.describe("Who answers for it.") });
+export const Check = z.strictObject({
+  id: ident,
+  check: line.describe("What has to be true."),
+  role: line.describe("Who answers for it."),
+  notes: prose.optional().describe("What whoever answers should know."),
+});
 export type Check = z.infer<typeof Check>;
 
 /** A role's sign-off on the plan's digest. */

@@ -1,6 +1,6 @@
-import { ms, toMs } from "../kit/duration.ts";
+import { hours, ms, spoken, toMs } from "../kit/duration.ts";
 import { since } from "../kit/instant.ts";
-import { at } from "../kit/offset.ts";
+import { at, offsetMs } from "../kit/offset.ts";
 import { parseNeed } from "../plan/graph.ts";
 import type { MachineCommand } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
@@ -10,10 +10,16 @@ import { isMet } from "../step/ready.ts";
 /** A message this long overdue says so in the log. */
 const LATE = ms(60_000);
 
-/** Sends what the communication timeline says is due, once what it claims is true. */
+/** What was to be told before T is no longer news this long after its time. */
+const STALE = hours(1);
+
+/**
+ * Sends what the communication timeline says is due, once what it claims is true. Nothing is announced
+ * before the gates are open, for until then nobody has said that there will be a release.
+ */
 export function settleMessages(draft: Draft): void {
   const { plan, state, now } = draft;
-  if (hasEnded(state.status) && state.status !== "completed") return;
+  if (state.status === "gates" || (hasEnded(state.status) && state.status !== "completed")) return;
   const t = state.t ?? state.plannedT;
   for (const message of plan.messages) {
     if (draft.state.messages[message.id] !== undefined) continue;
@@ -21,6 +27,10 @@ export function settleMessages(draft: Draft): void {
     if (now < due) continue;
     if (!message.needs.every((need) => isMet(draft.state, parseNeed(need)))) continue;
     const late = since(due, now);
+    if (offsetMs(message.at) < 0 && toMs(late) > toMs(STALE)) {
+      draft.emit({ type: "MessageDropped", message: message.id, why: `its time was ${spoken(late)} ago` });
+      continue;
+    }
     draft.emit({
       type: "MessageDue",
       message: message.id,

@@ -3,6 +3,7 @@ import type { Instant } from "../kit/instant.ts";
 import { findStep, type Lane, lanes } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { openValidations } from "../review/decide.ts";
+import { nextInRollback } from "../rollback/next.ts";
 import { overdueAt } from "../step/decide.ts";
 import { stepState } from "../step/evolve.ts";
 import { isFinished, isManualTarget, type NotReady, notReady } from "../step/ready.ts";
@@ -36,10 +37,11 @@ export type WaitFor =
   | "bake"
   | "review";
 
-/** The part of the rollout machine that asks: before the lanes, one of the lanes, or after them. */
-export type Asker = "opening" | "closing" | { readonly lane: string };
+/** Who asks: the rollout machine before its lanes, in one of them, or after them; or the rollback machine. */
+export type Asker = "opening" | "closing" | "rollback" | { readonly lane: string };
 
 export function next(plan: Plan, state: ReleaseState, asker: Asker, now: Instant): Next {
+  if (asker === "rollback") return nextInRollback(state, now);
   if (state.status === "rolling-back" || state.status === "aborted" || state.rollback !== undefined)
     return { do: "stop" };
   if (asker === "opening") return nextOpening(plan, state, now);

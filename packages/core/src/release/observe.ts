@@ -3,18 +3,16 @@ import { spoken } from "../kit/duration.ts";
 import { latest, plus } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
 import { dropMessages, settleMessages } from "../message/decide.ts";
-import { findComponent } from "../plan/graph.ts";
 import { settleTail } from "../review/decide.ts";
 import { startRollback } from "../rollback/decide.ts";
 import { settleAlarms } from "../signal/decide.ts";
 import { settleOverdue } from "../step/decide.ts";
-import { paceOf } from "../target/pace.ts";
-import type { Observation } from "../target/port.ts";
 import { settleConditions } from "../trigger/decide.ts";
 import { settleWatches } from "../watch/decide.ts";
 import { ask, pause } from "./ask.ts";
 import type { Seen } from "./commands.ts";
 import type { Decision, Draft } from "./draft.ts";
+import { settleTargets } from "./drift.ts";
 import { canStop, isArmed } from "./state.ts";
 
 /**
@@ -48,50 +46,6 @@ function settleExpiry(draft: Draft): void {
   dropMessages(draft, why);
   draft.emit({ type: "ReleaseAborted", why });
   tell(draft, "expired", "status", `aborted: ${why}`);
-}
-
-/** What a target says against what we know of it (S1). */
-function settleTargets(draft: Draft, seen: Seen): void {
-  for (const { component, observed } of seen.targets) {
-    const known = draft.state.components[component];
-    if (known === undefined || !isArmed(draft.state.status) || known.intended !== undefined) continue;
-    if (same(known.observed, observed)) continue;
-    const kind = findComponent(draft.plan, component)?.target.kind ?? "manual";
-    const ours = [observed.primary, observed.secondary].every(
-      (version) => version === undefined || version === known.previous || version === known.next,
-    );
-    const onward = observed.share >= known.observed.share && (observed.halted ?? false) === (known.observed.halted ?? false);
-    const byItself = paceOf(kind) === "curve" && known.touched && ours && onward;
-    if (byItself) {
-      draft.emit({ type: "TargetObserved", component, observed });
-    } else if (known.drift === undefined || !same(known.drift, observed)) {
-      const cause = `${component} was changed by somebody else: ${describe(known.observed)} became ${describe(observed)}`;
-      draft.emit({ type: "DriftFound", component, expected: known.observed, seen: observed });
-      pause(draft, cause);
-      ask(draft, { kind: "drift", component }, `${cause}. Go on from there (resume) or roll back?`, "wait");
-      tell(draft, `drift-${component}-${draft.now}`, "page", cause);
-    }
-  }
-}
-
-/** Two observations of one state; revisions change without the traffic changing. */
-export function same(a: Observation, b: Observation): boolean {
-  return (
-    a.primary === b.primary &&
-    a.secondary === b.secondary &&
-    Math.abs(a.share - b.share) < 1e-6 &&
-    (a.halted ?? false) === (b.halted ?? false)
-  );
-}
-
-/** As a person reads it: `8 at 10 %, 7 at 90 %`. */
-export function describe(observed: Observation): string {
-  const rest = Number((100 - observed.share).toFixed(4));
-  const split =
-    observed.secondary === undefined
-      ? `${observed.primary} at 100 %`
-      : `${observed.secondary} at ${observed.share} %, ${observed.primary} at ${rest} %`;
-  return observed.halted === true ? `${split} (halted)` : split;
 }
 
 /** Past its longest duration the release stops shifting and asks; silence means rollback (S12). */

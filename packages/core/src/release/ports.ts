@@ -4,6 +4,7 @@ import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { RevertCall } from "../target/port.ts";
+import type { SignalBinding } from "../trigger/schema.ts";
 import type { Claims } from "./claims.ts";
 import type { Rejection } from "./commands.ts";
 import type { Asker, WaitFor } from "./next.ts";
@@ -34,7 +35,11 @@ export interface Batch {
   readonly plan?: Plan;
   readonly claims: Claims;
   /** Remembered, so that the same command asked again gets the same answer. */
-  readonly answer?: { readonly command: string; readonly fingerprint: Digest; readonly rejection?: Rejection };
+  readonly answer?: {
+    readonly command: string;
+    readonly fingerprint: Digest;
+    readonly rejection?: Rejection;
+  };
 }
 
 export type Appended =
@@ -69,7 +74,7 @@ export interface Parked {
   readonly id: string;
   readonly release: string;
   readonly token: string;
-  readonly asker: Asker | "rollback";
+  readonly asker: Asker;
   readonly for: WaitFor;
   readonly step?: string;
   readonly until?: Instant;
@@ -109,7 +114,7 @@ export class StoreUnavailable extends Error {
 
 /** The state machines. */
 export interface Machines {
-  /** Idempotent: starting what runs already, or ran, is no error. */
+  /** Idempotent: starting what runs already is no error. What died before its end is started anew. */
   startRollout(release: string): Promise<void>;
   startRollback(input: RollbackInput): Promise<void>;
   /** Wakes a machine. False when the token is no longer waited for. */
@@ -118,21 +123,27 @@ export interface Machines {
 
 export interface RollbackInput {
   readonly release: string;
+  /** Which rollback of the release; 0 for one that was begun without the store. */
   readonly n: number;
   readonly cause: string;
-  /** Set when the store could not be reached: put these back first, write it down after. */
-  readonly alone?: { readonly at: Instant; readonly calls: readonly RevertCall[] };
+  readonly at: Instant;
+  /** What puts each target back, so that the machine can go on when the store is gone (S15). */
+  readonly calls: readonly RevertCall[];
+  /** The store could not be reached: put these back first, write it down after. */
+  readonly alone: boolean;
 }
 
 /** The clock's next visit to a release. */
 export interface Timers {
   set(release: string, at: Instant): Promise<void>;
+  /** When the next visit is set for; undefined when none is. */
+  armed(release: string): Promise<Instant | undefined>;
   clear(release: string): Promise<void>;
 }
 
 /** What stands by to put a release back without the store: alarms that carry the calls with them. */
 export interface StandBy {
-  put(release: string, alarms: readonly string[], calls: readonly RevertCall[]): Promise<void>;
+  put(release: string, signals: readonly SignalBinding[], calls: readonly RevertCall[]): Promise<void>;
   remove(release: string): Promise<void>;
 }
 

@@ -17,7 +17,9 @@ function drive(app: "app-store" | "google-play" = "google-play", change = {}) {
 
 function times(one: Drive, type: ReleaseEvent["type"]): [string, string][] {
   return one.log.flatMap(({ event, at }) =>
-    event.type === type && "step" in event ? [[event.step, offsetOf(one.state.t ?? at, at)] as [string, string]] : [],
+    event.type === type && "step" in event
+      ? [[event.step, offsetOf(one.state.t ?? at, at)] as [string, string]]
+      : [],
   );
 }
 

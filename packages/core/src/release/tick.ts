@@ -1,9 +1,12 @@
 import { days, hours, minutes, ms, toMs } from "../kit/duration.ts";
 import { earliest, fromMillis, type Instant, latest, plus, toMillis } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
+import { parseNeed } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { overdueAt } from "../step/decide.ts";
 import { stepState } from "../step/evolve.ts";
+import { isMet } from "../step/ready.ts";
+import { paceOf } from "../target/pace.ts";
 import { openWatches } from "../watch/judge.ts";
 import { hasEnded, isArmed, type ReleaseState } from "./state.ts";
 
@@ -20,18 +23,26 @@ const IDLE_EVERY = hours(6);
  */
 export function nextVisit(plan: Plan, state: ReleaseState, now: Instant): Instant | undefined {
   if (hasEnded(state.status)) return undefined;
-  const due = [...deadlines(plan, state), plus(now, interval(plan, state))].filter((time) => time > now);
-  return latest(plus(now, SOONEST), earliest(plus(now, days(1)), ...due));
+  const due = [
+    ...deadlines(plan, state),
+    ...curveDays(plan, state, now),
+    plus(now, interval(plan, state, now)),
+  ];
+  const coming = due.filter((time) => time > now);
+  if (hasUnsent(plan, state, now)) return plus(now, SOONEST);
+  return latest(plus(now, SOONEST), earliest(plus(now, days(1)), ...coming));
 }
 
 /** How often levels are read: fifteen looks a window, at least once a minute-long step, at most once an hour. */
-function interval(plan: Plan, state: ReleaseState) {
+function interval(plan: Plan, state: ReleaseState, now: Instant) {
   if (state.status === "rolling-back") return minutes(1);
   if (state.status === "ready" && state.startHeld.length > 0) return minutes(1);
   if (!isArmed(state.status)) return IDLE_EVERY;
   if (Object.values(state.steps).some((step) => step.status === "held") || state.status === "validating")
     return minutes(1);
-  const windows = openWatches(plan, state).map((phase) => toMs(phase.watch));
+  const windows = openWatches(plan, state)
+    .filter(({ id }) => now < (stepState(state, id).watchUntil ?? now))
+    .map((phase) => toMs(phase.watch));
   if (windows.length === 0) return ARMED_EVERY;
   return ms(Math.min(Math.max(Math.round(Math.min(...windows) / 15), 60_000), 3_600_000));
 }
@@ -61,7 +72,27 @@ function deadlines(plan: Plan, state: ReleaseState): Instant[] {
   return found;
 }
 
-/** When a release can be left alone by the sweep that looks for lost visits: well after the next one. */
-export function overdueBy(next: Instant): Instant {
-  return fromMillis(toMillis(next) + 120_000);
+/** A store's curve moves on once a day, counted from its start: the next such moment of each. */
+function curveDays(plan: Plan, state: ReleaseState, now: Instant): Instant[] {
+  if (!isArmed(state.status)) return [];
+  return plan.components.flatMap(({ id, target }) => {
+    const component = state.components[id];
+    if (paceOf(target.kind) !== "curve" || component?.firstTouchedAt === undefined) return [];
+    if (component.observed.share >= 100) return [];
+    const started = toMillis(component.firstTouchedAt);
+    const passed = Math.floor((toMillis(now) - started) / toMs(days(1)));
+    return [fromMillis(started + (passed + 1) * toMs(days(1)))];
+  });
+}
+
+/** Messages that are due and true, and wait for nothing but a visit. */
+function hasUnsent(plan: Plan, state: ReleaseState, now: Instant): boolean {
+  if (state.status === "gates") return false;
+  const t = state.t ?? state.plannedT;
+  return plan.messages.some(
+    (message) =>
+      state.messages[message.id] === undefined &&
+      at(t, message.at) <= now &&
+      message.needs.every((need) => isMet(state, parseNeed(need))),
+  );
 }

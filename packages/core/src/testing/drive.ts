@@ -9,8 +9,8 @@ import { decide } from "../release/decide.ts";
 import type { Decision } from "../release/draft.ts";
 import { storesToSettle } from "../release/effects.ts";
 import { evolve, initialState, metaOf } from "../release/evolve.ts";
-import type { PersonCommand } from "../release/person-commands.ts";
 import { type Asker, next } from "../release/next.ts";
+import type { PersonCommand } from "../release/person-commands.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { nextVisit } from "../release/tick.ts";
 import type { Signal } from "../signal/schema.ts";
@@ -52,7 +52,11 @@ export class Drive {
     const decision = decide(this.plan, this.#state, command);
     if (!decision.ok) return decision;
     const last = this.log.at(-1);
-    const head = { release: this.plan.id, seq: last?.seq ?? 0, digest: last?.digest ?? genesis(this.plan.id) };
+    const head = {
+      release: this.plan.id,
+      seq: last?.seq ?? 0,
+      digest: last?.digest ?? genesis(this.plan.id),
+    };
     for (const record of seal(head, command, decision.events)) {
       this.log.push(record);
       const meta = metaOf(record);
@@ -72,7 +76,10 @@ export class Drive {
 
   signal(signal: Partial<Signal> & { name: string }): Decision {
     const full: Signal = { source: "cloudwatch", state: "alarm", at: this.now, ...signal };
-    return this.ask({ kind: "alarm", source: full.source, name: full.name }, { type: "ReceiveSignal", signal: full });
+    return this.ask(
+      { kind: "alarm", source: full.source, name: full.name },
+      { type: "ReceiveSignal", signal: full },
+    );
   }
 
   openGates(): void {
@@ -146,7 +153,14 @@ export class Drive {
           const versions = { previous: "7", next: "8" };
           const revert = { component: id, target, ...versions, command: `put ${id} back` };
           const observed = this.world.read(id, this.now);
-          return { component: id, ...versions, lock: id, fence: 1, observed, ...(target.kind === "manual" ? {} : { revert }) };
+          return {
+            component: id,
+            ...versions,
+            lock: id,
+            fence: 1,
+            observed,
+            ...(target.kind === "manual" ? {} : { revert }),
+          };
         });
         this.ask(ROLLOUT, { type: "Start", components, alarms: seen.alarms, problems: [] });
         return;
@@ -156,7 +170,9 @@ export class Drive {
         return;
       case "check": {
         const found = findStep(this.plan, step.step);
-        const reading = seen.readings.find(({ metric }) => found?.kind === "check" && metric === found.metric);
+        const reading = seen.readings.find(
+          ({ metric }) => found?.kind === "check" && metric === found.metric,
+        );
         if (reading !== undefined) this.ask(ROLLOUT, { type: "RecordCheck", step: step.step, reading });
         return;
       }
@@ -180,7 +196,14 @@ export class Drive {
     const { component, percent } = found;
     const observed = this.world.read(component, this.now);
     const { alarms } = this.world.see(this.now, this.now);
-    const intent = this.ask(ROLLOUT, { type: "IntendShift", step: id, observed, alarms, percent, why: "phase" });
+    const intent = this.ask(ROLLOUT, {
+      type: "IntendShift",
+      step: id,
+      observed,
+      alarms,
+      percent,
+      why: "phase",
+    });
     if (!intent.ok || this.state.components[component]?.intended === undefined) return;
     const outcome = this.world.shift(component, percent, observed, this.now);
     this.ask(ROLLOUT, { type: "RecordShift", step: id, percent, why: "phase", outcome });

@@ -2,7 +2,10 @@ import { checkPlan } from "../plan/read.ts";
 import type { Plan, PlanInput } from "../plan/schema.ts";
 
 /** A small two-component release: a service behind an alias, and an app that is let out after it. */
-export function samplePlan(change: Partial<PlanInput> = {}, app: "app-store" | "google-play" = "google-play"): Plan {
+export function samplePlan(
+  change: Partial<PlanInput> = {},
+  app: "app-store" | "google-play" = "google-play",
+): Plan {
   const target = app === "app-store" ? { kind: "app-store" as const } : { kind: "google-play" as const };
   const input: PlanInput = {
     gonogo: 1,
@@ -11,7 +14,11 @@ export function samplePlan(change: Partial<PlanInput> = {}, app: "app-store" | "
     start: "2025-06-04T02:00:00Z",
     roles: ["Release Manager", "Ops", "CTO", "Security", "Mobile Lead"].map((name) => ({ name })),
     components: [
-      { id: "api", name: "API", target: { kind: "lambda-alias", function: "api", alias: "prod", version: "8" } },
+      {
+        id: "api",
+        name: "API",
+        target: { kind: "lambda-alias", function: "api", alias: "prod", version: "8" },
+      },
       { id: "app", name: "App", target },
     ],
     checklist: [{ id: "signed", check: "Artefacts are signed", role: "Ops" }],
@@ -35,9 +42,24 @@ export function samplePlan(change: Partial<PlanInput> = {}, app: "app-store" | "
       },
     ],
     steps: [
-      { id: "freeze", kind: "manual", at: "T-30 min", do: "Freeze main", owner: "Ops", undo: "Unfreeze main" },
+      {
+        id: "freeze",
+        kind: "manual",
+        at: "T-30 min",
+        do: "Freeze main",
+        owner: "Ops",
+        undo: "Unfreeze main",
+      },
       phase("p1", "T", "api", 10, "15 min"),
-      { id: "look", kind: "check", at: "T+15 min", do: "5xx below 1 %", owner: "Ops", metric: "errors", needs: ["p1:shifted"] },
+      {
+        id: "look",
+        kind: "check",
+        at: "T+15 min",
+        do: "5xx below 1 %",
+        owner: "Ops",
+        metric: "errors",
+        needs: ["p1:shifted"],
+      },
       phase("p2", "T+20 min", "api", 100, "30 min"),
       phase("p3", "T+30 min", "app", 10, "2 h", ["p2:shifted"]),
       phase("p4", "T+2.5 h", "app", 50, "4 h"),
@@ -63,7 +85,15 @@ export function samplePlan(change: Partial<PlanInput> = {}, app: "app-store" | "
     ],
     channels: [{ name: "Slack #ops", purpose: "Real-time status", owner: "Ops" }],
     messages: [
-      { id: "live", at: "T+2 h", audience: "Customers", channel: "Status page", text: "Live to 10 %", owner: "Ops", needs: ["p3:shifted"] },
+      {
+        id: "live",
+        at: "T+2 h",
+        audience: "Customers",
+        channel: "Status page",
+        text: "Live to 10 %",
+        owner: "Ops",
+        needs: ["p3:shifted"],
+      },
     ],
     ...change,
   };
@@ -72,7 +102,14 @@ export function samplePlan(change: Partial<PlanInput> = {}, app: "app-store" | "
   return plan;
 }
 
-export function phase(id: string, at: string, component: string, percent: number, watch: string, needs: string[] = []) {
+export function phase(
+  id: string,
+  at: string,
+  component: string,
+  percent: number,
+  watch: string,
+  needs: string[] = [],
+) {
   return {
     id,
     kind: "phase" as const,

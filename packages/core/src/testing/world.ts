@@ -1,6 +1,6 @@
+import { digestOf } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import { toMillis } from "../kit/instant.ts";
-import { digestOf } from "../kit/digest.ts";
 import { thresholdOf } from "../metric/judge.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { Seen, SeenAlarm } from "../release/commands.ts";
@@ -57,7 +57,12 @@ export class World {
   }
 
   /** Moves a target as its adapter would, refusing a stale revision. */
-  shift(component: string, percent: number, expected: Observation, now: Instant): { kind: "shifted" | "fenced"; observed: Observation } {
+  shift(
+    component: string,
+    percent: number,
+    expected: Observation,
+    now: Instant,
+  ): { kind: "shifted" | "fenced"; observed: Observation } {
     const place = this.#place(component);
     if (place.target.kind === "app-store") {
       place.curveStartedAt ??= now;
@@ -104,7 +109,10 @@ export class World {
       readings,
       recent: readings,
       alarms: [...this.alarms.values()],
-      targets: [...this.places.keys()].map((component) => ({ component, observed: this.read(component, now) })),
+      targets: [...this.places.keys()].map((component) => ({
+        component,
+        observed: this.read(component, now),
+      })),
     };
   }
 

@@ -6,6 +6,7 @@ import { findStep } from "../plan/graph.ts";
 import { ask, settle } from "../release/ask.ts";
 import type { MachineCommand, Seen } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
+import { settleTarget } from "../release/drift.ts";
 import { isArmed } from "../release/state.ts";
 import { triggersOf } from "../signal/decide.ts";
 import { stepState } from "../step/evolve.ts";
@@ -47,6 +48,7 @@ export function intendShift(draft: Draft, wish: Extract<MachineCommand, { type: 
     hold(draft, step, [], `${oneOf(red, "and")} ${red.length === 1 ? "is" : "are"} red`);
     return draft.decided();
   }
+  if (!settleTarget(draft, step.component, wish.observed)) return draft.decided();
   draft.emit({
     type: "ShiftIntended",
     step: step.id,

@@ -2,7 +2,7 @@ import type { Kernel } from "../kernel/kernel.ts";
 import { aliasNotFound, conflict, constraint, functionArn, revisionMismatch } from "./errors.ts";
 import type { AliasRecord, Weighted } from "./model.ts";
 import { isVersion, parseUnqualified } from "./names.ts";
-import { page, type PageInput } from "./paging.ts";
+import { type PageInput, page } from "./paging.ts";
 import { checkSplit, parseRouting, type RoutingConfigInput } from "./routing.ts";
 import type { LambdaTables } from "./tables.ts";
 

@@ -4,7 +4,7 @@ import { describeLatest, describeVersion, inList } from "./describe.ts";
 import { conflict, constraint, functionNotFound, invalidParameter, unsupported } from "./errors.ts";
 import { type FunctionConfig, type FunctionRecord, LATEST } from "./model.ts";
 import { isVersion, parseFunctionName, parseUnqualified } from "./names.ts";
-import { page, type PageInput } from "./paging.ts";
+import { type PageInput, page } from "./paging.ts";
 import type { LambdaTables } from "./tables.ts";
 import type { Versions } from "./versions.ts";
 

@@ -19,11 +19,7 @@ export interface FunctionName {
 export function parseFunctionName(text: string, qualifier?: string): FunctionName {
   const [whole, , region, account, name, within] = NAME.exec(text) ?? [];
   if (whole === undefined || name === undefined) {
-    throw constraint(
-      text,
-      "functionName",
-      `Member must satisfy regular expression pattern: ${NAME_PATTERN}`,
-    );
+    throw constraint(text, "functionName", `Member must satisfy regular expression pattern: ${NAME_PATTERN}`);
   }
   if ((region ?? REGION) !== REGION || (account ?? ACCOUNT) !== ACCOUNT) {
     throw new AwsError("ResourceNotFoundException", `Function not found: ${text}`, 404);

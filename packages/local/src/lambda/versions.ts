@@ -4,7 +4,7 @@ import { codeSha256, describeLatest, describeVersion, inList } from "./describe.
 import { conflict, invalidParameter, revisionMismatch } from "./errors.ts";
 import { LATEST, type VersionRecord } from "./model.ts";
 import { isVersion, parseUnqualified } from "./names.ts";
-import { page, type PageInput } from "./paging.ts";
+import { type PageInput, page } from "./paging.ts";
 import type { LambdaTables } from "./tables.ts";
 
 export interface PublishInput {

@@ -21,7 +21,7 @@ export function tidy(text: string): string {
     .normalize("NFC")
     .replace(/[\u2010\u2011\u2212]/g, "-")
     .replace(/[\u200B\u2060\uFEFF\u00AD]/g, "")
-    .replace(/\r\n?|[\u000B\u000C\u0085\u2028\u2029]/g, "\n")
+    .replace(/\r\n?|[\v\f\u0085\u2028\u2029]/g, "\n")
     .split("\n")
     .map((line) => line.replace(/[\p{Zs}\t]+/gu, " ").trim())
     .join("\n")
@@ -37,7 +37,10 @@ export function oneLine(text: string): string {
 /** Cuts at a word's end where there is one near. */
 export function cut(text: string, longest: number): string {
   if (text.length <= longest) return text;
-  const piece = text.slice(0, longest).toWellFormed().replace(/\uFFFD$/, "");
+  const piece = text
+    .slice(0, longest)
+    .toWellFormed()
+    .replace(/\uFFFD$/, "");
   const space = piece.lastIndexOf(" ");
   return (space > longest * 0.8 ? piece.slice(0, space) : piece).trim();
 }
@@ -50,7 +53,9 @@ export function unwrapCode(text: string): string {
 
 /** The code spans of a text. */
 export function codesIn(text: string): string[] {
-  return [...text.matchAll(/`([^`\n]+)`/g)].map((match) => (match[1] ?? "").trim()).filter((one) => one !== "");
+  return [...text.matchAll(/`([^`\n]+)`/g)]
+    .map((match) => (match[1] ?? "").trim())
+    .filter((one) => one !== "");
 }
 
 /** Without the marks of code spans, for the grammars. */
@@ -69,7 +74,9 @@ export function isPlaceholder(text: string): boolean {
   return (
     isBlank(bare) ||
     /^(?:tbd|tba|todo|xxx+|\?+)$/i.test(bare) ||
-    /^(?:yyyy|dd|mm)[-/.](?:mm|dd)[-/.](?:yyyy|dd)(?:[ t]hh:mm)?(?: \(?utc\)?)?$/i.test(bare.replaceAll("\u2011", "-")) ||
+    /^(?:yyyy|dd|mm)[-/.](?:mm|dd)[-/.](?:yyyy|dd)(?:[ t]hh:mm)?(?: \(?utc\)?)?$/i.test(
+      bare.replaceAll("\u2011", "-"),
+    ) ||
     /^(?:\[[^\]]*\]|<[^>]*>|\{[^}]*\})$/.test(bare)
   );
 }

@@ -1,0 +1,138 @@
+import { type Actor, personId } from "@gonogo/core/actor/schema";
+import { type Instant, toMillis } from "@gonogo/core/kit/instant";
+import {
+  createRemoteJWKSet,
+  customFetch,
+  decodeJwt,
+  errors,
+  type JWTPayload,
+  type JWTVerifyGetKey,
+  jwtVerify,
+} from "jose";
+import { OutsideError } from "../http/call.ts";
+import { bearer, forbidden, type Identity, type IdentityWay, unknown } from "./index.ts";
+
+/** An OpenID Connect provider whose tokens are believed. */
+export interface Issuer {
+  /** As in `iss`, to the letter. */
+  readonly issuer: string;
+  /** As in `aud`: tokens that were made for somebody else are no good here. */
+  readonly audience: string;
+  readonly jwksUrl: string;
+  /** Who its tokens speak for. A tool is named in the log by `name`. */
+  readonly speaksFor: { readonly kind: "person" } | { readonly kind: "tool"; readonly name: string };
+  /** The claim that holds roles or groups, by its whole name: `roles`, `cognito:groups`. */
+  readonly rolesClaim?: string;
+  /** What roles here a role or group there stands for. Unset, they are taken by the same names. */
+  readonly roleMap?: Readonly<Record<string, readonly string[]>>;
+  /** Roles that everyone with a token of this kind has. */
+  readonly roles?: readonly string[];
+  /** Claims that must have just this value, such as `repository_id` and `ref` of a GitHub Actions token. */
+  readonly require?: Readonly<Record<string, string>>;
+}
+
+/** Public keys only. `none` and HMAC, where the public key would be the secret, are out (RFC 8725 3.1). */
+const ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"];
+/** How far two clocks may lie apart, in seconds. */
+const CLOCK_TOLERANCE = 30;
+const KEYS_TIMEOUT_MS = 5_000;
+
+/**
+ * Bearer tokens of OpenID Connect providers. The token's `iss`, not yet believed, only chooses among the
+ * configured issuers; its keys, audience, times and algorithm then have to hold. RFC 8725, RFC 9068.
+ */
+export function bearerTokens(
+  issuers: readonly Issuer[],
+  outside: { readonly fetch: typeof fetch },
+): IdentityWay {
+  const known = issuers.map((issuer) => ({ issuer, keys: keysOf(issuer, outside.fetch) }));
+  return {
+    hint: `a bearer token of ${issuers.map(({ issuer }) => issuer).join(" or ")}`,
+    applies: (headers) => /^Bearer /i.test(headers.get("authorization") ?? ""),
+    identify: async (headers, now) => {
+      const token = bearer(headers);
+      const claimed = token === undefined ? undefined : unverifiedIssuer(token);
+      if (token === undefined || claimed === undefined) return unknown("the bearer token is not a JWT");
+      const found = known.find(({ issuer }) => issuer.issuer === claimed);
+      if (found === undefined) return unknown("the token's issuer is not one that this deployment believes");
+      try {
+        return actorOf(found.issuer, await verified(token, found.issuer, found.keys, now));
+      } catch (error) {
+        return whyNot(error, found.issuer);
+      }
+    },
+  };
+}
+
+function keysOf(issuer: Issuer, send: typeof fetch): JWTVerifyGetKey {
+  return createRemoteJWKSet(new URL(issuer.jwksUrl), {
+    [customFetch]: (url, options) => send(url, options as RequestInit),
+    timeoutDuration: KEYS_TIMEOUT_MS,
+  });
+}
+
+async function verified(
+  token: string,
+  { issuer, audience }: Issuer,
+  keys: JWTVerifyGetKey,
+  now: Instant,
+): Promise<JWTPayload> {
+  const { payload } = await jwtVerify(token, keys, {
+    issuer,
+    audience,
+    algorithms: ALGORITHMS,
+    currentDate: new Date(toMillis(now)),
+    clockTolerance: CLOCK_TOLERANCE,
+    requiredClaims: ["sub", "exp"],
+  });
+  return payload;
+}
+
+function actorOf(issuer: Issuer, claims: JWTPayload): Identity {
+  for (const [claim, value] of Object.entries(issuer.require ?? {})) {
+    if (claims[claim] !== value) return forbidden(`the token's ${claim} is not the one that is let in`);
+  }
+  const roles = rolesOf(issuer, claims);
+  if (issuer.speaksFor.kind === "tool") {
+    const { name } = issuer.speaksFor;
+    return { ok: true, actor: { kind: "tool", id: name, roles }, name };
+  }
+  const id = personId(issuer.issuer, claims.sub ?? "");
+  const actor: Actor = { kind: "person", id, roles };
+  const name = [claims.name, claims.preferred_username].find((one) => typeof one === "string" && one !== "");
+  return typeof name === "string" ? { ok: true, actor, name: name.slice(0, 200) } : { ok: true, actor };
+}
+
+function rolesOf({ rolesClaim, roleMap, roles = [] }: Issuer, claims: JWTPayload): string[] {
+  const given = rolesClaim === undefined ? [] : [claims[rolesClaim] ?? []].flat();
+  const names = given.filter((one) => typeof one === "string");
+  const mapped = roleMap === undefined ? names : names.flatMap((name) => roleMap[name] ?? []);
+  return [...new Set([...roles, ...mapped])].sort();
+}
+
+/** Only to choose the keys by: nothing else of an unverified token is looked at. */
+function unverifiedIssuer(token: string): string | undefined {
+  try {
+    return decodeJwt(token).iss;
+  } catch {
+    return undefined;
+  }
+}
+
+function whyNot(error: unknown, { issuer }: Issuer): Identity {
+  if (error instanceof errors.JWTExpired) return unknown("the token has expired: sign in again");
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return unknown(
+      `the token's ${error.claim} claim is not as it should be: get one that is made for gonogo`,
+    );
+  }
+  const isForged =
+    error instanceof errors.JWSSignatureVerificationFailed ||
+    error instanceof errors.JWKSNoMatchingKey ||
+    error instanceof errors.JWSInvalid ||
+    error instanceof errors.JWTInvalid ||
+    error instanceof errors.JOSEAlgNotAllowed ||
+    error instanceof errors.JOSENotSupported;
+  if (isForged) return unknown(`the token is not validly signed by ${issuer}`);
+  throw new OutsideError(`the keys of ${issuer} cannot be read`, { retryable: true });
+}

@@ -1,0 +1,117 @@
+import {
+  GetAliasCommand,
+  LambdaClient,
+  ListVersionsByFunctionCommand,
+  UpdateAliasCommand,
+} from "@aws-sdk/client-lambda";
+import { type AwsConfig, awsErrorName } from "../aws/config.ts";
+
+/** An alias as Lambda describes it. */
+export interface Alias {
+  readonly primary: string;
+  /** The additional version and its share, 0 to 1, where there is one. */
+  readonly additional?: { readonly version: string; readonly weight: number };
+  readonly revision: string;
+}
+
+export interface AliasName {
+  readonly function: string;
+  readonly alias: string;
+  readonly region?: string | undefined;
+}
+
+export type UpdateResult =
+  | { readonly kind: "updated"; readonly alias: Alias }
+  /** The RevisionId that was named is no longer the newest (412). */
+  | { readonly kind: "overtaken" }
+  | { readonly kind: "refused"; readonly detail: string };
+
+/** Of what AWS answers, these do not go away by asking again. */
+const FINAL = ["InvalidParameterValueException", "ResourceNotFoundException", "AccessDeniedException"];
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html and its neighbours */
+export class AliasClient {
+  readonly #config: AwsConfig;
+  readonly #clients = new Map<string, LambdaClient>();
+
+  constructor(config: AwsConfig) {
+    this.#config = config;
+  }
+
+  async get(name: AliasName): Promise<Alias> {
+    const command = new GetAliasCommand({ FunctionName: name.function, Name: name.alias });
+    return describe(await this.#client(name.region).send(command));
+  }
+
+  /** The published version with the highest number; undefined when none has been published. */
+  async newestVersion(name: AliasName): Promise<string | undefined> {
+    let newest = 0;
+    let marker: string | undefined;
+    do {
+      const page = await this.#client(name.region).send(
+        new ListVersionsByFunctionCommand({ FunctionName: name.function, Marker: marker, MaxItems: 50 }),
+      );
+      for (const { Version } of page.Versions ?? []) newest = Math.max(newest, Number(Version) || 0);
+      marker = page.NextMarker;
+    } while (marker !== undefined);
+    return newest === 0 ? undefined : String(newest);
+  }
+
+  /** Routes the alias. With a `revision` the write is refused unless that is still the newest. */
+  async update(
+    name: AliasName,
+    route: { primary: string; additional?: { version: string; weight: number } },
+    note: string,
+    revision?: string,
+  ): Promise<UpdateResult> {
+    const { additional } = route;
+    const command = new UpdateAliasCommand({
+      FunctionName: name.function,
+      Name: name.alias,
+      FunctionVersion: route.primary,
+      RoutingConfig: {
+        AdditionalVersionWeights: additional === undefined ? {} : { [additional.version]: additional.weight },
+      },
+      Description: note.slice(0, 256),
+      RevisionId: revision,
+    });
+    try {
+      return { kind: "updated", alias: describe(await this.#client(name.region).send(command)) };
+    } catch (error) {
+      const code = awsErrorName(error);
+      if (code === "PreconditionFailedException") return { kind: "overtaken" };
+      if (code !== undefined && FINAL.includes(code)) return { kind: "refused", detail: messageOf(error) };
+      throw error;
+    }
+  }
+
+  #client(region = this.#config.region): LambdaClient {
+    const known = this.#clients.get(region);
+    if (known !== undefined) return known;
+    const client = new LambdaClient({ ...this.#config, region });
+    this.#clients.set(region, client);
+    return client;
+  }
+}
+
+/** Whether AWS says that there is no such function, alias or right, which asking again does not change. */
+export function isFinal(error: unknown): boolean {
+  return FINAL.includes(awsErrorName(error) ?? "");
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function describe(answer: {
+  FunctionVersion?: string | undefined;
+  RoutingConfig?: { AdditionalVersionWeights?: Record<string, number> | undefined } | undefined;
+  RevisionId?: string | undefined;
+}): Alias {
+  const [additional] = Object.entries(answer.RoutingConfig?.AdditionalVersionWeights ?? {});
+  return {
+    primary: answer.FunctionVersion ?? "",
+    revision: answer.RevisionId ?? "",
+    ...(additional === undefined ? {} : { additional: { version: additional[0], weight: additional[1] } }),
+  };
+}

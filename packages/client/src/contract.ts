@@ -1,0 +1,193 @@
+import type { Tampering } from "@gonogo/core/audit/chain";
+import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { Instant } from "@gonogo/core/kit/instant";
+import type { Problem } from "@gonogo/core/kit/problem";
+import type { PlanInput } from "@gonogo/core/plan/schema";
+import type { PersonCommand } from "@gonogo/core/release/person-commands";
+import type { Status } from "@gonogo/core/release/state";
+import type { ReleaseView } from "@gonogo/core/view/schema";
+
+/** What travels between gonogo's API and those who call it. The API's own schema is at /openapi.json. */
+
+/** RFC 9457. `code` is stable, `detail` says what to do, `problems` where it is about a text that was sent. */
+export interface ProblemDetails {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly problems?: readonly Problem[];
+}
+
+export interface ReleaseSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly environment: string;
+  readonly status: Status;
+  readonly paused: boolean;
+  readonly submittedAt: Instant;
+  readonly plannedT: Instant;
+  readonly t?: Instant;
+  readonly endedAt?: Instant;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Give it back as `after` for the next page; absent on the last. */
+  readonly next?: string;
+}
+
+export interface Me {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  /** An identity of the demonstration, on loopback only. */
+  readonly demo: boolean;
+}
+
+/** A plan as text, YAML or JSON. `file` is what problems name. */
+export interface PlanText {
+  readonly text: string;
+  readonly file?: string;
+}
+
+export interface CheckedPlan {
+  /** No errors; there may be warnings. */
+  readonly ok: boolean;
+  readonly problems: readonly Problem[];
+  readonly digest?: string;
+  readonly plan?: PlanInput;
+}
+
+export interface Document {
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface ImportedPlan {
+  readonly ok: boolean;
+  /** The plan as YAML; absent where the documents do not make one. */
+  readonly yaml?: string;
+  /** What was understood differently, or not at all, each with its line. */
+  readonly problems: readonly Problem[];
+}
+
+export interface PreviewRow {
+  readonly at: Instant;
+  readonly offset: string;
+  readonly ends: Instant;
+  readonly endsOffset: string;
+  readonly kind: "manual" | "check" | "probe" | "phase" | "message" | "poll" | "gates" | "bake" | "review";
+  readonly what: string;
+  readonly owner: string;
+  readonly lane: string;
+  /** Why it is later than the plan's own offset. */
+  readonly heldUpBy: readonly string[];
+}
+
+export interface Preview {
+  readonly rows: readonly PreviewRow[];
+  readonly problems: readonly Problem[];
+}
+
+/** What is tried in a simulation. Offsets such as `T+17m`. */
+export interface SimulationRequest extends PlanText {
+  readonly alarms?: readonly { readonly name: string; readonly at: string; readonly for?: string }[];
+  /** People who answer at once (the default), or nobody. */
+  readonly people?: "punctual" | "absent";
+  readonly seed?: number;
+}
+
+export interface SimulationResult {
+  readonly status: Status;
+  readonly view: ReleaseView;
+  readonly records: readonly AuditRecord[];
+  readonly verified: boolean;
+  /** From the first event to the last, on the virtual clock. */
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly wallMs: number;
+}
+
+export interface CommandRequest {
+  readonly command: PersonCommand;
+  readonly reason?: string;
+}
+
+export interface CommandResult {
+  readonly release: string;
+  readonly seq: number;
+  readonly status: Status;
+}
+
+export interface RecordsPage extends Page<AuditRecord> {
+  /** The names of the people in these records, where they are known. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+export interface Verification {
+  readonly ok: boolean;
+  readonly records: number;
+  readonly head?: string;
+  readonly found?: Tampering;
+}
+
+export interface Course {
+  readonly metric: string;
+  readonly name: string;
+  readonly unit: string;
+  readonly threshold: string;
+  readonly points: readonly { readonly at: Instant; readonly value: number }[];
+}
+
+export interface Courses {
+  readonly metrics: readonly Course[];
+  /** The share of each component over time, in percent. */
+  readonly shares: readonly {
+    readonly component: string;
+    readonly points: readonly { readonly at: Instant; readonly value: number }[];
+  }[];
+}
+
+export interface ExportedDocuments {
+  readonly documents: readonly Document[];
+}
+
+/** What `npm start` brings besides the API: people to be, dials to turn, a clock to speed up. */
+export interface DemoState {
+  readonly now: Instant;
+  /** Times the pace of the wall clock. */
+  readonly speed: number;
+  /** Signed in with the header `authorization: Demo <id>`. */
+  readonly people: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly roles: readonly string[];
+  }[];
+  /** Whether stand-in people answer what the sample release asks of them. */
+  readonly standIns: boolean;
+  readonly service: {
+    readonly name: string;
+    readonly requestsPerMinute: number;
+    readonly versions: readonly VersionDial[];
+  };
+  readonly app: { readonly name: string; readonly crashFreePercent: number };
+  /** The sample release that runs. */
+  readonly release?: string;
+}
+
+export interface VersionDial {
+  readonly version: string;
+  readonly errorPercent: number;
+  readonly latencyMs: number;
+}
+
+export interface DemoChange {
+  readonly speed?: number;
+  readonly standIns?: boolean;
+  readonly requestsPerMinute?: number;
+  readonly version?: VersionDial;
+  readonly crashFreePercent?: number;
+  /** Begins the sample release anew, under a new id. */
+  readonly restart?: boolean;
+}

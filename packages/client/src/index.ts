@@ -1,0 +1,210 @@
+import type { ReleaseView } from "@gonogo/core/view/schema";
+import type {
+  CheckedPlan,
+  CommandRequest,
+  CommandResult,
+  Courses,
+  DemoChange,
+  DemoState,
+  Document,
+  ExportedDocuments,
+  ImportedPlan,
+  Me,
+  Page,
+  PlanText,
+  Preview,
+  ProblemDetails,
+  RecordsPage,
+  ReleaseSummary,
+  SimulationRequest,
+  SimulationResult,
+  Verification,
+} from "./contract.ts";
+
+export type * from "./contract.ts";
+export type { ReleaseView };
+
+/** An answer of the API that says no, with its reason. */
+export class ApiError extends Error {
+  readonly problem: ProblemDetails;
+  constructor(problem: ProblemDetails) {
+    super(problem.detail);
+    this.name = "ApiError";
+    this.problem = problem;
+  }
+}
+
+/** The API could not be reached at all, or answered with something that is not its own. */
+export class Unreachable extends Error {
+  constructor(base: string, cause: unknown) {
+    super(`no gonogo answers at ${base}`, { cause });
+    this.name = "Unreachable";
+  }
+}
+
+export interface ClientOptions {
+  /** Where the API is, such as `http://127.0.0.1:4650`. */
+  readonly base: string;
+  /** Sent with every request: `{ authorization: "Bearer …" }`. */
+  readonly headers?: () => Readonly<Record<string, string>>;
+  readonly fetch?: typeof fetch;
+  /** Makes idempotency keys. */
+  readonly newKey?: () => string;
+}
+
+/**
+ * gonogo's API for TypeScript.
+ *
+ * ```ts
+ * const gonogo = new Gonogo({ base: "http://127.0.0.1:4650" });
+ * const release = await gonogo.release("REL-2025-06-04");
+ * ```
+ *
+ * Every method throws ApiError when the API says no, and Unreachable when there is none.
+ */
+export class Gonogo {
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  me(): Promise<Me> {
+    return this.#get("/v1/me");
+  }
+
+  releases(
+    query: { status?: "active" | "ended"; limit?: number; after?: string } = {},
+  ): Promise<Page<ReleaseSummary>> {
+    return this.#get(`/v1/releases${queryString(query)}`);
+  }
+
+  release(id: string): Promise<ReleaseView> {
+    return this.#get(path`/v1/releases/${id}`);
+  }
+
+  /** The release if it has changed since `etag`; undefined when it has not. */
+  async releaseSince(id: string, etag?: string): Promise<{ view: ReleaseView; etag: string } | undefined> {
+    const headers: Record<string, string> = etag === undefined ? {} : { "if-none-match": etag };
+    const response = await this.#fetch("GET", path`/v1/releases/${id}`, undefined, headers);
+    if (response.status === 304) return undefined;
+    return { view: (await response.json()) as ReleaseView, etag: response.headers.get("etag") ?? "" };
+  }
+
+  /** Submits a plan and so begins its release. With the same key it is submitted once. */
+  submit(plan: PlanText, key = this.#newKey()): Promise<CommandResult> {
+    return this.#post("/v1/releases", plan, { "idempotency-key": key });
+  }
+
+  /** Asks something of a release. With the same key it is done once. */
+  command(id: string, request: CommandRequest, key = this.#newKey()): Promise<CommandResult> {
+    return this.#post(path`/v1/releases/${id}/commands`, request, { "idempotency-key": key });
+  }
+
+  /** The plan as it was submitted, in YAML. */
+  async planText(id: string): Promise<string> {
+    return await (await this.#fetch("GET", path`/v1/releases/${id}/plan`)).text();
+  }
+
+  records(id: string, query: { after?: string; limit?: number } = {}): Promise<RecordsPage> {
+    return this.#get(path`/v1/releases/${id}/records` + queryString(query));
+  }
+
+  verify(id: string): Promise<Verification> {
+    return this.#get(path`/v1/releases/${id}/verification`);
+  }
+
+  courses(id: string): Promise<Courses> {
+    return this.#get(path`/v1/releases/${id}/courses`);
+  }
+
+  /** The demonstration's people, dials and clock; only an embedded engine has one. */
+  demo(): Promise<DemoState> {
+    return this.#get("/v1/demo");
+  }
+
+  turn(change: DemoChange): Promise<DemoState> {
+    return this.#post("/v1/demo", change);
+  }
+
+  /** The release's documents with everything filled in. */
+  documents(id: string): Promise<ExportedDocuments> {
+    return this.#get(path`/v1/releases/${id}/documents`);
+  }
+
+  check(plan: PlanText): Promise<CheckedPlan> {
+    return this.#post("/v1/plans/check", plan);
+  }
+
+  preview(plan: PlanText): Promise<Preview> {
+    return this.#post("/v1/plans/preview", plan);
+  }
+
+  import(documents: readonly Document[]): Promise<ImportedPlan> {
+    return this.#post("/v1/plans/import", { documents });
+  }
+
+  /** The JSON Schema of a plan, for editors. */
+  planSchema(): Promise<Readonly<Record<string, unknown>>> {
+    return this.#get("/v1/plan.schema.json");
+  }
+
+  simulate(request: SimulationRequest): Promise<SimulationResult> {
+    return this.#post("/v1/simulations", request);
+  }
+
+  async #get<T>(where: string): Promise<T> {
+    return (await (await this.#fetch("GET", where)).json()) as T;
+  }
+
+  async #post<T>(where: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
+    return (await (await this.#fetch("POST", where, body, headers)).json()) as T;
+  }
+
+  async #fetch(
+    method: string,
+    where: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Response> {
+    const send = this.#options.fetch ?? fetch;
+    let response: Response;
+    try {
+      response = await send(`${this.#options.base}${where}`, {
+        method,
+        headers: {
+          accept: "application/json",
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...this.#options.headers?.(),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    } catch (error) {
+      throw new Unreachable(this.#options.base, error);
+    }
+    if (response.ok || response.status === 304) return response;
+    throw await refusal(this.#options.base, response);
+  }
+
+  #newKey(): string {
+    return this.#options.newKey?.() ?? crypto.randomUUID();
+  }
+}
+
+async function refusal(base: string, response: Response): Promise<Error> {
+  if (response.headers.get("content-type")?.includes("json") !== true) {
+    return new Unreachable(base, new Error(`HTTP ${response.status}`));
+  }
+  return new ApiError((await response.json()) as ProblemDetails);
+}
+
+function path(parts: TemplateStringsArray, ...values: string[]): string {
+  return parts.reduce((text, part, index) => text + encodeURIComponent(values[index - 1] ?? "") + part);
+}
+
+function queryString(query: Readonly<Record<string, string | number | undefined>>): string {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value));
+  return search.size === 0 ? "" : `?${search}`;
+}

@@ -1,0 +1,96 @@
+import type { RootContent } from "mdast";
+import type { AuditRecord } from "../../audit/schema.ts";
+import { shortDigest } from "../../kit/digest.ts";
+import { RECORD_HEADING } from "../section/collect.ts";
+import { actorName, type Export, shown } from "./context.ts";
+import { heading, paragraph, table } from "./markdown.ts";
+
+/** Longer logs are cut in the document; the JSON export has all of it. */
+const MOST_RECORDS = 1_500;
+
+/** What happened, beyond what the tables show: where it stands, the rollback, and the log. */
+export function releaseRecord(context: Export): RootContent[] {
+  const { state } = context;
+  if (state === undefined) return [];
+  return [heading(2, RECORD_HEADING), summary(context, state), ...rollback(state), ...log(context)];
+}
+
+function summary(context: Export, state: NonNullable<Export["state"]>): RootContent {
+  const { nameOf } = context;
+  const rows: [string, string | undefined][] = [
+    ["Release", `${state.id}, revision ${state.revision}, plan ${shortDigest(state.plan)}`],
+    ["Status", state.paused === undefined ? state.status : `${state.status}, paused: ${state.paused.cause}`],
+    ["Submitted", `${shown(state.submittedAt)} by ${nameOf(state.requester ?? "nobody known")}`],
+    ["T", shown(state.t)],
+    ["Started", shown(state.startedAt)],
+    ["Rolled out", shown(state.rolledOutAt)],
+    ["Ended", shown(state.endedAt)],
+    ["Why", state.why],
+    [
+      "Incident",
+      state.incident && `${state.incident.id}, postmortem due ${shown(state.incident.postmortemDue)}`,
+    ],
+    [
+      "Open questions",
+      Object.values(state.decisions)
+        .map(({ question }) => question)
+        .join("\n") || undefined,
+    ],
+  ];
+  return table(
+    rows.filter(([, value]) => value !== undefined),
+    [
+      { title: "What", cell: ([what]) => what },
+      { title: "Value", cell: ([, value]) => value },
+    ],
+  );
+}
+
+function rollback(state: NonNullable<Export["state"]>): RootContent[] {
+  const { rollback: run } = state;
+  if (run === undefined) return [];
+  const over = run.endedAt === undefined ? "it is not over" : `${run.outcome} at ${shown(run.endedAt)}`;
+  return [
+    heading(3, "Rollback"),
+    paragraph(`Begun ${shown(run.startedAt)}: ${run.cause}; ${over}.`),
+    table(run.items, [
+      {
+        title: "What",
+        cell: (item) => (item.kind === "target" ? `${item.component}: ${item.call.command}` : item.what),
+      },
+      { title: "Status", cell: ({ status }) => status },
+      { title: "Time", cell: ({ at }) => shown(at) },
+      { title: "Detail", cell: ({ detail }) => detail },
+    ]),
+    ...run.left.map((left) => paragraph(`Left: ${left}`)),
+  ];
+}
+
+function log(context: Export): RootContent[] {
+  const { records } = context;
+  if (records.length === 0) return [];
+  const last = records.slice(-MOST_RECORDS);
+  const cut = records.length - last.length;
+  return [
+    heading(3, "Log"),
+    ...(cut === 0 ? [] : [paragraph(`The ${cut} records before these are in the JSON export.`)]),
+    table(last, [
+      { title: "#", cell: ({ seq }) => String(seq) },
+      { title: "Time (UTC)", cell: ({ at }) => shown(at) },
+      { title: "Who", cell: (record) => actorName(context, record) },
+      { title: "Event", cell: ({ event }) => event.type },
+      { title: "What", cell: about },
+    ]),
+  ];
+}
+
+/** The plain values of an event, and the reason that was given. */
+function about({ event, reason }: AuditRecord): string {
+  const values = Object.entries(event).flatMap(([name, value]) => {
+    if (name === "type") return [];
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+      ? [`${name}: ${value}`]
+      : [];
+  });
+  return [...values, ...(reason === undefined ? [] : [`reason: ${reason}`])].join(", ").slice(0, 400);
+}

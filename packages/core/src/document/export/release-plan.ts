@@ -1,0 +1,189 @@
+import type { RootContent } from "mdast";
+import { shortDigest } from "../../kit/digest.ts";
+import { spoken } from "../../kit/duration.ts";
+import type { Instant } from "../../kit/instant.ts";
+import { spokenOffset } from "../../kit/offset.ts";
+import { formatValue } from "../../metric/threshold.ts";
+import { findComponent } from "../../plan/graph.ts";
+import type { Plan } from "../../plan/schema.ts";
+import { stepState } from "../../step/evolve.ts";
+import { isPhase, type PhaseStep } from "../../step/schema.ts";
+import { answer, type Export, idColumn, shown } from "./context.ts";
+import { heading, table } from "./markdown.ts";
+import { notesOf, titleOf } from "./notes.ts";
+import { reviewSection } from "./review.ts";
+
+/** The release and rollback plan: stages, metrics, triggers, messages and approvals, with what came of them. */
+export function releasePlan(context: Export): RootContent[] {
+  const { plan } = context;
+  return [
+    heading(1, titleOf(plan, "release-plan")),
+    ...notesOf(plan, "release-plan", "top"),
+    ...overview(plan),
+    ...phases(context),
+    ...metrics(context),
+    ...triggers(context),
+    ...messages(context),
+    ...reviewSection(context),
+    ...approvals(context),
+    ...notesOf(plan, "release-plan", "rest"),
+  ];
+}
+
+function overview(plan: Plan): RootContent[] {
+  const rows: [string, string | undefined][] = [
+    ["Plan ID", plan.id],
+    ["Release Title", plan.title],
+    ["Start Date (UTC)", moment(plan.start)],
+    ["Expected Completion (UTC)", moment(plan.expectedCompletion)],
+    ["Environment", plan.environment],
+    ["Change ID", plan.change],
+    ["Release Manager", plan.releaseManager],
+    ["Description", plan.description],
+  ];
+  const given = rows.filter(([, value]) => value !== undefined);
+  return [
+    heading(2, "Release overview"),
+    table(given, [
+      { title: "Field", cell: ([field]) => field },
+      { title: "Value", cell: ([, value]) => value },
+    ]),
+  ];
+}
+
+function moment(at: Instant | undefined): string | undefined {
+  return at
+    ?.replace(/:00\.000Z$/, "")
+    .replace(/Z$/, "")
+    .replace("T", " ");
+}
+
+function phases(context: Export): RootContent[] {
+  const { plan } = context;
+  const rows = plan.steps.filter(isPhase);
+  if (rows.length === 0) return [];
+  return [
+    heading(2, "Rollout phases"),
+    table<PhaseStep>(rows, [
+      idColumn(context, "phases"),
+      { title: "Phase", cell: ({ phase }) => phase },
+      { title: "Component", cell: ({ component }) => findComponent(plan, component)?.name ?? component },
+      { title: "Channel / Mechanism", cell: ({ mechanism }) => mechanism },
+      { title: "% Traffic or Users", cell: (phase) => shareOf(plan, phase) },
+      { title: "Start Time (UTC)", cell: ({ at }) => spokenOffset(at) },
+      { title: "Monitoring Window", cell: ({ watch }) => spoken(watch) },
+      { title: "Owner", cell: ({ owner }) => owner },
+      answer(context, "Actual start", ({ id }, state) => shown(stepState(state, id).shiftedAt)),
+      answer(context, "Actual end", ({ id }, state) => shown(stepState(state, id).endedAt)),
+      answer(context, "Result", ({ id }, state) => {
+        const step = stepState(state, id);
+        const why = (step.judged ?? []).map((one) => one.why).join("; ");
+        return [step.status, step.promoted ? "promoted by hand" : undefined, step.heldWhy, why]
+          .filter(Boolean)
+          .join(": ");
+      }),
+    ]),
+  ];
+}
+
+function shareOf(plan: Plan, { percent, of, component }: PhaseStep): string {
+  const kind = findComponent(plan, component)?.target.kind;
+  if (of === "users") return `${percent} % users`;
+  return kind === "app-store" || kind === "google-play" ? `${percent} % traffic` : `${percent} %`;
+}
+
+function metrics(context: Export): RootContent[] {
+  const { plan } = context;
+  if (plan.metrics.length === 0) return [];
+  return [
+    heading(2, "Monitoring and success metrics"),
+    table<Plan["metrics"][number]>(plan.metrics, [
+      idColumn(context, "metrics"),
+      { title: "Metric", cell: ({ name }) => name },
+      { title: "Target / Threshold", cell: ({ threshold }) => threshold },
+      { title: "Monitoring Tool", cell: ({ tool }) => tool },
+      { title: "Owner", cell: ({ owner }) => owner },
+      answer(context, "Result", ({ id }, state) => {
+        const reading = state.metrics[id]?.reading;
+        return reading?.value === undefined ? undefined : formatValue(reading.value, reading.unit);
+      }),
+      answer(context, "Verdict", ({ id }, state) => state.metrics[id]?.verdict),
+    ]),
+  ];
+}
+
+function triggers(context: Export): RootContent[] {
+  const { plan } = context;
+  if (plan.triggers.length === 0) return [];
+  return [
+    heading(2, "Rollback strategy"),
+    table<Plan["triggers"][number]>(plan.triggers, [
+      idColumn(context, "triggers"),
+      { title: "Trigger Condition", cell: ({ when, says }) => when ?? says },
+      { title: "Detection Mechanism", cell: ({ detect }) => detect },
+      { title: "Immediate Action", cell: ({ action }) => action },
+      { title: "Rollback Command / Process", cell: ({ process }) => process },
+      { title: "Owner", cell: ({ owner }) => owner },
+      answer(context, "Fired", ({ id }, state) => {
+        const fired = state.triggers[id];
+        return fired?.firedAt === undefined
+          ? undefined
+          : [shown(fired.firedAt), fired.cause].filter(Boolean).join(": ");
+      }),
+    ]),
+  ];
+}
+
+function messages(context: Export): RootContent[] {
+  const { plan } = context;
+  if (plan.messages.length === 0) return [];
+  return [
+    heading(2, "Communication timeline"),
+    table<Plan["messages"][number]>(plan.messages, [
+      idColumn(context, "messages"),
+      { title: "Time (UTC)", cell: ({ at }) => spokenOffset(at) },
+      { title: "Audience", cell: ({ audience }) => audience },
+      { title: "Channel", cell: ({ channel }) => channel },
+      { title: "Message Summary", cell: ({ text }) => text },
+      { title: "Owner", cell: ({ owner }) => owner },
+      answer(context, "Sent", ({ id }, state) => {
+        const message = state.messages[id];
+        return message === undefined
+          ? undefined
+          : [message.status, shown(message.at), message.detail].filter(Boolean).join("; ");
+      }),
+    ]),
+  ];
+}
+
+function approvals(context: Export): RootContent[] {
+  const { plan, state, nameOf } = context;
+  if (plan.approvals.length === 0) return [];
+  const peopleOf = (role: string) => plan.roles.find(({ name }) => name === role)?.people ?? [];
+  return [
+    heading(2, "Approval"),
+    table(plan.approvals, [
+      { title: "Role", cell: ({ role }) => role },
+      {
+        title: "Name",
+        // The release manager is named in the overview.
+        cell: ({ role }) =>
+          peopleOf(role)
+            .filter((name) => name !== plan.releaseManager)
+            .join(", "),
+      },
+      { title: "Date", cell: ({ role }) => shown(state?.approvals[role]?.at) },
+      {
+        title: "Signature",
+        cell: ({ role }) => {
+          const given = state?.approvals[role];
+          if (given === undefined) return undefined;
+          const word = given.verdict === "given" ? "approved" : "declined";
+          return [`${nameOf(given.by)} ${word} plan ${shortDigest(given.plan)}`, given.note]
+            .filter(Boolean)
+            .join("; ");
+        },
+      },
+    ]),
+  ];
+}

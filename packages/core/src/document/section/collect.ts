@@ -1,0 +1,151 @@
+import type { Place } from "../../kit/problem.ts";
+import { oneOf } from "../../kit/text.ts";
+import type { Findings } from "../findings.ts";
+import {
+  type Block,
+  type Code,
+  type Document,
+  parseDocument,
+  type Section,
+  type Table,
+} from "../read/parse.ts";
+import { cut, isBlank } from "../read/tidy.ts";
+import type { TableKind } from "../table/kinds.ts";
+import { type KnownTable, recognise } from "../table/recognise.ts";
+
+export interface File {
+  readonly name: string;
+  readonly text: string;
+}
+
+export type DocumentKind = "runbook" | "release-plan";
+
+/** A stretch of text that is no table, with the heading it stands under. */
+export interface Text {
+  readonly document: DocumentKind;
+  readonly section: string;
+  readonly path: readonly string[];
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** Everything in the documents, sorted by what it is about and no longer by where it stood. */
+export interface Collected {
+  readonly documents: readonly {
+    readonly kind: DocumentKind;
+    readonly title: string;
+    readonly place: Place;
+  }[];
+  readonly tables: readonly KnownTable[];
+  readonly texts: readonly Text[];
+  /** The block in which an exported document keeps what its tables cannot say. */
+  readonly settings: readonly Code[];
+}
+
+/** Sections with this heading tell what happened; they are for people and no part of a plan. */
+export const RECORD_HEADING = "Release record";
+/** What is said under this heading explains the block of settings. */
+export const SETTINGS_HEADING = "Plan settings";
+export const SETTINGS_LANGUAGE = "yaml gonogo";
+
+/** Reads all files. The order in which they are given does not matter. */
+export function collect(files: readonly File[], findings: Findings): Collected {
+  const parsed = files
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((file) => parseDocument(file.name, file.text, findings) ?? [])
+    .map((document) => sortDocument(document, findings))
+    .toSorted((a, b) => a.kind.localeCompare(b.kind) * -1);
+  return {
+    documents: parsed.map(({ kind, title, place }) => ({ kind, title, place })),
+    tables: parsed.flatMap(({ tables }) => tables),
+    texts: parsed.flatMap(({ texts, kind }) => texts.map((text) => ({ ...text, document: kind }))),
+    settings: parsed.flatMap(({ settings }) => settings),
+  };
+}
+
+function sortDocument(document: Document, findings: Findings) {
+  const tables: KnownTable[] = [];
+  const texts: Omit<Text, "document">[] = [];
+  const settings: Code[] = [];
+  for (const section of document.sections) {
+    if (section.path.some((title) => title.startsWith(RECORD_HEADING))) continue;
+    const prose: Block[] = [];
+    for (const block of section.blocks) {
+      if (block.type === "table") readTable(block, section);
+      else if (block.type === "code" && block.language === SETTINGS_LANGUAGE) settings.push(block);
+      else prose.push(block);
+    }
+    if (!section.path.includes(SETTINGS_HEADING)) pushText(section, prose);
+  }
+  return {
+    title: document.title,
+    kind: kindOf(document, tables),
+    place: top(document.file),
+    tables,
+    texts,
+    settings,
+  };
+
+  function readTable(table: Table, section: Section): void {
+    const known = recognise(table, section);
+    if ("kind" in known) {
+      tables.push(known);
+      for (const cell of known.strange) {
+        const used = oneOf(known.shape.columns.map(([field]) => field).filter((field) => field !== "answer"));
+        const message = `the column "${cell.text}" is no part of a ${known.kind} table`;
+        findings.notUnderstood("column", cell.place, message, `its columns are about ${used}`);
+      }
+      return;
+    }
+    const columns = oneOf(
+      table.header.map(({ text }) => `"${text}"`),
+      "and",
+    );
+    const instead =
+      known.nearest === undefined
+        ? "the documents in examples/checkout have every table that is known, with its columns"
+        : `a ${known.nearest.kind} table needs a column for ${oneOf(known.nearest.missing, "and")}`;
+    findings.notUnderstood(
+      "table",
+      table.place,
+      `this table is not known by its columns: ${columns}`,
+      instead,
+    );
+    for (const row of table.rows) {
+      const text = row.cells.map((cell) => cell.text).filter((cell) => !isBlank(cell));
+      if (text.length === 0) continue;
+      findings.notUnderstood("row", row.place, `not read: ${cut(text.join(" | "), 200)}`);
+    }
+  }
+
+  function pushText(section: Section, blocks: readonly Block[]): void {
+    const [first] = blocks;
+    if (first === undefined) return;
+    const text = blocks
+      .map((block) =>
+        block.type === "code" ? `\`\`\`\n${block.text}\n\`\`\`` : block.type === "prose" ? block.text : "",
+      )
+      .join("\n");
+    const title = section.title === "" ? document.title : section.title;
+    texts.push({ section: title, path: section.path, text, place: first.place });
+  }
+}
+
+function top(file: string): Place {
+  return { file, line: 1, column: 1 };
+}
+
+/** Which of the two documents this is: by the tables in it, or by its title. */
+function kindOf(document: Document, tables: readonly KnownTable[]): DocumentKind {
+  const plans = tables.filter(({ shape }) => shape.home === "release-plan").length;
+  const runbooks = tables.length - plans;
+  if (plans === runbooks) return /plan/i.test(document.title) ? "release-plan" : "runbook";
+  return plans > runbooks ? "release-plan" : "runbook";
+}
+
+/** The lines of every table of a kind. A second table of a kind adds to the first. */
+export function linesOf(collected: Collected, kind: TableKind) {
+  return collected.tables
+    .filter((table) => table.kind === kind)
+    .flatMap((table) => table.lines.map((line) => ({ line, table })));
+}

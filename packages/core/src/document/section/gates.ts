@@ -1,0 +1,95 @@
+import { freshId } from "../../kit/text.ts";
+import type { PlanInput } from "../../plan/schema.ts";
+import { linesOf } from "./collect.ts";
+import { type CheckInput, type Context, defined, type EnvironmentInput } from "./context.ts";
+import { lineIn, offsetIn, proseIn } from "./values.ts";
+
+/** The checklist: its table, and lists with boxes under a heading that calls itself one. */
+export function readChecklist(context: Context): CheckInput[] {
+  const { collected, findings, roles } = context;
+  const ids = new Set<string>();
+  const rows = linesOf(collected, "checklist").flatMap(({ line }): CheckInput[] => {
+    const check = lineIn(line, "check", findings);
+    if (check === undefined) {
+      findings.notUnderstood(
+        "check",
+        line.place(),
+        "a line of the checklist that does not say what is checked",
+      );
+      return [];
+    }
+    const role = roles.read(line, "role", `"${check}"`);
+    const id = freshId(line.text("id") || check, ids);
+    return [defined({ id, check, role, notes: proseIn(line, "notes", findings) })];
+  });
+  return rows;
+}
+
+/** The roles that sign off, each with the person the document names. */
+export function readApprovals(context: Context): NonNullable<PlanInput["approvals"]> {
+  const { collected, findings, roles } = context;
+  const found: { role: string }[] = [];
+  for (const { line } of linesOf(collected, "approvals")) {
+    const said = lineIn(line, "role", findings);
+    if (said === undefined) {
+      findings.notUnderstood("approval", line.place(), "an approval without a role");
+      continue;
+    }
+    const role = roles.named(said);
+    roles.people(role, lineIn(line, "person", findings));
+    if (found.some((one) => one.role === role)) {
+      findings.warning("approval-twice", line.place(), `${role} is asked to approve twice; once is counted`);
+    } else found.push({ role });
+  }
+  return found;
+}
+
+/** The go/no-go vote: a table of the roles that vote. */
+export function readPoll(context: Context): PlanInput["poll"] {
+  const { collected, findings, roles } = context;
+  const lines = linesOf(collected, "poll").map(({ line }) => line);
+  const voters = lines.flatMap((line) => {
+    const said = lineIn(line, "role", findings);
+    return said === undefined ? [] : [roles.named(said)];
+  });
+  if (voters.length === 0) return undefined;
+  const first = <F extends "opens" | "closes">(field: F) =>
+    lines.map((line) => offsetIn(line, field, context.start, findings)).find((at) => at !== undefined);
+  return defined({ roles: [...new Set(voters)], at: first("opens"), closes: first("closes") });
+}
+
+/** Who is meant by a role, and whom to call. */
+export function readContacts(context: Context): void {
+  const { collected, findings, roles } = context;
+  for (const { line } of linesOf(collected, "contacts")) {
+    const role = lineIn(line, "role", findings);
+    if (role === undefined) findings.notUnderstood("contact", line.place(), "a contact without a role");
+    else roles.people(roles.named(role), lineIn(line, "person", findings));
+  }
+}
+
+export function readEnvironments(context: Context): EnvironmentInput[] {
+  const { collected, findings } = context;
+  return linesOf(collected, "environments").flatMap(({ line }): EnvironmentInput[] => {
+    const name = lineIn(line, "environment", findings);
+    if (name === undefined) {
+      findings.notUnderstood("environment", line.place(), "an environment without a name");
+      return [];
+    }
+    const account = lineIn(line, "account", findings)?.replaceAll(/[\s-]/g, "");
+    const isAccount = account !== undefined && /^\d{12}$/.test(account);
+    if (account !== undefined && !isAccount) {
+      const message = `"${account}" is no AWS account id and is left out`;
+      findings.warning("account", line.place("account"), message, "an account id has twelve digits");
+    }
+    return [
+      defined({
+        name,
+        region: lineIn(line, "region", findings),
+        account: isAccount ? account : undefined,
+        source: lineIn(line, "source", findings),
+        notes: proseIn(line, "notes", findings),
+      }),
+    ];
+  });
+}

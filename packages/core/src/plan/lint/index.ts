@@ -1,0 +1,58 @@
+import type { Place, Problem } from "../../kit/problem.ts";
+import type { Plan } from "../schema.ts";
+import {
+  circularNeeds,
+  duplicateIds,
+  unknownChannels,
+  unknownNeeds,
+  unknownReferences,
+  unknownRoles,
+} from "./names.ts";
+import {
+  appStoreShares,
+  fallingPercent,
+  overlappingPhases,
+  watchBeyondNext,
+  watchTooShort,
+} from "./phases.ts";
+import type { Around, Rule } from "./rule.ts";
+import { beyondLimit, intoFreeze, messageBeforeClaim, pollTimes, unsatisfiableApprovals } from "./times.ts";
+import { contradictoryThresholds, deafTriggers, noWayBack, unknownAlarms } from "./triggers.ts";
+
+export type { Around } from "./rule.ts";
+
+export const RULES: readonly Rule[] = [
+  duplicateIds,
+  unknownRoles,
+  unknownReferences,
+  unknownNeeds,
+  circularNeeds,
+  overlappingPhases,
+  fallingPercent,
+  watchBeyondNext,
+  appStoreShares,
+  watchTooShort,
+  deafTriggers,
+  unknownAlarms,
+  contradictoryThresholds,
+  noWayBack,
+  beyondLimit,
+  intoFreeze,
+  pollTimes,
+  messageBeforeClaim,
+  unknownChannels,
+  unsatisfiableApprovals,
+];
+
+/**
+ * What is wrong with a plan that is well formed, and what to write instead. An error keeps a plan from being
+ * submitted; a warning says what will happen otherwise than written. `locate` finds the place in the text
+ * that the plan was read from (`readPlan` gives it).
+ */
+export function lintPlan(plan: Plan, locate?: (pointer: string) => Place, around: Around = {}): Problem[] {
+  const found = RULES.flatMap((rule) => rule(plan, around));
+  if (locate === undefined) return found;
+  return found.map((problem) =>
+    problem.pointer === undefined ? problem : { ...problem, place: locate(problem.pointer) },
+  );
+}

@@ -1,0 +1,123 @@
+import { pointer } from "../../kit/problem.ts";
+import { thresholdOf } from "../../metric/judge.ts";
+import { isReadByPerson } from "../../metric/schema.ts";
+import { convert, type Threshold } from "../../metric/threshold.ts";
+import { isPhase } from "../../step/schema.ts";
+import { conditionOf } from "../../trigger/decide.ts";
+import { findComponent } from "../graph.ts";
+import { error, type Rule, warning } from "./rule.ts";
+
+/** Triggers that nothing can fire but a person who looks: nobody measures their metric, and they hear no alarm. */
+export const deafTriggers: Rule = (plan) =>
+  plan.triggers.flatMap((trigger, index) => {
+    const metric = plan.metrics.find(({ id }) => id === trigger.metric);
+    if (trigger.signals.length > 0 || (trigger.metric !== undefined && metric === undefined)) return [];
+    const found = {
+      pointer: pointer("triggers", index),
+      fix: "name an alarm in signals, or a metric that a machine reads; until then a person has to ask for the rollback",
+    };
+    if (trigger.when === undefined) {
+      const message = `only a person can see that "${trigger.says ?? trigger.id}": it is in words, and listens to no alarm`;
+      return [warning("trigger-by-person", { ...found, message })];
+    }
+    if (metric === undefined) {
+      const message = `nothing can fire ${trigger.id}: it names no metric and listens to no alarm`;
+      return [error("trigger-deaf", { ...found, message })];
+    }
+    if (!isReadByPerson(metric)) return [];
+    const message = `${trigger.id} is about ${metric.name}, which only a person reads, and listens to no alarm`;
+    return [warning("trigger-by-person", { ...found, message })];
+  });
+
+/** A trigger on a CloudWatch alarm that no metric stands on is told, never measured. */
+export const unknownAlarms: Rule = (plan) => {
+  const measured = plan.metrics.flatMap(({ source }) =>
+    source.kind === "cloudwatch-alarm" ? [source.alarm] : [],
+  );
+  if (measured.length === 0) return [];
+  return plan.triggers.flatMap((trigger, index) =>
+    trigger.signals.flatMap((signal, n) => {
+      if (signal.from !== "cloudwatch" || measured.includes(signal.name)) return [];
+      return [
+        warning("unknown-alarm", {
+          pointer: pointer("triggers", index, "signals", n, "name"),
+          message: `no metric stands on the alarm ${signal.name}; if it is not there the release cannot start`,
+          fix: `check the name; the metrics know ${measured.join(", ")}`,
+        }),
+      ];
+    }),
+  );
+};
+
+/** Values that pass a phase and fire a rollback at once. */
+export const contradictoryThresholds: Rule = (plan) =>
+  plan.triggers.flatMap((trigger, index) => {
+    const metric = plan.metrics.find(({ id }) => id === trigger.metric);
+    const condition = conditionOf(trigger);
+    if (metric === undefined || condition === undefined) return [];
+    const pass = thresholdOf(metric.threshold);
+    const where = pointer("triggers", index, "when");
+    const limit = convert(condition.value, condition.unit, pass.unit);
+    if (limit === undefined) {
+      const units = `${pass.unit || "no unit"} and ${condition.unit || "no unit"}`;
+      return [
+        error("units-differ", {
+          pointer: where,
+          message: `${metric.name} passes at ${metric.threshold}, and ${trigger.id} fires at ${trigger.when}: ${units} cannot be compared`,
+          fix: `write the condition in ${pass.unit || "plain numbers"}`,
+        }),
+      ];
+    }
+    if (!contradicts(pass, { ...condition, value: limit })) return [];
+    return [
+      error("thresholds-contradict", {
+        pointer: where,
+        message: `a value can pass (${metric.threshold}) and fire ${trigger.id} (${trigger.when}) at the same time`,
+        fix: `let it fire at ${isUpper(pass) ? ">" : "<"} ${pass.value}${pass.unit === "" ? "" : ` ${pass.unit}`} or beyond`,
+      }),
+    ];
+  });
+
+function isUpper(threshold: Threshold): boolean {
+  return threshold.op === "<" || threshold.op === "<=";
+}
+
+/** Whether some value meets both. Both the same way round always do. */
+function contradicts(pass: Threshold, fires: Threshold): boolean {
+  if (isUpper(pass) === isUpper(fires)) return true;
+  const touches = pass.op.length === 2 && fires.op.length === 2;
+  if (pass.value === fires.value) return touches;
+  return isUpper(pass) ? fires.value < pass.value : fires.value > pass.value;
+}
+
+/** What is done by hand and has no way back in writing. */
+export const noWayBack: Rule = (plan) =>
+  plan.steps.flatMap((step, index) => {
+    if (step.kind === "manual") {
+      const takesBack = plan.steps.some((other) => other.kind === "manual" && other.undoneBy === step.id);
+      if (step.undo !== undefined || step.undoneBy !== undefined || takesBack) return [];
+      // Only what changes something needs undoing; these look at it.
+      if (
+        /^(?:check|confirm|verify|validate|review|observe|monitor|watch|announce|notify|tell)\b/i.test(
+          step.do,
+        )
+      )
+        return [];
+      return [
+        warning("no-undo", {
+          pointer: pointer("steps", index),
+          message: `"${step.do}" has no undo; a rollback leaves it as it is`,
+          fix: "add undo: what a person does to take it back (or that nothing has to be done)",
+        }),
+      ];
+    }
+    if (!isPhase(step) || findComponent(plan, step.component)?.target.kind !== "manual") return [];
+    if (plan.rollback.some(({ component }) => component === step.component)) return [];
+    return [
+      warning("no-rollback", {
+        pointer: pointer("steps", index, "component"),
+        message: `a person shifts ${step.component}, and nothing says how it is put back`,
+        fix: `add to rollback: component: ${step.component}, command: what to do`,
+      }),
+    ];
+  });

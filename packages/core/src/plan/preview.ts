@@ -1,0 +1,87 @@
+import { toMs } from "../kit/duration.ts";
+import type { Instant } from "../kit/instant.ts";
+import { at, type Offset, offset, offsetMs } from "../kit/offset.ts";
+import { isPhase } from "../step/schema.ts";
+import { lanes } from "./graph.ts";
+import type { Plan } from "./schema.ts";
+import { leadOffset, plannedEnd, plannedTimeline } from "./timeline.ts";
+
+/** One thing that happens, when everybody is punctual and every watch passes. */
+export interface PreviewRow {
+  readonly at: Instant;
+  readonly offset: Offset;
+  readonly ends: Instant;
+  readonly endsOffset: Offset;
+  readonly kind: "manual" | "check" | "probe" | "phase" | "message" | "poll" | "gates" | "bake" | "review";
+  readonly what: string;
+  readonly owner: string;
+  readonly lane: string;
+  /** The steps that make it later than its own offset. */
+  readonly heldUpBy: readonly string[];
+}
+
+/** The whole release as it would run, minute by minute, from its gates to its review. */
+export function previewOf(plan: Plan): PreviewRow[] {
+  const row = (
+    from: Offset,
+    to: Offset,
+    rest: Pick<PreviewRow, "kind" | "what" | "owner" | "lane"> & { heldUpBy?: readonly string[] },
+  ): PreviewRow => ({
+    at: at(plan.start, from),
+    offset: from,
+    ends: at(plan.start, to),
+    endsOffset: to,
+    heldUpBy: [],
+    ...rest,
+  });
+  const laneOf = new Map(lanes(plan).flatMap(({ id, steps }) => steps.map((step) => [step, id] as const)));
+  const steps = plannedTimeline(plan).map(({ step, starts, ends, heldUpBy }) =>
+    row(starts, ends, {
+      kind: step.kind,
+      what: isPhase(step) ? `${step.do} (${step.percent} % of ${step.of})` : step.do,
+      owner: step.owner,
+      lane: laneOf.get(step.id) ?? "",
+      heldUpBy,
+    }),
+  );
+  const messages = plan.messages.map((message) =>
+    row(message.at, message.at, {
+      kind: "message",
+      what: `${message.channel} to ${message.audience}: ${message.text}`,
+      owner: message.owner,
+      lane: "messages",
+    }),
+  );
+  const lead = leadOffset(plan);
+  const end = plannedEnd(plan);
+  const rolledOut = offset(offsetMs(end) - toMs(plan.limits.bake));
+  const others = [
+    row(lead, lead, { kind: "gates", what: gatesOf(plan), owner: "", lane: "release" }),
+    ...(plan.poll === undefined
+      ? []
+      : [
+          row(plan.poll.at, plan.poll.closes, {
+            kind: "poll",
+            what: `GO or NO-GO by ${plan.poll.roles.join(", ")}`,
+            owner: "",
+            lane: "release",
+          }),
+        ]),
+    ...(toMs(plan.limits.bake) === 0
+      ? []
+      : [row(rolledOut, end, { kind: "bake", what: "Every alarm stays armed", owner: "", lane: "release" })]),
+    row(end, end, {
+      kind: "review",
+      what: "The review is asked for",
+      owner: plan.review.role,
+      lane: "release",
+    }),
+  ];
+  return [...others, ...steps, ...messages].toSorted((a, b) => offsetMs(a.offset) - offsetMs(b.offset));
+}
+
+function gatesOf(plan: Plan): string {
+  const approvals = plan.approvals.map(({ role }) => role).join(", ");
+  const checks = `${plan.checklist.length} checks answered`;
+  return `The gates must be open: ${checks}${approvals === "" ? "" : `, approved by ${approvals}`}`;
+}

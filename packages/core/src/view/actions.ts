@@ -1,0 +1,193 @@
+import type { Actor } from "../actor/schema.ts";
+import type { Instant } from "../kit/instant.ts";
+import { findStep } from "../plan/graph.ts";
+import type { Plan } from "../plan/schema.ts";
+import { decide } from "../release/decide.ts";
+import { NEEDS_REASON, type PersonCommand } from "../release/person-commands.ts";
+import { hasEnded, type ReleaseState } from "../release/state.ts";
+import { openValidations } from "../review/decide.ts";
+import { rollbackItems } from "../rollback/decide.ts";
+import type { Action } from "./schema.ts";
+
+/**
+ * What an actor may do now. Asked of `decide` itself, so that the page never offers what would be refused,
+ * nor keeps back what would be allowed.
+ */
+export function actionsFor(plan: Plan, state: ReleaseState, actor: Actor, now: Instant): Action[] {
+  if (actor.kind !== "person" && actor.kind !== "tool") return [];
+  return candidates(plan, state, actor.roles)
+    .filter(({ command }) => {
+      const asked = { id: "would-it", at: now, actor, reason: "asked what is possible", body: command };
+      return decide(plan, state, asked).ok;
+    })
+    .map((candidate) => ({ ...candidate, needsReason: NEEDS_REASON.includes(candidate.command.type) }));
+}
+
+type Candidate = Omit<Action, "needsReason">;
+
+function candidates(plan: Plan, state: ReleaseState, roles: readonly string[]): Candidate[] {
+  return [
+    ...gateCandidates(plan, state, roles),
+    ...stepCandidates(plan, state),
+    ...tailCandidates(plan, state, roles),
+    ...steering(plan, state),
+  ];
+}
+
+function gateCandidates(plan: Plan, state: ReleaseState, roles: readonly string[]): Candidate[] {
+  const mine = (role: string) => roles.includes(role);
+  const open = state.status === "gates" || state.status === "ready";
+  const checks = plan.checklist
+    .filter(({ id, role }) => open && mine(role) && state.checks[id] === undefined)
+    .flatMap(({ id, check }): Candidate[] => [
+      answer(`Yes: ${check}`, "Records that this holds.", { type: "AnswerCheck", check: id, answer: "yes" }),
+      answer(`No: ${check}`, "Records that this does not hold; the gates stay closed.", {
+        type: "AnswerCheck",
+        check: id,
+        answer: "no",
+      }),
+    ]);
+  const approvals = plan.approvals
+    .filter(({ role }) => open && mine(role))
+    .flatMap(({ role }): Candidate[] =>
+      state.approvals[role]?.verdict === "given"
+        ? [stop(`Withdraw approval as ${role}`, "The gates close again.", { type: "WithdrawApproval", role })]
+        : [
+            advance(`Approve as ${role}`, "Signs off this plan, by its digest.", {
+              type: "Approve",
+              role,
+              plan: state.plan,
+            }),
+            stop(`Decline as ${role}`, "The gates stay closed.", { type: "Decline", role, plan: state.plan }),
+          ],
+    );
+  const votes = (state.poll?.roles ?? [])
+    .filter((role) => mine(role) && state.poll?.result === undefined)
+    .flatMap((role): Candidate[] => [
+      advance(`GO as ${role}`, "Votes to go.", { type: "Vote", role, vote: "go" }),
+      stop(`NO-GO as ${role}`, "One NO-GO stops the release before it shifts.", {
+        type: "Vote",
+        role,
+        vote: "no-go",
+      }),
+    ]);
+  return [...votes, ...checks, ...approvals];
+}
+
+function stepCandidates(plan: Plan, state: ReleaseState): Candidate[] {
+  return Object.entries(state.steps).flatMap(([id, step]): Candidate[] => {
+    const what = findStep(plan, id)?.do ?? id;
+    switch (step.status) {
+      case "running":
+      case "shifting":
+        return [
+          answer(`Done: ${what}`, "Records that it was done, and the release goes on.", {
+            type: "CompleteStep",
+            step: id,
+            ok: true,
+          }),
+          answer(`Failed: ${what}`, "Records that it failed, and asks what to do.", {
+            type: "CompleteStep",
+            step: id,
+            ok: false,
+          }),
+        ];
+      case "watching":
+      case "held":
+        return [
+          advance(`Promote: ${what}`, "Lets the phase pass now, whatever its metrics say.", {
+            type: "Promote",
+            step: id,
+          }),
+        ];
+      case "failed":
+        return [
+          advance(`Retry: ${what}`, "Does the step again.", { type: "Retry", step: id }),
+          advance(`Skip: ${what}`, "Goes on without it.", { type: "Skip", step: id }),
+        ];
+      default:
+        return [];
+    }
+  });
+}
+
+function tailCandidates(plan: Plan, state: ReleaseState, roles: readonly string[]): Candidate[] {
+  const byHand = (state.rollback?.items ?? [])
+    .filter((item) => item.kind === "manual" && item.status === "waiting")
+    .map((item) =>
+      answer(
+        `Undone: ${item.kind === "manual" ? item.what : item.id}`,
+        "Records that it was put back by hand.",
+        {
+          type: "CompletePutBack",
+          item: item.id,
+          ok: true,
+        },
+      ),
+    );
+  const validations =
+    state.status === "validating"
+      ? openValidations(plan, state)
+          .filter(({ person, owner }) => person && (owner === undefined || roles.includes(owner)))
+          .flatMap(({ id, check, threshold }): Candidate[] => [
+            answer(`Passes: ${check}`, `Records that it is ${threshold}.`, {
+              type: "RecordValidation",
+              validation: id,
+              pass: true,
+              result: "passes",
+            }),
+            answer(`Fails: ${check}`, "Records that it does not pass, and asks what to do.", {
+              type: "RecordValidation",
+              validation: id,
+              pass: false,
+              result: "fails",
+            }),
+          ])
+      : [];
+  const validateAll =
+    state.status === "validating"
+      ? [advance("Accept the validation as it is", "Goes on to the bake.", { type: "Promote" })]
+      : [];
+  const review =
+    state.review.openedAt !== undefined && state.review.signedAt === undefined
+      ? [
+          advance("Sign the review", "Closes the release with its review.", {
+            type: "SignReview",
+            role: plan.review.role,
+            entries: {},
+          }),
+        ]
+      : [];
+  return [...byHand, ...validations, ...validateAll, ...review];
+}
+
+function steering(plan: Plan, state: ReleaseState): Candidate[] {
+  if (hasEnded(state.status) && state.status !== "rollback-unconfirmed") return [];
+  const all = plan.components.map(({ id }) => id);
+  const items = rollbackItems(plan, state, all);
+  const back = items.map((item) =>
+    item.kind === "target"
+      ? `${item.component} back on ${item.call.previous}`
+      : `${item.what} (${item.owner})`,
+  );
+  const effect =
+    back.length === 0 ? "Nothing was shifted; the release ends here." : `Puts back: ${back.join("; ")}.`;
+  return [
+    advance("Resume", "Shifts go on; a watch goes on where it stood.", { type: "Resume" }),
+    stop("Pause", "Stops the next shift at once. What is live stays live.", { type: "Pause" }),
+    stop("Roll back", effect, { type: "Rollback" }),
+    stop("Abort", effect, { type: "Abort" }),
+  ];
+}
+
+function advance(label: string, effect: string, command: PersonCommand): Candidate {
+  return { label, effect, command, tone: "advance" };
+}
+
+function answer(label: string, effect: string, command: PersonCommand): Candidate {
+  return { label, effect, command, tone: "answer" };
+}
+
+function stop(label: string, effect: string, command: PersonCommand): Candidate {
+  return { label, effect, command, tone: "stop" };
+}

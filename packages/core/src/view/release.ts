@@ -1,0 +1,179 @@
+import type { Actor } from "../actor/schema.ts";
+import type { Instant } from "../kit/instant.ts";
+import { at } from "../kit/offset.ts";
+import { isReadByPerson } from "../metric/schema.ts";
+import type { Plan } from "../plan/schema.ts";
+import { plannedEnd, plannedTimeline } from "../plan/timeline.ts";
+import type { ReleaseState } from "../release/state.ts";
+import { validationsOf } from "../review/decide.ts";
+import { bindingKey } from "../signal/schema.ts";
+import { stepState } from "../step/evolve.ts";
+import { isPhase } from "../step/schema.ts";
+import { describeTrigger } from "../trigger/decide.ts";
+import { actionsFor } from "./actions.ts";
+import type { ComponentView, MessageView, PollView, ReleaseView, StepView, TriggerView } from "./schema.ts";
+import { upNext, waitsOf } from "./waits.ts";
+
+/** A release as `actor` sees it at `now`. */
+export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: Instant): ReleaseView {
+  const next = upNext(plan, state, now);
+  const poll = pollView(plan, state);
+  return {
+    ...defined({
+      requester: state.requester,
+      t: state.t,
+      startedAt: state.startedAt,
+      endedAt: state.endedAt,
+      why: state.why,
+      paused: state.paused,
+      rollback: state.rollback,
+      incident: state.incident,
+      bakeUntil: state.bakeUntil,
+      upNext: next,
+      poll,
+    }),
+    id: state.id,
+    title: state.title,
+    environment: state.environment,
+    status: state.status,
+    now,
+    revision: state.revision,
+    planDigest: state.plan,
+    submittedAt: state.submittedAt,
+    plannedT: state.plannedT,
+    endsAbout: at(state.t ?? state.plannedT, plannedEnd(plan)),
+    waitsFor: waitsOf(plan, state, now),
+    checklist: plan.checklist.map((check) => ({ ...check, ...defined({ ...state.checks[check.id] }) })),
+    approvals: plan.approvals.map(({ role }) => {
+      const { verdict, by, at: when, note } = state.approvals[role] ?? {};
+      return { role, ...defined({ verdict, by, at: when, note }) };
+    }),
+    steps: stepViews(plan, state),
+    components: componentViews(plan, state),
+    metrics: plan.metrics.map((metric) => ({
+      id: metric.id,
+      name: metric.name,
+      threshold: metric.threshold,
+      owner: metric.owner,
+      byPerson: isReadByPerson(metric),
+      ...defined({ component: metric.component, ...state.metrics[metric.id] }),
+    })),
+    triggers: triggerViews(plan, state),
+    validations: validationsOf(plan).map(({ id, check, threshold, owner, person }) => ({
+      id,
+      check,
+      threshold,
+      byPerson: person,
+      ...defined({ owner, ...state.validations[id] }),
+    })),
+    messages: messageViews(plan, state),
+    review: {
+      role: plan.review.role,
+      attendees: plan.review.attendees,
+      fields: plan.review.fields.map(({ field, hint }) => ({
+        field,
+        entry: state.review.entries[field] ?? "",
+        ...defined({ hint }),
+      })),
+      open: state.review.openedAt !== undefined && state.review.signedAt === undefined,
+      ...defined({ signedAt: state.review.signedAt, signedBy: state.review.signedBy }),
+    },
+    actions: actionsFor(plan, state, actor, now),
+  };
+}
+
+function pollView(plan: Plan, state: ReleaseState): PollView | undefined {
+  if (plan.poll === undefined) return undefined;
+  const t = state.t ?? state.plannedT;
+  const votes = (state.poll?.roles ?? plan.poll.roles).map((role) => {
+    const { vote, by, at: when } = state.poll?.votes[role] ?? {};
+    return { role, ...defined({ vote, by, at: when }) };
+  });
+  return {
+    opensAt: state.poll?.openedAt ?? at(t, plan.poll.at),
+    closes: state.poll?.closes ?? at(t, plan.poll.closes),
+    open: state.poll !== undefined && state.poll.result === undefined,
+    votes,
+    ...defined({ result: state.poll?.result }),
+  };
+}
+
+function stepViews(plan: Plan, state: ReleaseState): StepView[] {
+  const t = state.t ?? state.plannedT;
+  return plannedTimeline(plan).map(({ step, starts, ends }) => {
+    const { status, judged = [], attempts: _, heldFrom: __, ...rest } = stepState(state, step.id);
+    return {
+      id: step.id,
+      kind: step.kind,
+      offset: step.at,
+      what: step.do,
+      owner: step.owner,
+      plannedStart: at(t, starts),
+      plannedEnd: at(t, ends),
+      status,
+      judged,
+      ...defined({ command: step.command, expect: step.expect, ...rest }),
+      ...(isPhase(step)
+        ? { phase: { name: step.phase, component: step.component, percent: step.percent, of: step.of } }
+        : {}),
+    };
+  });
+}
+
+function componentViews(plan: Plan, state: ReleaseState): ComponentView[] {
+  return plan.components.map(({ id, name, target }) => {
+    const known = state.components[id];
+    return {
+      id,
+      name,
+      kind: target.kind,
+      share: known?.observed.share ?? 0,
+      held: known?.held ?? false,
+      ...defined({
+        previous: known?.previous,
+        next: known?.next ?? ("version" in target ? target.version : undefined),
+        observed: known?.observed,
+        drift: known?.drift,
+        revertCommand: known?.revert?.command,
+      }),
+    };
+  });
+}
+
+function triggerViews(plan: Plan, state: ReleaseState): TriggerView[] {
+  return plan.triggers.map((trigger) => ({
+    id: trigger.id,
+    when: describeTrigger(trigger),
+    respond: trigger.respond,
+    owner: trigger.owner,
+    signals: trigger.signals.map(bindingKey),
+    ...defined({ ...state.triggers[trigger.id] }),
+  }));
+}
+
+function messageViews(plan: Plan, state: ReleaseState): MessageView[] {
+  const t = state.t ?? state.plannedT;
+  const planned = plan.messages.map((message): MessageView => {
+    const known = state.messages[message.id];
+    const { channel, audience, text } = known ?? message;
+    const base = { id: message.id, plannedAt: at(t, message.at), channel, audience, text };
+    return {
+      ...base,
+      status: known?.status ?? "planned",
+      ...defined({ at: known?.at, detail: known?.detail }),
+    };
+  });
+  const byItself = Object.entries(state.messages)
+    .filter(([id]) => !plan.messages.some((message) => message.id === id))
+    .map(([id, { status, channel, audience, text, at: when, detail }]): MessageView => {
+      return { id, channel, audience, text, status, at: when, ...defined({ detail }) };
+    });
+  return [...planned, ...byItself];
+}
+
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Leaves out what is undefined, so that a view has no fields that mean nothing. */
+function defined<T extends object>(fields: T): Defined<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
+}

@@ -1,0 +1,197 @@
+import type { Instant } from "../kit/instant.ts";
+import type { Offset } from "../kit/offset.ts";
+import type { Judged, Reading, Verdict } from "../metric/judge.ts";
+import type { PersonCommand } from "../release/person-commands.ts";
+import type { RollbackState, Status, StepStatus } from "../release/state.ts";
+import type { Observation } from "../target/port.ts";
+import type { Response } from "../trigger/schema.ts";
+
+/** A release as people see it: everything a page or a terminal shows, worked out once, here. */
+export interface ReleaseView {
+  readonly id: string;
+  readonly title: string;
+  readonly environment: string;
+  readonly status: Status;
+  readonly now: Instant;
+  readonly revision: number;
+  readonly planDigest: string;
+  readonly requester?: string;
+  readonly submittedAt: Instant;
+  readonly plannedT: Instant;
+  readonly t?: Instant;
+  readonly startedAt?: Instant;
+  readonly endedAt?: Instant;
+  readonly why?: string;
+  readonly paused?: { readonly since: Instant; readonly cause: string };
+  /** Who or what it waits for, the most urgent first. */
+  readonly waitsFor: readonly WaitView[];
+  /** The next thing that happens by itself. */
+  readonly upNext?: { readonly what: string; readonly at: Instant };
+  readonly checklist: readonly CheckView[];
+  readonly approvals: readonly ApprovalView[];
+  readonly poll?: PollView;
+  readonly steps: readonly StepView[];
+  readonly components: readonly ComponentView[];
+  readonly metrics: readonly MetricView[];
+  readonly triggers: readonly TriggerView[];
+  readonly validations: readonly ValidationView[];
+  readonly messages: readonly MessageView[];
+  readonly rollback?: RollbackState;
+  readonly incident?: { readonly id: string; readonly openedAt: Instant; readonly postmortemDue: Instant };
+  readonly review: ReviewView;
+  readonly bakeUntil?: Instant;
+  readonly endsAbout?: Instant;
+  /** What the one who looks may do now. */
+  readonly actions: readonly Action[];
+}
+
+export interface WaitView {
+  readonly what: string;
+  /** Roles; empty where no person is waited for. */
+  readonly who: readonly string[];
+  readonly by?: Instant;
+  readonly onSilence?: "rollback" | "wait";
+  /** A question that is open counts before everything else. */
+  readonly urgent: boolean;
+}
+
+export interface CheckView {
+  readonly id: string;
+  readonly check: string;
+  readonly role: string;
+  readonly answer?: "yes" | "no";
+  readonly by?: string;
+  readonly at?: Instant;
+  readonly note?: string;
+  readonly evidence?: string;
+}
+
+export interface ApprovalView {
+  readonly role: string;
+  readonly verdict?: "given" | "declined";
+  readonly by?: string;
+  readonly at?: Instant;
+  readonly note?: string;
+}
+
+export interface PollView {
+  readonly opensAt: Instant;
+  readonly closes: Instant;
+  readonly open: boolean;
+  readonly result?: "go" | "no-go";
+  readonly votes: readonly {
+    readonly role: string;
+    readonly vote?: "go" | "no-go";
+    readonly by?: string;
+    readonly at?: Instant;
+  }[];
+}
+
+export interface StepView {
+  readonly id: string;
+  readonly kind: "manual" | "check" | "probe" | "phase";
+  readonly offset: Offset;
+  readonly what: string;
+  readonly owner: string;
+  readonly command?: string;
+  readonly expect?: string;
+  readonly plannedStart: Instant;
+  readonly plannedEnd: Instant;
+  readonly status: StepStatus;
+  readonly startedAt?: Instant;
+  readonly shiftedAt?: Instant;
+  readonly watchUntil?: Instant;
+  readonly endedAt?: Instant;
+  readonly by?: string;
+  readonly output?: string;
+  readonly evidence?: string;
+  readonly heldWhy?: string;
+  readonly overdue?: boolean;
+  readonly promoted?: boolean;
+  readonly judged: readonly Judged[];
+  /** Of a phase. */
+  readonly phase?: {
+    readonly name: string;
+    readonly component: string;
+    readonly percent: number;
+    readonly of: "traffic" | "users";
+  };
+}
+
+export interface ComponentView {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly previous?: string;
+  readonly next?: string;
+  readonly share: number;
+  readonly observed?: Observation;
+  readonly held: boolean;
+  readonly drift?: Observation;
+  readonly revertCommand?: string;
+}
+
+export interface MetricView {
+  readonly id: string;
+  readonly name: string;
+  readonly threshold: string;
+  readonly owner: string;
+  readonly component?: string;
+  readonly byPerson: boolean;
+  readonly verdict?: Verdict;
+  readonly reading?: Reading;
+  readonly at?: Instant;
+}
+
+export interface TriggerView {
+  readonly id: string;
+  readonly when: string;
+  readonly respond: Response;
+  readonly owner: string;
+  readonly signals: readonly string[];
+  readonly breachedSince?: Instant;
+  readonly firedAt?: Instant;
+  readonly cause?: string;
+}
+
+export interface ValidationView {
+  readonly id: string;
+  readonly check: string;
+  readonly threshold: string;
+  readonly owner?: string;
+  readonly byPerson: boolean;
+  readonly verdict?: Verdict;
+  readonly result?: string;
+  readonly at?: Instant;
+}
+
+export interface MessageView {
+  readonly id: string;
+  readonly plannedAt?: Instant;
+  readonly channel: string;
+  readonly audience: string;
+  readonly text: string;
+  readonly status: "planned" | "due" | "sent" | "failed" | "dropped";
+  readonly at?: Instant;
+  readonly detail?: string;
+}
+
+export interface ReviewView {
+  readonly role: string;
+  readonly attendees: readonly string[];
+  readonly fields: readonly { readonly field: string; readonly hint?: string; readonly entry: string }[];
+  readonly open: boolean;
+  readonly signedAt?: Instant;
+  readonly signedBy?: string;
+}
+
+/** A command that would be accepted now. What it still needs from the one who asks is in `needs`. */
+export interface Action {
+  readonly label: string;
+  /** What will happen, in a sentence. */
+  readonly effect: string;
+  readonly command: PersonCommand;
+  readonly needsReason: boolean;
+  /** `advance`, `answer`, or what makes safe: `stop`. */
+  readonly tone: "advance" | "answer" | "stop";
+}

@@ -1,0 +1,143 @@
+import { spoken } from "../kit/duration.ts";
+import { type Instant, since } from "../kit/instant.ts";
+import { at } from "../kit/offset.ts";
+import { findStep, lanes } from "../plan/graph.ts";
+import type { Plan } from "../plan/schema.ts";
+import { type Asker, next } from "../release/next.ts";
+import { startsAt } from "../release/start.ts";
+import { hasEnded, type ReleaseState } from "../release/state.ts";
+import { openValidations } from "../review/decide.ts";
+import type { ReleaseView, WaitView } from "./schema.ts";
+
+/** Who or what the release waits for, open questions first. */
+export function waitsOf(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
+  if (hasEnded(state.status)) return [];
+  return [...questions(plan, state), ...gates(plan, state), ...steps(plan, state, now), ...tail(plan, state)];
+}
+
+function questions(plan: Plan, state: ReleaseState): WaitView[] {
+  const waits = Object.values(state.decisions).map(
+    (asked): WaitView => ({
+      what: asked.question,
+      who: deciders(
+        plan,
+        asked.about.kind === "step" || asked.about.kind === "phase" ? asked.about.step : undefined,
+      ),
+      ...(asked.by === undefined ? {} : { by: asked.by }),
+      onSilence: asked.onSilence,
+      urgent: true,
+    }),
+  );
+  const paused = state.paused;
+  if (paused !== undefined && waits.length === 0) {
+    waits.push({ what: `Paused: ${paused.cause}`, who: deciders(plan, undefined), urgent: true });
+  }
+  return waits;
+}
+
+function deciders(plan: Plan, step: string | undefined): string[] {
+  const owner = step === undefined ? undefined : findStep(plan, step)?.owner;
+  return [...new Set(["Release Manager", ...(owner === undefined ? [] : [owner])])];
+}
+
+function gates(plan: Plan, state: ReleaseState): WaitView[] {
+  if (state.status !== "gates" && state.status !== "ready") return [];
+  const checks = plan.checklist
+    .filter(({ id }) => state.checks[id]?.answer !== "yes")
+    .map(({ check, role, id }) =>
+      plain(`${state.checks[id]?.answer === "no" ? "Answered No: " : ""}${check}`, role),
+    );
+  const approvals = plan.approvals
+    .filter(({ role }) => state.approvals[role]?.verdict !== "given")
+    .map(({ role }) => plain(state.approvals[role]?.verdict === "declined" ? "Declined" : "Approval", role));
+  const held = state.startHeld.map((reason) => ({ what: `Cannot start: ${reason}`, who: [], urgent: true }));
+  return [...held, ...checks, ...approvals];
+}
+
+function steps(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
+  const votes = state.poll?.result === undefined ? (state.poll?.roles ?? []) : [];
+  const polled = votes
+    .filter((role) => state.poll?.votes[role] === undefined)
+    .map(
+      (role): WaitView => ({
+        ...plain("GO or NO-GO", role),
+        ...(state.poll === undefined ? {} : { by: state.poll.closes }),
+      }),
+    );
+  const manual = Object.entries(state.steps)
+    .filter(([, { status }]) => status === "running")
+    .flatMap(([id]): WaitView[] => {
+      const step = findStep(plan, id);
+      return step?.kind === "manual" || step?.kind === "phase" ? [plain(step.do, step.owner)] : [];
+    });
+  const byHand = (state.rollback?.items ?? []).flatMap((item): WaitView[] =>
+    item.kind === "manual" && item.status === "waiting" && state.status === "rolling-back"
+      ? [{ ...plain(`Put back by hand: ${item.what}`, item.owner), urgent: true }]
+      : [],
+  );
+  return [...byHand, ...polled, ...manual, ...windows(plan, state, now)];
+}
+
+function windows(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
+  return Object.entries(state.steps).flatMap(([id, step]): WaitView[] => {
+    const found = findStep(plan, id);
+    if (step.status !== "watching" || step.watchUntil === undefined || found?.kind !== "phase") return [];
+    const what =
+      now < step.watchUntil
+        ? `Watching phase ${found.phase} for another ${spoken(since(now, step.watchUntil))}`
+        : `Waiting for the store to reach ${found.percent} %`;
+    return [{ what, who: [], by: step.watchUntil, urgent: false }];
+  });
+}
+
+function tail(plan: Plan, state: ReleaseState): WaitView[] {
+  switch (state.status) {
+    case "validating":
+      return openValidations(plan, state).map(({ check, owner, person }) =>
+        plain(`Validation: ${check}`, person ? (owner ?? "Release Manager") : undefined),
+      );
+    case "baking":
+      return [
+        {
+          what: "Bake: every alarm stays armed",
+          who: [],
+          urgent: false,
+          ...(state.bakeUntil === undefined ? {} : { by: state.bakeUntil }),
+        },
+      ];
+    case "reviewing":
+      return [plain("The review", plan.review.role)];
+    default:
+      return [];
+  }
+}
+
+function plain(what: string, who: string | undefined): WaitView {
+  return { what, who: who === undefined ? [] : [who], urgent: false };
+}
+
+/** The next thing that happens by itself. */
+export function upNext(plan: Plan, state: ReleaseState, now: Instant): ReleaseView["upNext"] {
+  if (hasEnded(state.status) || state.status === "rolling-back" || state.paused !== undefined)
+    return undefined;
+  const found: { what: string; at: Instant }[] = [];
+  const due = startsAt({ plan, state });
+  if (state.status === "ready" && due !== undefined && due > now)
+    found.push({ what: "The release starts", at: due });
+  const askers: Asker[] = state.startedAt === undefined ? [] : lanes(plan).map(({ id }) => ({ lane: id }));
+  for (const asker of askers) {
+    const answer = next(plan, state, asker, now);
+    if (answer.do !== "wait" || answer.until === undefined || answer.until <= now) continue;
+    const step = answer.step === undefined ? undefined : findStep(plan, answer.step);
+    const what = answer.for === "watch" ? `${step?.do}: the window ends` : (step?.do ?? "The next step");
+    if (answer.for === "watch" || answer.for === "time") found.push({ what, at: answer.until });
+  }
+  for (const message of plan.messages) {
+    if (state.t === undefined || state.messages[message.id] !== undefined) continue;
+    const when = at(state.t, message.at);
+    if (when > now) found.push({ what: `Message to ${message.audience}`, at: when });
+  }
+  if (state.status === "baking" && state.bakeUntil !== undefined)
+    found.push({ what: "The bake ends", at: state.bakeUntil });
+  return found.toSorted((a, b) => a.at.localeCompare(b.at))[0];
+}

@@ -1,0 +1,87 @@
+import { StoreUnavailable } from "@gonogo/core/release/ports";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { secureHeaders } from "hono/secure-headers";
+import type { Runtime } from "../runtime.ts";
+import type { Api } from "./context.ts";
+import { addHooks } from "./hooks.ts";
+import { identified } from "./identified.ts";
+import type { ApiOptions } from "./options.ts";
+import { addPlans } from "./plans.ts";
+import { answerRefusal, Refusal } from "./problem.ts";
+import { addReference } from "./reference.ts";
+import { addReleases } from "./releases.ts";
+
+/** Larger requests are refused before they are read. */
+const LARGEST_BODY = 2_000_000;
+
+/** The HTTP API. The same application answers on Lambda and in the embedded engine. */
+export function createApi(runtime: Runtime, options: ApiOptions): OpenAPIHono<Api> {
+  const app = new OpenAPIHono<Api>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const detail = result.error.issues
+        .map(({ path, message }) => `${path.map(String).join("/") || "the body"}: ${message}`)
+        .join("; ");
+      throw new Refusal(422, "request.invalid", detail);
+    },
+  });
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", "data:"],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+      },
+    }),
+  );
+  app.use(
+    bodyLimit({
+      maxSize: LARGEST_BODY,
+      onError: () => {
+        throw new Refusal(413, "request.too-large", `at most ${LARGEST_BODY} bytes are read`);
+      },
+    }),
+  );
+  app.onError((error, c) => {
+    if (error instanceof Refusal) return answerRefusal(c, error);
+    if (error instanceof StoreUnavailable) {
+      const detail =
+        "the release store cannot be reached; the same request, asked again with its key, is safe";
+      return answerRefusal(c, new Refusal(503, "store.unavailable", detail));
+    }
+    if ("getResponse" in error && typeof error.getResponse === "function") {
+      const status = "status" in error ? Number(error.status) : 400;
+      return answerRefusal(c, new Refusal(status as 400, "request.invalid", error.message));
+    }
+    runtime.log.error("a request failed", { path: c.req.path, error: error.message });
+    return answerRefusal(
+      c,
+      new Refusal(500, "internal", "the request failed, and the fault is ours; try again"),
+    );
+  });
+  app.get("/healthz", (c) => c.json({ ok: true }));
+  addHooks(app, runtime, options);
+  addReference(app);
+  app.use(
+    "/v1/*",
+    identified(options.identify, () => runtime.clock.now()),
+  );
+  addPlans(app, runtime, options);
+  addReleases(app, runtime);
+  return app;
+}
+
+/** What answers where nothing else does. Added last, after whatever else is served beside the API. */
+export function addNotFound(app: OpenAPIHono<Api>): void {
+  app.notFound((c) =>
+    answerRefusal(
+      c,
+      new Refusal(404, "route.unknown", `there is no ${c.req.method} ${c.req.path}; see /docs`),
+    ),
+  );
+}

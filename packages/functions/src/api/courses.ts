@@ -1,0 +1,72 @@
+import type { Course, Courses } from "@gonogo/client/contract";
+import type { AuditRecord } from "@gonogo/core/audit/schema";
+import { minutes } from "@gonogo/core/kit/duration";
+import { type Instant, minus } from "@gonogo/core/kit/instant";
+import { thresholdOf } from "@gonogo/core/metric/judge";
+import { isReadByPerson } from "@gonogo/core/metric/schema";
+import type { Loaded } from "@gonogo/core/release/ports";
+import type { Runtime } from "../runtime.ts";
+import { messageOf } from "../tasks/look.ts";
+
+/** Points in one line: more than a screen has room for is of no use. */
+const POINTS = 240;
+
+/** The course of a release's metrics and shares. A source that cannot be read gives an empty line. */
+export async function coursesOf(
+  runtime: Runtime,
+  { plan, state }: Loaded,
+  records: readonly AuditRecord[],
+): Promise<Courses> {
+  const to = state.endedAt ?? runtime.clock.now();
+  const from = minus(state.startedAt ?? state.submittedAt, minutes(10));
+  const metrics = await Promise.all(
+    plan.metrics
+      .filter((metric) => !isReadByPerson(metric))
+      .map(async (metric): Promise<Course> => {
+        const { id, name, threshold, component } = metric;
+        const known = component === undefined ? undefined : state.components[component];
+        const request = { plan, metric, from, to, ...(known === undefined ? {} : { component: known }) };
+        const base = { metric: id, name, threshold, unit: thresholdOf(threshold).unit };
+        try {
+          return { ...base, points: await runtime.metrics.course(request, POINTS) };
+        } catch (error) {
+          runtime.log.warn("a metric's course could not be read", { metric: id, error: messageOf(error) });
+          return { ...base, points: [] };
+        }
+      }),
+  );
+  return {
+    metrics,
+    shares: sharesOf(
+      plan.components.map(({ id }) => id),
+      records,
+    ),
+  };
+}
+
+/** The share of each component over time, out of the log itself. */
+function sharesOf(components: readonly string[], records: readonly AuditRecord[]): Courses["shares"] {
+  return components.map((component) => {
+    const points = records.flatMap(({ at, event }) => {
+      const value = shareIn(event, component);
+      return value === undefined ? [] : [{ at: at as Instant, value }];
+    });
+    return { component, points };
+  });
+}
+
+function shareIn(event: AuditRecord["event"], component: string): number | undefined {
+  switch (event.type) {
+    case "ReleaseStarted":
+      return event.components.find((one) => one.component === component)?.observed.share;
+    case "ShiftDone":
+    case "TargetObserved":
+    case "TargetHeld":
+    case "TargetFreed":
+      return event.component === component ? event.observed.share : undefined;
+    case "RollbackItemDone":
+      return event.item === component ? event.observed?.share : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,25 @@
+import type { Identify } from "@gonogo/adapters/identity/index";
+import type { SignalAnswer } from "@gonogo/adapters/signal/answer";
+import type { SimulationRequest, SimulationResult } from "@gonogo/client/contract";
+import type { Instant } from "@gonogo/core/kit/instant";
+import type { Plan } from "@gonogo/core/plan/schema";
+
+/** Alarm systems that may speak to `POST /hooks/<name>`. */
+export const HOOKS = ["cloudwatch-sns", "sentry", "grafana", "alertmanager", "generic"] as const;
+export type HookName = (typeof HOOKS)[number];
+
+export type HookAnswer = SignalAnswer | { readonly ok: true; readonly confirm: string };
+export type Hook = (headers: Headers, rawBody: Uint8Array, now: Instant) => Promise<HookAnswer>;
+
+/** Runs a plan on a clock of its own and says what came of it. */
+export type Simulate = (plan: Plan, request: SimulationRequest) => Promise<SimulationResult>;
+
+/** What the API is given besides the runtime. */
+export interface ApiOptions {
+  readonly identify: Identify;
+  /** Those without a secret are absent, and answer so. */
+  readonly hooks: Partial<Record<HookName, Hook>>;
+  readonly simulate?: Simulate;
+  /** Calls the address by which SNS wants a subscription confirmed. */
+  readonly confirm?: (url: string) => Promise<void>;
+}

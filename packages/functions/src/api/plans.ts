@@ -1,0 +1,158 @@
+import type { CheckedPlan, ImportedPlan, Preview, SimulationResult } from "@gonogo/client/contract";
+import { importDocuments } from "@gonogo/core/document/import";
+import { hasErrors, type Problem } from "@gonogo/core/kit/problem";
+import { planJsonSchema } from "@gonogo/core/plan/json-schema";
+import { lintPlan } from "@gonogo/core/plan/lint/index";
+import { previewOf } from "@gonogo/core/plan/preview";
+import { planDigest, readPlan } from "@gonogo/core/plan/read";
+import type { Plan } from "@gonogo/core/plan/schema";
+import { writePlan } from "@gonogo/core/plan/write";
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Runtime } from "../runtime.ts";
+import type { Api } from "./context.ts";
+import type { ApiOptions } from "./options.ts";
+import { REFUSALS, Refusal } from "./problem.ts";
+
+export const PlanText = z
+  .strictObject({
+    text: z.string().describe("The plan, in YAML or JSON."),
+    file: z.string().max(200).default("plan.yaml").describe("What problems call it."),
+  })
+  .openapi("PlanText");
+
+const Documents = z.strictObject({
+  documents: z
+    .array(z.strictObject({ name: z.string().max(200), text: z.string() }))
+    .min(1)
+    .max(10),
+});
+
+const Simulation = z.strictObject({
+  ...PlanText.shape,
+  alarms: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(200),
+        at: z.string().describe("T+17m"),
+        for: z.string().optional().describe("How long it stays red; unset, to the end."),
+      }),
+    )
+    .max(20)
+    .default([]),
+  people: z.enum(["punctual", "absent"]).default("punctual"),
+  seed: z
+    .number()
+    .int()
+    .min(0)
+    .max(2 ** 31)
+    .default(1),
+});
+
+/** A JSON answer whose form is a TypeScript type of the client. */
+export function answers<T>(description: string) {
+  const schema = z.custom<T>().openapi({ type: "object", description });
+  return { description, content: { "application/json": { schema } } };
+}
+
+function jsonBody<S extends z.ZodType>(schema: S) {
+  return { body: { required: true, content: { "application/json": { schema } } } };
+}
+
+const tags = ["Plans"];
+
+const routes = {
+  check: createRoute({
+    method: "post",
+    path: "/v1/plans/check",
+    tags,
+    summary: "Check a plan: its schema, and what lint finds",
+    request: jsonBody(PlanText),
+    responses: { 200: answers<CheckedPlan>("What was found."), ...REFUSALS },
+  }),
+  import: createRoute({
+    method: "post",
+    path: "/v1/plans/import",
+    tags,
+    summary: "Make a plan of runbooks and release plans in Markdown",
+    request: jsonBody(Documents),
+    responses: { 200: answers<ImportedPlan>("The plan in YAML, and what was not understood."), ...REFUSALS },
+  }),
+  preview: createRoute({
+    method: "post",
+    path: "/v1/plans/preview",
+    tags,
+    summary: "The timeline as it would run",
+    request: jsonBody(PlanText),
+    responses: { 200: answers<Preview>("One row for each thing that happens."), ...REFUSALS },
+  }),
+  simulate: createRoute({
+    method: "post",
+    path: "/v1/simulations",
+    tags,
+    summary: "Run a plan on a virtual clock",
+    request: jsonBody(Simulation),
+    responses: { 200: answers<SimulationResult>("What would happen, with its log."), ...REFUSALS },
+  }),
+};
+
+export function addPlans(app: OpenAPIHono<Api>, _runtime: Runtime, options: ApiOptions): void {
+  app.get("/v1/plan.schema.json", (c) => c.json(planJsonSchema()));
+  app.openapi(routes.check, (c) => {
+    const { text, file } = c.req.valid("json");
+    const { plan, problems } = readAndLint(text, file);
+    const ok = plan !== undefined && !hasErrors(problems);
+    return c.json({ ok, problems, ...(plan === undefined ? {} : { digest: planDigest(plan), plan }) }, 200);
+  });
+  app.openapi(routes.import, (c) => {
+    const { plan, problems } = importDocuments(c.req.valid("json").documents);
+    return c.json(
+      { ok: plan !== undefined, problems, ...(plan === undefined ? {} : { yaml: writePlan(plan) }) },
+      200,
+    );
+  });
+  app.openapi(routes.preview, (c) => {
+    const { text, file } = c.req.valid("json");
+    const { plan, problems } = readAndLint(text, file);
+    if (plan === undefined) throw badPlan(problems);
+    return c.json({ rows: previewOf(plan), problems }, 200);
+  });
+  app.openapi(routes.simulate, async (c) => {
+    const request = c.req.valid("json");
+    if (options.simulate === undefined) {
+      const detail = "this deployment has no simulator; npm start has one, and runs the same plans";
+      throw new Refusal(404, "simulate.not-here", detail);
+    }
+    const { plan, problems } = readAndLint(request.text, request.file);
+    if (plan === undefined || hasErrors(problems)) throw badPlan(problems);
+    const alarms = request.alarms.map(({ name, at, for: length }) => ({
+      name,
+      at,
+      ...(length === undefined ? {} : { for: length }),
+    }));
+    return c.json(await options.simulate(plan, { ...request, alarms }), 200);
+  });
+}
+
+/** A plan and everything that is wrong with it, each with its place in the text. */
+export function readAndLint(text: string, file: string): { plan?: Plan; problems: readonly Problem[] } {
+  const read = readPlan(text, file);
+  if (read.plan === undefined) return { problems: read.problems };
+  const found = lintPlan(read.plan).map((problem) =>
+    problem.pointer === undefined ? problem : { ...problem, place: read.locate(problem.pointer) },
+  );
+  return { plan: read.plan, problems: [...read.problems, ...found] };
+}
+
+export function badPlan(problems: readonly Problem[]): Refusal {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const first = errors[0];
+  const place =
+    first?.place === undefined ? "" : `${first.place.file}:${first.place.line}:${first.place.column}: `;
+  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : "";
+  return new Refusal(
+    422,
+    "plan.invalid",
+    `${place}${first?.message ?? "the plan cannot be read"}${more}`,
+    problems,
+  );
+}

@@ -1,0 +1,272 @@
+import type {
+  CommandResult,
+  Courses,
+  ExportedDocuments,
+  Me,
+  Page,
+  RecordsPage,
+  ReleaseSummary,
+  Verification,
+} from "@gonogo/client/contract";
+import { principal } from "@gonogo/core/actor/schema";
+import { verifyChain } from "@gonogo/core/audit/chain";
+import type { AuditRecord } from "@gonogo/core/audit/schema";
+import { exportMarkdown } from "@gonogo/core/document/export/index";
+import { writePlan } from "@gonogo/core/plan/write";
+import { PersonCommand } from "@gonogo/core/release/person-commands";
+import type { Loaded } from "@gonogo/core/release/ports";
+import { releaseView } from "@gonogo/core/view/release";
+import type { ReleaseView } from "@gonogo/core/view/schema";
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { execute, notFound, type Outcome } from "../execute.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Api } from "./context.ts";
+import { coursesOf } from "./courses.ts";
+import { answers, PlanText } from "./plans.ts";
+import { REFUSALS, Refusal, refusalOf } from "./problem.ts";
+import { submit } from "./submit.ts";
+
+const Id = z.object({ id: z.string().min(1).max(64) });
+const Key = z.object({
+  "idempotency-key": z
+    .string({
+      error: "every write needs an Idempotency-Key header: any text of your own, new for each request",
+    })
+    .min(1)
+    .max(200),
+});
+const Command = z
+  .strictObject({ command: PersonCommand, reason: z.string().trim().min(1).max(2_000).optional() })
+  .openapi("CommandRequest");
+
+const tags = ["Releases"];
+const json = <S extends z.ZodType>(schema: S) => ({
+  required: true,
+  content: { "application/json": { schema } },
+});
+
+const routes = {
+  me: createRoute({
+    method: "get",
+    path: "/v1/me",
+    tags: ["Identity"],
+    summary: "Who I am here",
+    responses: { 200: answers<Me>("Whoever the request says it is."), ...REFUSALS },
+  }),
+  list: createRoute({
+    method: "get",
+    path: "/v1/releases",
+    tags,
+    summary: "Releases, the newest first",
+    request: {
+      query: z.object({
+        status: z.enum(["active", "ended"]).default("active"),
+        limit: z.coerce.number().int().min(1).max(100).default(25),
+        after: z.string().max(200).optional(),
+      }),
+    },
+    responses: { 200: answers<Page<ReleaseSummary>>("A page."), ...REFUSALS },
+  }),
+  submit: createRoute({
+    method: "post",
+    path: "/v1/releases",
+    tags,
+    summary: "Submit a plan: its release begins with the gates",
+    request: { headers: Key, body: json(PlanText) },
+    responses: { 201: answers<CommandResult>("The release."), ...REFUSALS },
+  }),
+  show: createRoute({
+    method: "get",
+    path: "/v1/releases/{id}",
+    tags,
+    summary: "A release as it stands",
+    description: "With If-None-Match it answers 304 while nothing has happened.",
+    request: { params: Id },
+    responses: {
+      200: answers<ReleaseView>("The release."),
+      304: { description: "Nothing has happened." },
+      ...REFUSALS,
+    },
+  }),
+  command: createRoute({
+    method: "post",
+    path: "/v1/releases/{id}/commands",
+    tags,
+    summary: "Ask something of a release",
+    description: "With If-Match it is refused when the release has moved on since it was read.",
+    request: { params: Id, headers: Key, body: json(Command) },
+    responses: { 200: answers<CommandResult>("It was accepted."), ...REFUSALS },
+  }),
+  plan: createRoute({
+    method: "get",
+    path: "/v1/releases/{id}/plan",
+    tags,
+    summary: "The plan, in YAML",
+    request: { params: Id },
+    responses: {
+      200: { description: "YAML.", content: { "application/yaml": { schema: z.string() } } },
+      ...REFUSALS,
+    },
+  }),
+  records: createRoute({
+    method: "get",
+    path: "/v1/releases/{id}/records",
+    tags: ["Audit"],
+    summary: "The audit log, from the first record",
+    request: {
+      params: Id,
+      query: z.object({
+        after: z.coerce.number().int().min(0).default(0),
+        limit: z.coerce.number().int().min(1).max(500).default(100),
+      }),
+    },
+    responses: { 200: answers<RecordsPage>("A page."), ...REFUSALS },
+  }),
+  verification: createRoute({
+    method: "get",
+    path: "/v1/releases/{id}/verification",
+    tags: ["Audit"],
+    summary: "Whether the log is whole",
+    request: { params: Id },
+    responses: { 200: answers<Verification>("Whole, or where it is not."), ...REFUSALS },
+  }),
+  courses: createRoute({
+    method: "get",
+    path: "/v1/releases/{id}/courses",
+    tags,
+    summary: "Metrics and shares over time, for charts",
+    request: { params: Id },
+    responses: { 200: answers<Courses>("Points."), ...REFUSALS },
+  }),
+  documents: createRoute({
+    method: "get",
+    path: "/v1/releases/{id}/documents",
+    tags,
+    summary: "The runbook and the release plan, filled in",
+    request: { params: Id },
+    responses: { 200: answers<ExportedDocuments>("Markdown."), ...REFUSALS },
+  }),
+};
+
+export function addReleases(app: OpenAPIHono<Api>, runtime: Runtime): void {
+  app.openapi(routes.me, (c) => {
+    const actor = c.get("actor");
+    const roles = actor.kind === "person" || actor.kind === "tool" ? actor.roles : [];
+    return c.json({ id: principal(actor) ?? "", name: c.get("name"), roles, demo: c.get("demo") }, 200);
+  });
+  app.openapi(routes.list, async (c) => {
+    const { status, limit, after } = c.req.valid("query");
+    return c.json(
+      await runtime.store.list(status, { limit, ...(after === undefined ? {} : { after }) }),
+      200,
+    );
+  });
+  app.openapi(routes.submit, async (c) => {
+    await rememberName(runtime, c);
+    const key = c.req.valid("header")["idempotency-key"];
+    const outcome = await submit(runtime, { ...c.req.valid("json"), key, actor: c.get("actor") });
+    const result = resultOf(outcome);
+    c.header("location", `/v1/releases/${result.release}`);
+    return c.json(result, 201);
+  });
+  app.openapi(routes.show, async (c) => {
+    const { plan, state, seq } = await load(runtime, c.req.valid("param").id);
+    const etag = etagOf(seq, c);
+    c.header("etag", etag);
+    c.header("cache-control", "private, no-cache");
+    if (c.req.header("if-none-match") === etag) return c.body(null, 304);
+    return c.json(releaseView(plan, state, c.get("actor"), runtime.clock.now()), 200);
+  });
+  app.openapi(routes.command, async (c) => {
+    await rememberName(runtime, c);
+    const { id } = c.req.valid("param");
+    const { command, reason } = c.req.valid("json");
+    const expected = c.req.header("if-match");
+    if (expected !== undefined && expected !== etagOf((await load(runtime, id)).seq, c)) {
+      throw new Refusal(412, "release.moved-on", "the release has moved on since you read it; look again");
+    }
+    const outcome = await execute(runtime, {
+      release: id,
+      id: c.req.valid("header")["idempotency-key"],
+      actor: c.get("actor"),
+      reason,
+      body: command,
+    });
+    return c.json(resultOf(outcome), 200);
+  });
+  app.openapi(routes.plan, async (c) => {
+    const { plan, state } = await load(runtime, c.req.valid("param").id);
+    return c.body(writePlan(plan), 200, {
+      "content-type": "application/yaml; charset=utf-8",
+      etag: `"${state.plan}"`,
+    });
+  });
+  app.openapi(routes.records, async (c) => {
+    const { id } = c.req.valid("param");
+    const { after, limit } = c.req.valid("query");
+    const { seq } = await load(runtime, id);
+    const items = await runtime.store.records(id, after + 1, limit);
+    const names = await runtime.store.names(items.flatMap(({ actor }) => principal(actor) ?? []));
+    const last = items.at(-1)?.seq ?? after;
+    return c.json({ items, names, ...(last < seq ? { next: String(last) } : {}) }, 200);
+  });
+  app.openapi(routes.verification, async (c) => {
+    const { id } = c.req.valid("param");
+    const { seq, head } = await load(runtime, id);
+    const records = await allRecords(runtime, id, seq);
+    const { ok, ...rest } = verifyChain(id, records, { seq, digest: head });
+    return c.json({ ok, ...rest }, 200);
+  });
+  app.openapi(routes.courses, async (c) => {
+    const loaded = await load(runtime, c.req.valid("param").id);
+    return c.json(
+      await coursesOf(runtime, loaded, await allRecords(runtime, loaded.state.id, loaded.seq)),
+      200,
+    );
+  });
+  app.openapi(routes.documents, async (c) => {
+    const { plan, state, seq } = await load(runtime, c.req.valid("param").id);
+    const records = await allRecords(runtime, state.id, seq);
+    const names = await runtime.store.names(records.flatMap(({ actor }) => principal(actor) ?? []));
+    const documents = exportMarkdown(plan, state, records, (id) => names[id] ?? id);
+    return c.json({ documents }, 200);
+  });
+}
+
+async function load(runtime: Runtime, id: string): Promise<Loaded> {
+  const loaded = await runtime.store.load(id);
+  if (loaded === undefined) {
+    const missing = notFound(id);
+    throw missing.ok ? new Error("unreachable") : refusalOf(missing.rejection);
+  }
+  return loaded;
+}
+
+function resultOf(outcome: Outcome): CommandResult {
+  if (!outcome.ok) throw refusalOf(outcome.rejection);
+  return { release: outcome.state.id, seq: outcome.seq, status: outcome.state.status };
+}
+
+/** What one person may do differs from what another may: the tag is of the release and of who looks. */
+function etagOf(seq: number, c: Context<Api>): string {
+  const actor = c.get("actor");
+  return `"${seq}-${(principal(actor) ?? "").slice(-8)}"`;
+}
+
+async function rememberName(runtime: Runtime, c: Context<Api>): Promise<void> {
+  const actor = c.get("actor");
+  if (actor.kind === "person" && c.get("name") !== "")
+    await runtime.store.rememberName(actor.id, c.get("name"));
+}
+
+/** Up to the record that the release stands at: records written meanwhile are not missing. */
+async function allRecords(runtime: Runtime, id: string, seq: number): Promise<AuditRecord[]> {
+  const records: AuditRecord[] = [];
+  while (records.length < seq) {
+    const page = await runtime.store.records(id, records.length + 1, Math.min(500, seq - records.length));
+    if (page.length === 0) break;
+    records.push(...page);
+  }
+  return records;
+}

@@ -1,0 +1,86 @@
+import { adapterFor } from "@gonogo/adapters/targets";
+import type { Actor } from "@gonogo/core/actor/schema";
+import { toMillis } from "@gonogo/core/kit/instant";
+import { hasErrors } from "@gonogo/core/kit/problem";
+import type { Component, Plan } from "@gonogo/core/plan/schema";
+import { execute, type Outcome } from "../execute.ts";
+import type { Runtime } from "../runtime.ts";
+import { badPlan, readAndLint } from "./plans.ts";
+import { Refusal } from "./problem.ts";
+
+export interface Submission {
+  readonly text: string;
+  readonly file: string;
+  readonly key: string;
+  readonly actor: Actor;
+}
+
+/** How far in the past a plan's start may lie: a release that was held up still runs, an old file does not. */
+const OLDEST_START_MS = 7 * 86_400_000;
+
+/**
+ * Takes a plan in. What it leaves open (`newest`) is settled here, so that what is approved is what runs.
+ * Nothing is written unless all of it is right.
+ */
+export async function submit(runtime: Runtime, submission: Submission): Promise<Outcome> {
+  const { plan, problems } = readAndLint(submission.text, submission.file);
+  if (plan === undefined || hasErrors(problems)) throw badPlan(problems);
+  return await submitPlan(runtime, plan, submission);
+}
+
+/** The same for a plan that has been read. */
+export async function submitPlan(
+  runtime: Runtime,
+  plan: Plan,
+  submission: Pick<Submission, "key" | "actor">,
+): Promise<Outcome> {
+  const before = await runtime.store.load(plan.id);
+  const pinned = before === undefined ? await pin(runtime, plan) : pinnedAs(plan, before.plan);
+  if (before === undefined) refuseIfPast(runtime, plan);
+  return await execute(runtime, {
+    release: plan.id,
+    id: submission.key,
+    actor: submission.actor,
+    body: { type: "Submit", plan: pinned, release: plan.id, revision: 1 },
+  });
+}
+
+function refuseIfPast(runtime: Runtime, plan: Plan): void {
+  if (toMillis(runtime.clock.now()) - toMillis(plan.start) < OLDEST_START_MS) return;
+  const detail = `its start, ${plan.start}, is long past; give it a start that lies ahead`;
+  throw new Refusal(422, "plan.start-past", detail);
+}
+
+/** The plan with what was settled when it was first taken in: the same text asked again is the same plan. */
+function pinnedAs(plan: Plan, before: Plan): Plan {
+  const components = plan.components.map((component) => {
+    const known = before.components.find(({ id }) => id === component.id);
+    const { target } = component;
+    const isOpen = "version" in target && target.version === "newest";
+    return isOpen && known?.target.kind === target.kind ? { ...component, target: known.target } : component;
+  });
+  return { ...plan, components };
+}
+
+async function pin(runtime: Runtime, plan: Plan): Promise<Plan> {
+  const components = await Promise.all(plan.components.map((component) => pinOne(runtime, component)));
+  return { ...plan, components };
+}
+
+async function pinOne(runtime: Runtime, component: Component): Promise<Component> {
+  const { id, target } = component;
+  let adapter: ReturnType<typeof adapterFor>;
+  try {
+    adapter = adapterFor(runtime.targets, target);
+  } catch (error) {
+    throw new Refusal(
+      422,
+      "target.not-set-up",
+      `${id}: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
+  if (adapter === undefined) return component;
+  const pinned = await adapter.pin(target);
+  if (!pinned.ok) throw new Refusal(422, "target.not-ready", `${id}: ${pinned.message}`);
+  return { ...component, target: pinned.target };
+}

@@ -1,0 +1,95 @@
+import type { AwsConfig } from "@gonogo/adapters/aws/config";
+import { CloudWatchAlarms } from "@gonogo/adapters/cloudwatch/alarms";
+import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
+import { DynamoReleaseStore } from "@gonogo/adapters/dynamodb/store";
+import { EventBridgeBus } from "@gonogo/adapters/eventbridge/bus";
+import { EventBridgeStandBy } from "@gonogo/adapters/eventbridge/stand-by";
+import { LambdaAliasTarget } from "@gonogo/adapters/lambda-alias/index";
+import { SchedulerTimers } from "@gonogo/adapters/scheduler/index";
+import { type MachineArns, StepFunctionsMachines } from "@gonogo/adapters/step-functions/index";
+import type { TargetAdapters } from "@gonogo/adapters/targets";
+import type { Channel } from "@gonogo/core/message/port";
+import type { Reading } from "@gonogo/core/metric/judge";
+import type { MetricReader, Point, ReadingRequest } from "@gonogo/core/metric/port";
+import type { MetricSource } from "@gonogo/core/metric/schema";
+import type { Clock } from "@gonogo/core/release/ports";
+import type { Log, Runtime } from "./runtime.ts";
+
+/** Where the pieces of a deployment are. */
+export interface Deployed {
+  readonly aws: AwsConfig;
+  /** DynamoDB apart from the rest: it fails fast, and locally it is another endpoint. */
+  readonly dynamodb: AwsConfig;
+  readonly table: string;
+  readonly bus: string;
+  readonly machines: MachineArns;
+  readonly scheduleGroup: string;
+  readonly schedulerRoleArn: string;
+  readonly visitArn: string;
+  readonly standByArn: string;
+  readonly deadLetterArn: string;
+}
+
+/** Systems besides AWS, as far as this deployment is set up for them. */
+export interface Outside {
+  readonly targets: TargetAdapters;
+  readonly metrics: Partial<Record<MetricSource["kind"], MetricReader>>;
+  readonly channel: Channel;
+  readonly probe: Runtime["probe"];
+}
+
+/** Everything the functions need, on AWS's own APIs: the same on Lambda and on the embedded engine. */
+export function awsRuntime(
+  deployed: Deployed,
+  outside: Outside,
+  base: { readonly clock: Clock; readonly newId: () => string; readonly log: Log },
+): Runtime {
+  const { aws } = deployed;
+  const cloudwatch = new CloudWatchMetrics(aws);
+  return {
+    ...base,
+    store: new DynamoReleaseStore(deployed.dynamodb, deployed.table),
+    machines: new StepFunctionsMachines(aws, deployed.machines),
+    timers: new SchedulerTimers(aws, {
+      group: deployed.scheduleGroup,
+      functionArn: deployed.visitArn,
+      roleArn: deployed.schedulerRoleArn,
+      deadLetterArn: deployed.deadLetterArn,
+    }),
+    standBy: new EventBridgeStandBy(aws, {
+      bus: deployed.bus,
+      functionArn: deployed.standByArn,
+      deadLetterArn: deployed.deadLetterArn,
+    }),
+    bus: new EventBridgeBus(aws, deployed.bus),
+    targets: { "lambda-alias": new LambdaAliasTarget(aws), ...outside.targets },
+    metrics: new MetricsBySource({ cloudwatch, "cloudwatch-alarm": cloudwatch, ...outside.metrics }),
+    alarms: new CloudWatchAlarms(aws, () => base.clock.now()),
+    channel: outside.channel,
+    probe: outside.probe,
+  };
+}
+
+/** Asks each metric where it is measured. */
+class MetricsBySource implements MetricReader {
+  readonly #readers: Outside["metrics"];
+
+  constructor(readers: Outside["metrics"]) {
+    this.#readers = readers;
+  }
+
+  async read(request: ReadingRequest): Promise<Reading> {
+    return await this.#reader(request).read(request);
+  }
+
+  async course(request: ReadingRequest, points: number): Promise<readonly Point[]> {
+    return await this.#reader(request).course(request, points);
+  }
+
+  #reader({ metric }: ReadingRequest): MetricReader {
+    const reader = this.#readers[metric.source.kind];
+    if (reader === undefined)
+      throw new Error(`this deployment does not read metrics from ${metric.source.kind}`);
+    return reader;
+  }
+}

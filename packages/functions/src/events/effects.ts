@@ -1,0 +1,100 @@
+import { adapterFor } from "@gonogo/adapters/targets";
+import type { AuditRecord } from "@gonogo/core/audit/schema";
+import { assertNever } from "@gonogo/core/kit/assert-never";
+import { findComponent } from "@gonogo/core/plan/graph";
+import { type Effect, effectsOf, isCleared, storesToSettle } from "@gonogo/core/release/effects";
+import type { Loaded } from "@gonogo/core/release/ports";
+import { isPhase } from "@gonogo/core/step/schema";
+import { byMachine } from "../execute.ts";
+import { startRollback, wakeMachines } from "../follow-up.ts";
+import type { Runtime } from "../runtime.ts";
+import { messageOf } from "../tasks/look.ts";
+import { shift } from "../tasks/shift.ts";
+
+/**
+ * Does the outside work that an event asks for. Events come at least once and in no order, so each piece
+ * looks at the release as it is now and does nothing where there is nothing left to do.
+ */
+export async function carryOut(
+  runtime: Runtime,
+  record: Pick<AuditRecord, "release" | "event">,
+): Promise<void> {
+  const effects = effectsOf(record.event);
+  const loaded = await runtime.store.load(record.release);
+  if (loaded === undefined) return;
+  for (const effect of effects) await carryOutOne(runtime, loaded, effect);
+  await wakeMachines(runtime, loaded.plan, loaded.state);
+}
+
+async function carryOutOne(runtime: Runtime, loaded: Loaded, effect: Effect): Promise<void> {
+  const { plan, state } = loaded;
+  switch (effect.kind) {
+    case "start-rollout":
+      if (state.status !== "rolling-back") await runtime.machines.startRollout(state.id);
+      return;
+    case "start-rollback":
+      return await startRollback(runtime, plan, state);
+    case "send":
+      return await send(runtime, loaded, effect.message);
+    case "settle-stores":
+      return await settleStores(runtime, loaded);
+    case "reduce":
+      return await reduce(runtime, loaded, effect.trigger);
+    case "clear-away":
+      if (!isCleared(state)) return;
+      await runtime.standBy.remove(state.id);
+      if (state.status !== "reviewing") await runtime.timers.clear(state.id);
+      return;
+    default:
+      return assertNever(effect);
+  }
+}
+
+/** Sends a message that is due. Its key lets a channel tell a second try from a second message. */
+async function send(runtime: Runtime, { state }: Loaded, id: string): Promise<void> {
+  const message = state.messages[id];
+  if (message?.status !== "due") return;
+  const { channel, audience, text } = message;
+  const outgoing = { key: `${state.id}/${id}`, release: state.id, channel, audience, text };
+  let sent = true;
+  let detail: string;
+  try {
+    detail = (await runtime.channel.send(outgoing)).via;
+  } catch (error) {
+    sent = false;
+    detail = messageOf(error).slice(0, 300);
+  }
+  await byMachine(runtime, state.id, "rollout", { type: "RecordMessage", message: id, sent, detail });
+}
+
+/** Stops, or lets go on, the rollouts that go on by themselves. */
+async function settleStores(runtime: Runtime, { plan, state }: Loaded): Promise<void> {
+  for (const { component, hold } of storesToSettle(plan, state)) {
+    const target = findComponent(plan, component)?.target;
+    const versions = state.components[component];
+    const adapter = target === undefined ? undefined : adapterFor(runtime.targets, target);
+    if (target === undefined || versions === undefined || adapter === undefined) continue;
+    const observed = await (hold ? adapter.hold(target, versions) : adapter.free(target, versions));
+    const body = { type: "RecordHold", component, held: hold, observed } as const;
+    await byMachine(runtime, state.id, "rollout", body);
+  }
+}
+
+/** Takes traffic off the component that a trigger speaks of. */
+async function reduce(runtime: Runtime, { plan, state }: Loaded, id: string): Promise<void> {
+  const trigger = plan.triggers.find((one) => one.id === id);
+  if (trigger === undefined) return;
+  const to = trigger.reduceTo ?? 0;
+  const metric = plan.metrics.find((one) => one.id === trigger.metric);
+  const only = trigger.component ?? metric?.component;
+  for (const [component, known] of Object.entries(state.components)) {
+    if (!known.touched || known.observed.share <= to || (only !== undefined && only !== component)) continue;
+    const step = plan.steps.filter(isPhase).findLast((phase) => {
+      const status = state.steps[phase.id]?.status;
+      return (
+        phase.component === component && status !== undefined && status !== "waiting" && status !== "skipped"
+      );
+    });
+    if (step !== undefined) await shift(runtime, { release: state.id, step: step.id, reduceTo: to });
+  }
+}

@@ -1,0 +1,197 @@
+import { type Actor, CLOCK, principal, ROLLBACK, ROLLOUT } from "@gonogo/core/actor/schema";
+import { genesis, seal } from "@gonogo/core/audit/chain";
+import type { AuditRecord } from "@gonogo/core/audit/schema";
+import { type Digest, digestOf } from "@gonogo/core/kit/digest";
+import { ms } from "@gonogo/core/kit/duration";
+import type { Plan } from "@gonogo/core/plan/schema";
+import { claimsOf } from "@gonogo/core/release/claims";
+import type { Command, CommandBody, Rejection } from "@gonogo/core/release/commands";
+import { decide } from "@gonogo/core/release/decide";
+import type { Decision } from "@gonogo/core/release/draft";
+import type { ReleaseEvent } from "@gonogo/core/release/events";
+import { evolve, initialState, metaOf } from "@gonogo/core/release/evolve";
+import type { Appended, Loaded } from "@gonogo/core/release/ports";
+import type { ReleaseState } from "@gonogo/core/release/state";
+import { followUp } from "./follow-up.ts";
+import type { Runtime } from "./runtime.ts";
+
+export interface Request {
+  readonly release: string;
+  /** The idempotency key. */
+  readonly id: string;
+  readonly actor: Actor;
+  readonly reason?: string | undefined;
+  readonly body: CommandBody;
+}
+
+export type Outcome =
+  | { readonly ok: true; readonly plan: Plan; readonly state: ReleaseState; readonly seq: number }
+  | { readonly ok: false; readonly rejection: Rejection };
+
+/** Races that may be lost before something else must be wrong. */
+const MOST_TRIES = 30;
+
+/**
+ * The one path: load, decide, append, follow up. A lost race is decided again on what won. Throws
+ * StoreUnavailable when the store cannot be reached; then nothing was written, or the same request asked
+ * again finds that it was.
+ */
+export async function execute(runtime: Runtime, request: Request): Promise<Outcome> {
+  for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
+    const outcome = await attemptOnce(runtime, request);
+    if (outcome !== "overtaken") return outcome;
+    if (attempt > 0) await runtime.clock.sleep(ms(Math.min(2 ** attempt, 50)));
+  }
+  throw new Error(`${request.release}: ${request.body.type} lost ${MOST_TRIES} races in a row`);
+}
+
+async function attemptOnce(runtime: Runtime, request: Request): Promise<Outcome | "overtaken"> {
+  const loaded = await runtime.store.load(request.release);
+  const command: Command = {
+    id: request.id,
+    at: runtime.clock.now(),
+    actor: request.actor,
+    reason: request.reason,
+    body: request.body,
+  };
+  const plan = loaded?.plan ?? (request.body.type === "Submit" ? request.body.plan : undefined);
+  if (plan === undefined) return notFound(request.release);
+  const decision = decide(plan, loaded?.state, command);
+  if (!decision.ok) return await refuse(runtime, { plan, loaded, command, request }, decision.rejection);
+  if (decision.events.length === 0 && loaded !== undefined) {
+    return { ok: true, plan, state: loaded.state, seq: loaded.seq };
+  }
+  return await append(runtime, { plan, loaded, command, request }, decision);
+}
+
+interface Attempt {
+  readonly plan: Plan;
+  readonly loaded: Loaded | undefined;
+  readonly command: Command;
+  readonly request: Request;
+}
+
+async function append(
+  runtime: Runtime,
+  attempt: Attempt,
+  decision: Extract<Decision, { ok: true }>,
+): Promise<Outcome | "overtaken"> {
+  const written = await write(runtime, attempt, decision.events);
+  switch (written.appended.kind) {
+    case "written":
+      await followUp(runtime, attempt.plan, attempt.loaded?.state, written.state, written.records);
+      return { ok: true, plan: attempt.plan, state: written.state, seq: written.records.at(-1)?.seq ?? 0 };
+    case "overtaken":
+      return "overtaken";
+    case "answered":
+      return (await answered(runtime, attempt)) ?? "overtaken";
+    case "locked": {
+      const { lock, holder } = written.appended;
+      const message = holder === undefined ? `${lock} was taken just now` : `${lock} is held by ${holder}`;
+      return { ok: false, rejection: { kind: "conflict", code: "target.locked", message } };
+    }
+  }
+}
+
+/** What was refused is recorded too, where somebody outside asked; the machines ask often and mean no harm. */
+async function refuse(
+  runtime: Runtime,
+  attempt: Attempt,
+  rejection: Rejection,
+): Promise<Outcome | "overtaken"> {
+  const { loaded, command } = attempt;
+  if (!isFromOutside(command.actor)) return { ok: false, rejection };
+  const before = await answered(runtime, attempt);
+  if (before !== undefined || loaded === undefined) return before ?? { ok: false, rejection };
+  const { code, message: why } = rejection;
+  const refused: ReleaseEvent = { type: "CommandRefused", command: command.body.type, code, why };
+  const { appended } = await write(runtime, attempt, [refused], rejection);
+  return appended.kind === "overtaken" ? "overtaken" : { ok: false, rejection };
+}
+
+async function write(
+  runtime: Runtime,
+  { plan, loaded, command, request }: Attempt,
+  events: readonly ReleaseEvent[],
+  rejection?: Rejection,
+): Promise<{ appended: Appended; state: ReleaseState; records: readonly AuditRecord[] }> {
+  const head = {
+    release: request.release,
+    seq: loaded?.seq ?? 0,
+    digest: loaded?.head ?? genesis(request.release),
+  };
+  const records = seal(head, command, events);
+  const state = fold(plan, loaded?.state, records);
+  const appended = await runtime.store.append({
+    release: request.release,
+    before: head.seq,
+    records,
+    state,
+    ...(loaded === undefined ? { plan } : {}),
+    claims: claimsOf(plan, state, records),
+    ...(isFromOutside(command.actor)
+      ? {
+          answer: {
+            command: command.id,
+            fingerprint: fingerprint(request),
+            ...(rejection === undefined ? {} : { rejection }),
+          },
+        }
+      : {}),
+  });
+  return { appended, state, records };
+}
+
+function fold(plan: Plan, before: ReleaseState | undefined, records: readonly AuditRecord[]): ReleaseState {
+  let state = before;
+  for (const record of records) {
+    const meta = metaOf(record);
+    if (record.event.type === "ReleaseSubmitted") state = initialState(record.release, record.event, meta);
+    else if (state !== undefined) state = evolve(plan, state, record.event, meta);
+  }
+  if (state === undefined) throw new Error("a release begins with its submission");
+  return state;
+}
+
+/** What the same command was answered before; a key that was used for something else is refused. */
+async function answered(runtime: Runtime, { request, loaded }: Attempt): Promise<Outcome | undefined> {
+  if (!isFromOutside(request.actor)) return undefined;
+  const answer = await runtime.store.answer(request.release, request.id);
+  if (answer === undefined) return undefined;
+  if (answer.fingerprint !== fingerprint(request)) {
+    const message = "this idempotency key was used for another request; take a new one";
+    return { ok: false, rejection: { kind: "conflict", code: "idempotency.reused", message } };
+  }
+  if (answer.rejection !== undefined) return { ok: false, rejection: answer.rejection };
+  const now = loaded ?? (await runtime.store.load(request.release));
+  if (now === undefined) return undefined;
+  return { ok: true, plan: now.plan, state: now.state, seq: answer.seq };
+}
+
+function fingerprint(request: Request): Digest {
+  return digestOf({
+    who: principal(request.actor) ?? null,
+    body: request.body,
+    reason: request.reason ?? null,
+  });
+}
+
+function isFromOutside(actor: Actor): boolean {
+  return actor.kind === "person" || actor.kind === "tool" || actor.kind === "alarm";
+}
+
+export function notFound(release: string): Outcome {
+  const message = `there is no release ${release}`;
+  return { ok: false, rejection: { kind: "not-found", code: "release.unknown", message } };
+}
+
+/** A request by one of gonogo's own machines or by its clock. */
+export function byMachine(
+  runtime: Runtime,
+  release: string,
+  which: "rollout" | "rollback" | "clock",
+  body: CommandBody,
+): Promise<Outcome> {
+  const actor = which === "rollout" ? ROLLOUT : which === "rollback" ? ROLLBACK : CLOCK;
+  return execute(runtime, { release, id: runtime.newId(), actor, body });
+}

@@ -1,0 +1,30 @@
+import type { TargetAdapters } from "@gonogo/adapters/targets";
+import type { Channel } from "@gonogo/core/message/port";
+import type { MetricReader } from "@gonogo/core/metric/port";
+import type { Bus, Clock, Machines, ReleaseStore, StandBy, Timers } from "@gonogo/core/release/ports";
+import type { AlarmReader } from "@gonogo/core/signal/port";
+import type { ProbeStep } from "@gonogo/core/step/schema";
+
+/** A line of a function's log. Never a token, a secret or a person's name (S16). */
+export interface Log {
+  info(message: string, about?: Record<string, unknown>): void;
+  warn(message: string, about?: Record<string, unknown>): void;
+  error(message: string, about?: Record<string, unknown>): void;
+}
+
+/** Everything the functions reach outside of themselves for. Made once a process, see settings.ts. */
+export interface Runtime {
+  readonly clock: Clock;
+  readonly store: ReleaseStore;
+  readonly machines: Machines;
+  readonly timers: Timers;
+  readonly standBy: StandBy;
+  readonly bus: Bus;
+  readonly targets: TargetAdapters;
+  readonly metrics: MetricReader;
+  readonly alarms: AlarmReader;
+  readonly channel: Channel;
+  readonly probe: (step: ProbeStep) => Promise<{ readonly ok: boolean; readonly detail: string }>;
+  readonly newId: () => string;
+  readonly log: Log;
+}

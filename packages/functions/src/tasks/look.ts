@@ -1,0 +1,74 @@
+import { adapterFor } from "@gonogo/adapters/targets";
+import type { Reading } from "@gonogo/core/metric/judge";
+import { thresholdOf } from "@gonogo/core/metric/judge";
+import type { ReadingRequest } from "@gonogo/core/metric/port";
+import { findComponent } from "@gonogo/core/plan/graph";
+import type { Plan } from "@gonogo/core/plan/schema";
+import type { Seen } from "@gonogo/core/release/commands";
+import { isArmed, type ReleaseState } from "@gonogo/core/release/state";
+import { alarmsOf } from "@gonogo/core/signal/decide";
+import { wantedReadings } from "@gonogo/core/watch/wanted";
+import type { Runtime } from "../runtime.ts";
+
+/** Reads the level of everything that matters to a release now: targets, alarms, metrics (S5, S13). */
+export async function look(runtime: Runtime, plan: Plan, state: ReleaseState): Promise<Seen> {
+  const armed = isArmed(state.status);
+  const wanted = wantedReadings(plan, state, runtime.clock.now());
+  const [readings, recent, alarms, targets] = await Promise.all([
+    Promise.all(wanted.readings.map((request) => read(runtime, request))),
+    Promise.all(wanted.recent.map((request) => read(runtime, request))),
+    armed ? readAlarms(runtime, plan) : [],
+    armed ? readTargets(runtime, plan, state) : [],
+  ]);
+  return { readings, recent, alarms, targets };
+}
+
+/** A source that cannot be read gives a reading without a value, which holds; it never passes (S14). */
+export async function read(runtime: Runtime, request: ReadingRequest): Promise<Reading> {
+  const { metric, from, to } = request;
+  try {
+    return await runtime.metrics.read(request);
+  } catch (error) {
+    runtime.log.warn("a metric could not be read", { metric: metric.id, error: messageOf(error) });
+    const note = `could not be read: ${messageOf(error).slice(0, 200)}`;
+    return { metric: metric.id, unit: thresholdOf(metric.threshold).unit, from, to, note };
+  }
+}
+
+/** Alarms that could not be read are left out: nothing is concluded from them, good or bad. */
+export async function readAlarms(runtime: Runtime, plan: Plan): Promise<Seen["alarms"]> {
+  const names = alarmsOf(plan);
+  if (names.length === 0) return [];
+  try {
+    return await runtime.alarms.read(names);
+  } catch (error) {
+    runtime.log.warn("alarms could not be read", { error: messageOf(error) });
+    return [];
+  }
+}
+
+/** What each target that an adapter moves says now; one that cannot be read is left out. */
+export async function readTargets(
+  runtime: Runtime,
+  plan: Plan,
+  state: ReleaseState,
+): Promise<Seen["targets"]> {
+  const seen = await Promise.all(
+    Object.entries(state.components).map(async ([component, known]) => {
+      const target = findComponent(plan, component)?.target;
+      if (target === undefined) return [];
+      try {
+        const adapter = adapterFor(runtime.targets, target);
+        return adapter === undefined ? [] : [{ component, observed: await adapter.read(target, known) }];
+      } catch (error) {
+        runtime.log.warn("a target could not be read", { component, error: messageOf(error) });
+        return [];
+      }
+    }),
+  );
+  return seen.flat();
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,71 @@
+import { adapterFor, BY_HAND } from "@gonogo/adapters/targets";
+import { findComponent, findStep } from "@gonogo/core/plan/graph";
+import type { MachineCommand } from "@gonogo/core/release/commands";
+import { same } from "@gonogo/core/release/drift";
+import { isPhase } from "@gonogo/core/step/schema";
+import type { Observation } from "@gonogo/core/target/port";
+import { byMachine } from "../execute.ts";
+import type { Runtime } from "../runtime.ts";
+import { readAlarms } from "./look.ts";
+
+type ShiftRecord = Extract<MachineCommand, { type: "RecordShift" }>["outcome"];
+
+export interface ShiftInput {
+  readonly release: string;
+  readonly step: string;
+  /** For taking traffic off: to how many percent. Unset, the phase's own share. */
+  readonly reduceTo?: number;
+}
+
+/**
+ * Shifts a share. The order is what makes it safe: the target is read first, then the intent is recorded on
+ * the release's newest state, then the target is written with the revision that was read. A rollback that is
+ * recorded before the intent refuses it; one that is recorded after it moves the revision on (S1, S2).
+ */
+export async function shift(runtime: Runtime, input: ShiftInput): Promise<void> {
+  const before = await runtime.store.load(input.release);
+  const step = before === undefined ? undefined : findStep(before.plan, input.step);
+  if (before === undefined || step === undefined || !isPhase(step)) return;
+  const { plan } = before;
+  const target = findComponent(plan, step.component)?.target;
+  const known = before.state.components[step.component];
+  if (target === undefined || known === undefined) return;
+  const adapter = adapterFor(runtime.targets, target);
+  const versions = { previous: known.previous, next: known.next };
+  const observed = adapter === undefined ? BY_HAND : await adapter.read(target, versions);
+  const why = input.reduceTo === undefined ? "phase" : "reduce";
+  const percent = input.reduceTo ?? step.percent;
+
+  const intent = await byMachine(runtime, input.release, "rollout", {
+    type: "IntendShift",
+    step: step.id,
+    observed,
+    alarms: await readAlarms(runtime, plan),
+    why,
+    percent,
+  });
+  if (!intent.ok) return;
+  const component = intent.state.components[step.component];
+  if (component?.intended?.step !== step.id || component.intended.why !== why) return;
+  // People move what has no adapter; they say when it is done.
+  if (adapter === undefined) return;
+
+  const wasInFlight = known.intended !== undefined;
+  const outcome: ShiftRecord =
+    wasInFlight && !same(observed, known.observed)
+      ? settled(observed, percent)
+      : await adapter.shift(target, versions, percent, observed, `${input.release} ${step.id}`);
+  await byMachine(runtime, input.release, "rollout", {
+    type: "RecordShift",
+    step: step.id,
+    percent,
+    why,
+    outcome,
+  });
+}
+
+/** A shift that was begun and never recorded: what the target says is what became of it (S5). */
+function settled(observed: Observation, percent: number): ShiftRecord {
+  const kind = Math.abs(observed.share - percent) < 1e-6 ? "shifted" : "fenced";
+  return { kind, observed };
+}

@@ -1,0 +1,72 @@
+import { adapterFor, BY_HAND } from "@gonogo/adapters/targets";
+import { findComponent } from "@gonogo/core/plan/graph";
+import type { Component, Plan } from "@gonogo/core/plan/schema";
+import type { StartedComponent } from "@gonogo/core/release/events";
+import type { ReleaseState } from "@gonogo/core/release/state";
+import { targetKey } from "@gonogo/core/target/port";
+import { byMachine } from "../execute.ts";
+import type { Runtime } from "../runtime.ts";
+import { messageOf, readAlarms } from "./look.ts";
+
+/**
+ * Takes the targets: reads each, locks it, and records how to put it back. The stand-by that puts them back
+ * without the store is up before this ends, and so before anything is shifted (S15).
+ */
+export async function start(runtime: Runtime, { release }: { release: string }): Promise<void> {
+  const loaded = await runtime.store.load(release);
+  if (loaded === undefined) return;
+  const { plan, state } = loaded;
+  if (state.status !== "ready") {
+    await standBy(runtime, plan, state);
+    return;
+  }
+  const problems: string[] = [];
+  const components: StartedComponent[] = [];
+  for (const component of plan.components) {
+    const taken = await take(runtime, release, component);
+    if (typeof taken === "string") problems.push(taken);
+    else components.push(taken);
+  }
+  const alarms = await readAlarms(runtime, plan);
+  const outcome = await byMachine(runtime, release, "rollout", {
+    type: "Start",
+    components,
+    alarms,
+    problems,
+  });
+  if (outcome.ok) await standBy(runtime, plan, outcome.state);
+}
+
+/** What is known of a component now, or why the release cannot start with it. */
+async function take(
+  runtime: Runtime,
+  release: string,
+  component: Component,
+): Promise<StartedComponent | string> {
+  const { id, target } = component;
+  const lock = targetKey(target, id);
+  const { fence, holder } = await runtime.store.lock(lock);
+  if (holder !== undefined && holder !== release) return `${id} is held by ${holder}, which has not ended`;
+  const base = { component: id, lock, fence: fence + 1 };
+  try {
+    const adapter = adapterFor(runtime.targets, target);
+    if (adapter === undefined) return { ...base, previous: "before", next: "after", observed: BY_HAND };
+    const pinned = await adapter.pin(target);
+    if (!pinned.ok) return `${id}: ${pinned.message}`;
+    const { versions } = pinned;
+    const observed = await adapter.read(target, versions);
+    const command = adapter.revertCommand(target, versions);
+    return { ...base, ...versions, observed, revert: { component: id, target, ...versions, command } };
+  } catch (error) {
+    return `${id} cannot be read: ${messageOf(error)}`;
+  }
+}
+
+async function standBy(runtime: Runtime, plan: Plan, state: ReleaseState): Promise<void> {
+  if (state.status !== "running") return;
+  const signals = plan.triggers.filter(({ respond }) => respond === "rollback").flatMap((one) => one.signals);
+  const calls = Object.entries(state.components).flatMap(([id, { revert }]) =>
+    revert === undefined || findComponent(plan, id) === undefined ? [] : [revert],
+  );
+  await runtime.standBy.put(state.id, signals, calls);
+}

@@ -1,0 +1,63 @@
+import { type CloudWatch, createCloudWatch } from "../cloudwatch/index.ts";
+import { createEvents, type Events } from "../events/index.ts";
+import { inProcessHandler } from "../kernel/in-process.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import { createLambda, type Lambda } from "../lambda/index.ts";
+import { createScheduler, type Scheduler } from "../scheduler/index.ts";
+import { createStates, type States } from "../states/index.ts";
+import { delivery } from "./delivery.ts";
+
+/** The AWS APIs that the product calls, in one process. */
+export interface Engine {
+  readonly kernel: Kernel;
+  readonly events: Events;
+  readonly lambda: Lambda;
+  readonly states: States;
+  readonly cloudwatch: CloudWatch;
+  readonly scheduler: Scheduler;
+  /** An SDK client's configuration that reaches this engine without a socket. */
+  readonly aws: {
+    readonly region: string;
+    readonly credentials: { accessKeyId: string; secretAccessKey: string };
+    readonly requestHandler: unknown;
+    /** Nothing here checks signatures, so none are made. */
+    readonly signer: { sign<T>(request: T): Promise<T> };
+    readonly maxAttempts: number;
+  };
+  /** Takes up what was under way when the engine stopped. Once, after what is deployed has been defined. */
+  resume(): void;
+}
+
+/** Puts the engine's parts together: each knows of the others only what kernel/ports.ts says. */
+export function createEngine(kernel: Kernel): Engine {
+  // The bus delivers to functions and machines, and both send events to the bus.
+  const targets = delivery(() => ({ invoker: lambda.invoker, starter: states.starter }));
+  const events = createEvents(kernel, { delivery: targets });
+  const cloudwatch = createCloudWatch(kernel, { events: events.sink });
+  const lambda = createLambda(kernel, { metrics: cloudwatch.sink, deadLetters: events.deadLetters });
+  const states = createStates(kernel, { functions: lambda.invoker, events: events.sink });
+  const scheduler = createScheduler(kernel, { delivery: targets, deadLetters: events.deadLetters });
+  for (const { service } of [events, cloudwatch, lambda, states, scheduler]) kernel.register(service);
+  return {
+    kernel,
+    events,
+    lambda,
+    states,
+    cloudwatch,
+    scheduler,
+    aws: {
+      region: "us-east-1",
+      credentials: { accessKeyId: "embedded", secretAccessKey: "embedded" },
+      requestHandler: inProcessHandler(kernel),
+      signer: { sign: async (request) => request },
+      maxAttempts: 1,
+    },
+    resume() {
+      cloudwatch.resume();
+      lambda.resume();
+      states.resume();
+      scheduler.resume();
+      events.resume();
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import { mkdirSync } from "node:fs";
+import type { Server } from "node:http";
+import { join } from "node:path";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
+import type { AwsConfig } from "@gonogo/adapters/aws/config";
+import { guardedFetch, probe, resolveName } from "@gonogo/adapters/http/index";
+import { demoIdentity } from "@gonogo/adapters/identity/demo";
+import { identifyBy } from "@gonogo/adapters/identity/index";
+import { fromMillis } from "@gonogo/core/kit/instant";
+import { addNotFound, createApi } from "@gonogo/functions/api/app";
+import type { Api } from "@gonogo/functions/api/context";
+import { STORE } from "@gonogo/functions/deployment";
+import type { Runtime } from "@gonogo/functions/runtime";
+import { createAdaptorServer } from "@hono/node-server";
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { startEmulator } from "../dynamodb/emulator.ts";
+import { StreamDelivery } from "../dynamodb/stream.ts";
+import { polledStream } from "../dynamodb/stream-source.ts";
+import { deploy, functionArn } from "../engine/deploy.ts";
+import { createEngine, type Engine } from "../engine/engine.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import { systemRandom } from "../kernel/random.ts";
+import { openStore } from "../kernel/store.ts";
+import { addSampleRoutes } from "../sample/routes.ts";
+import { SampleWorld } from "../sample/sample.ts";
+import { createStores } from "../sample/stores.ts";
+import { simulate } from "../simulation/simulation.ts";
+import { awsFront } from "./aws-front.ts";
+import { keptClock, keptSpeed } from "./clock.ts";
+import { consoleLog } from "./log.ts";
+import { loopbackOnly } from "./loopback.ts";
+import { sampleOutside } from "./outside.ts";
+import { servePage } from "./page.ts";
+
+export interface ServerOptions {
+  /** Where everything is kept. */
+  readonly directory: string;
+  /** 0 takes any port that is free. */
+  readonly port: number;
+  readonly speed?: number;
+  /** Whether the sample world is part of it. */
+  readonly sample: boolean;
+  /** Another DynamoDB than the emulator's. */
+  readonly dynamodbEndpoint?: string;
+  readonly write?: (line: string) => void;
+}
+
+export interface RunningServer {
+  readonly address: string;
+  readonly awsAddress: string;
+  readonly engine: Engine;
+  readonly runtime: Runtime;
+  readonly dynamodb: { readonly endpoint: string; readonly pid?: number };
+  readonly sample?: SampleWorld;
+  stop(): Promise<void>;
+}
+
+/** The pace of the sample world unless another is asked for; without it the clock is the wall's. */
+const SAMPLE_SPEED = 60;
+
+/** The control plane on one machine: engine, API and page in this process, DynamoDB beside it. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { directory, write = (line) => console.error(line) } = options;
+  mkdirSync(directory, { recursive: true });
+  const log = consoleLog(write);
+  const emulator =
+    options.dynamodbEndpoint === undefined
+      ? await startEmulator({
+          directory: join(directory, "dynamodb"),
+          onRestart: (why) => log.warn("DynamoDB was started again", { why }),
+        })
+      : undefined;
+  const endpoint = emulator?.endpoint ?? options.dynamodbEndpoint ?? "";
+  const store = openStore(join(directory, "engine.sqlite"));
+  const speed = options.speed ?? keptSpeed(store) ?? (options.sample ? SAMPLE_SPEED : 1);
+  const { clock, stop: stopClock } = keptClock(store, speed);
+  const kernel = new Kernel({
+    clock,
+    store,
+    random: systemRandom(),
+    onError: (error) => log.error("the engine failed", { error: String(error) }),
+  });
+  const engine = createEngine(kernel);
+  const dynamodb: AwsConfig = {
+    region: engine.aws.region,
+    credentials: engine.aws.credentials,
+    endpoint,
+    requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_500 },
+    maxAttempts: 2,
+  };
+  const now = () => fromMillis(clock.now());
+  const stores = createStores(store, now);
+  const sample = options.sample ? new SampleWorld(engine, stores) : undefined;
+  const outside = sampleOutside({ stores, board: sample?.board, now, probe: probeFor(options.sample) });
+  const runtime = await deploy(engine, dynamodb, outside, log);
+  await sample?.build(runtime);
+  const stream = new StreamDelivery(kernel, {
+    invoker: engine.lambda.invoker,
+    source: polledStream(new DynamoDBStreamsClient(dynamodb), STORE.table),
+    consumer: { name: STORE.streamTo, functionName: functionArn(STORE.streamTo) },
+  });
+  engine.resume();
+  stream.start();
+  await sample?.run();
+
+  const app = apiFor(runtime, sample);
+  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
+  const front = awsFront(kernel);
+  const port = await listen(server, options.port);
+  const awsPort = await listen(front, options.port === 0 ? 0 : options.port + 1);
+  return {
+    address: `http://127.0.0.1:${port}`,
+    awsAddress: `http://127.0.0.1:${awsPort}`,
+    engine,
+    runtime,
+    dynamodb: { endpoint, ...(emulator === undefined ? {} : { pid: emulator.pid }) },
+    ...(sample === undefined ? {} : { sample }),
+    async stop() {
+      stream.stop();
+      stopClock();
+      await Promise.all([close(server), close(front)]);
+      await emulator?.stop();
+      store.close();
+    },
+  };
+}
+
+function apiFor(runtime: Runtime, sample: SampleWorld | undefined): OpenAPIHono<Api> {
+  const app = createApi(runtime, {
+    identify: identifyBy([demoIdentity(sample?.people ?? [])]),
+    hooks: {},
+    simulate,
+  });
+  if (sample !== undefined) addSampleRoutes(app, sample);
+  const outer = new OpenAPIHono<Api>();
+  outer.use(loopbackOnly);
+  const page = servePage(pageDirectory());
+  if (page !== undefined) app.use(page);
+  outer.route("/", app);
+  addNotFound(outer);
+  return outer;
+}
+
+function pageDirectory(): string {
+  return new URL("../../../web/dist", import.meta.url).pathname;
+}
+
+function probeFor(allowPrivate: boolean): Runtime["probe"] {
+  const config = { fetch: guardedFetch({ allowPrivate }), resolve: resolveName, allowPrivate };
+  return (step) => probe(config, step);
+}
+
+async function listen(server: Server, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, port)));
+    server.listen(port, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : port;
+}
+
+function explain(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== "EADDRINUSE") return error;
+  return new Error(`port ${port} is taken; stop what uses it, or choose another with --port`);
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+}

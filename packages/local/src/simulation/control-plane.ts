@@ -1,0 +1,81 @@
+import type { Outside } from "@gonogo/functions/aws-runtime";
+import { STORE } from "@gonogo/functions/deployment";
+import type { Log, Runtime } from "@gonogo/functions/runtime";
+import { memoryDynamo } from "../dynamodb/memory.ts";
+import { StreamDelivery } from "../dynamodb/stream.ts";
+import { memoryStream } from "../dynamodb/stream-source.ts";
+import { deploy, functionArn } from "../engine/deploy.ts";
+import { createEngine, type Engine } from "../engine/engine.ts";
+import { VirtualClock } from "../kernel/clock.ts";
+import { Kernel } from "../kernel/kernel.ts";
+import { seededRandom } from "../kernel/random.ts";
+import { memoryStore } from "../kernel/store.ts";
+
+/** The whole control plane on a virtual clock, in memory: the same handlers, machines and SDK clients. */
+export interface VirtualControlPlane {
+  readonly engine: Engine;
+  readonly runtime: Runtime;
+  readonly clock: VirtualClock;
+  /** What nobody waited for and failed: a run is only good when this stays empty. */
+  readonly errors: unknown[];
+  /** Grows with every write to the table: while it stands, nothing has happened. */
+  readonly writes: () => number;
+  /** Does something of one's own as the engine's work, so that the clock waits for it. */
+  during<T>(work: () => Promise<T>): Promise<T>;
+  stop(): void;
+}
+
+export async function virtualControlPlane(options: {
+  readonly startAt: number;
+  readonly seed: number;
+  readonly outside: (engine: Engine) => Outside | Promise<Outside>;
+  readonly log?: Log;
+}): Promise<VirtualControlPlane> {
+  const errors: unknown[] = [];
+  let idle = async () => {};
+  const clock = new VirtualClock(options.startAt, () => idle());
+  const kernel = new Kernel({
+    clock,
+    store: memoryStore(),
+    random: seededRandom(options.seed),
+    onError: (error) => errors.push(error),
+  });
+  idle = () => kernel.activity.idle();
+  const dynamo = memoryDynamo(kernel);
+  kernel.register(dynamo.service);
+  const engine = createEngine(kernel);
+  const outside = await options.outside(engine);
+  const runtime = await deploy(engine, engine.aws as never, outside, options.log ?? SILENT);
+  const feed = dynamo.feed(STORE.table);
+  let writes = 0;
+  feed.onChange(() => {
+    writes += 1;
+  });
+  const stream = new StreamDelivery(kernel, {
+    invoker: engine.lambda.invoker,
+    source: memoryStream(STORE.table, feed),
+    consumer: { name: STORE.streamTo, functionName: functionArn(STORE.streamTo) },
+  });
+  engine.resume();
+  stream.start();
+  return {
+    engine,
+    runtime,
+    clock,
+    errors,
+    writes: () => writes,
+    during: (work) =>
+      new Promise((resolve, reject) => {
+        kernel.activity.spawn(async () => {
+          try {
+            resolve(await work());
+          } catch (error) {
+            reject(error);
+          }
+        });
+      }),
+    stop: () => stream.stop(),
+  };
+}
+
+const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
