@@ -5,11 +5,12 @@ import type { Instant } from "@gonogo/core/kit/instant";
 import type { Channel, Outgoing } from "@gonogo/core/message/port";
 import type { Outside } from "@gonogo/functions/aws-runtime";
 import type { Runtime } from "@gonogo/functions/runtime";
-import type { DialBoard } from "../sample/dials.ts";
+import { type DialBoard, HEALTHY } from "../sample/dials.ts";
 import { fetchOf } from "../sample/fakes/answers.ts";
-import { fakeSentrySessions } from "../sample/fakes/sentry-sessions.ts";
+import { type FakeSentryState, fakeSentry } from "../sample/fakes/sentry.ts";
 import { type FakeSlackState, fakeSlack } from "../sample/fakes/slack.ts";
 import { type FakeWebhookState, fakeWebhook } from "../sample/fakes/webhook.ts";
+import { keepSessions } from "../sample/sessions.ts";
 import type { Stores } from "../sample/stores.ts";
 
 /** Of what the fakes were sent, the newest is kept. */
@@ -26,11 +27,20 @@ interface Parts {
 export function sampleOutside({ stores, board, now, probe }: Parts): Outside {
   const slack: FakeSlackState = { token: "xoxb-sample", channels: {}, webhooks: {}, messages: [] };
   const webhook: FakeWebhookState = { received: [], next: [], keys: [] };
-  const dial = () => ({ crashFreePercent: board?.now.crashFreePercent ?? 99.8, sessionsPerHour: 4_000 });
+  const sentry: FakeSentryState = {
+    organization: "sample",
+    token: "sample",
+    clientSecret: "sample",
+    sessions: [],
+  };
+  const askSentry = fakeSentry(sentry);
   const fetch = fetchOf({
     ...stores.fakes,
     "slack.com": fakeSlack(slack, now),
-    "sentry.io": fakeSentrySessions(dial, now),
+    "sentry.io": async (request) => {
+      keepSessions(sentry, board?.now.crashFreePercent ?? HEALTHY.crashFreePercent, now());
+      return await askSentry(request);
+    },
     "hooks.sample.test": fakeWebhook(webhook, now),
   });
   const trim = () => {
@@ -58,7 +68,14 @@ export function sampleOutside({ stores, board, now, probe }: Parts): Outside {
   };
   return {
     targets: stores.targets,
-    metrics: { sentry: new SentrySessionsReader({ fetch, now, organization: "sample", token: "sample" }) },
+    metrics: {
+      sentry: new SentrySessionsReader({
+        fetch,
+        now,
+        organization: sentry.organization,
+        token: sentry.token,
+      }),
+    },
     channel: {
       async send(message: Outgoing) {
         const sent = await channelFor(message.channel).send(message);

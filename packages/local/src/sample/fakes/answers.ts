@@ -32,6 +32,14 @@ export function textAt(value: unknown, ...path: string[]): string | undefined {
   return typeof found === "string" ? found : undefined;
 }
 
+/** Of what came in, the newest is kept: a world may run for months. */
+const MOST_RECORDED = 500;
+
+export function record<T>(log: T[], entry: T): void {
+  log.push(entry);
+  log.splice(0, Math.max(0, log.length - MOST_RECORDED));
+}
+
 /** A `fetch` that reaches the fakes by their host names and nothing else. */
 export function fetchOf(fakes: Readonly<Record<string, Fake>>): typeof fetch {
   return async (input, init) => {

@@ -1,7 +1,7 @@
 import { toMs } from "@gonogo/core/kit/duration";
 import { fromMillis, type Instant, toMillis } from "@gonogo/core/kit/instant";
 import { APP_STORE_LONGEST_PAUSE, dayAfter } from "@gonogo/core/target/app-store-curve";
-import { bodyOf, type Fake, json, textAt } from "./answers.ts";
+import { bodyOf, type Fake, json, record, textAt } from "./answers.ts";
 import { claimsOf } from "./jwt.ts";
 
 const DAY = 86_400_000;
@@ -43,7 +43,7 @@ export interface FakeAppStoreState {
 export function fakeAppStore(state: FakeAppStoreState, now: () => Instant): Fake {
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
-    state.log.push({ at: now(), method: request.method, path: pathname });
+    record(state.log, { at: now(), method: request.method, path: pathname });
     if (!isLetIn(state, request, now()))
       return problem(401, "NOT_AUTHORIZED", CREDENTIALS, CREDENTIALS_DETAIL);
     for (const { versions } of state.apps) for (const one of versions) settle(one, versions, state, now());

@@ -1,5 +1,5 @@
 import { type Instant, toMillis } from "@gonogo/core/kit/instant";
-import { at, bodyOf, type Fake, json } from "./answers.ts";
+import { at, bodyOf, type Fake, json, record } from "./answers.ts";
 import { claimsOf } from "./jwt.ts";
 
 export interface FakeRelease {
@@ -33,7 +33,7 @@ export interface FakeGooglePlayState {
 export function fakeGooglePlay(state: FakeGooglePlayState, now: () => Instant): Fake {
   return async (request) => {
     const { pathname, searchParams } = new URL(request.url);
-    state.log.push({ at: now(), method: request.method, path: pathname });
+    record(state.log, { at: now(), method: request.method, path: pathname });
     if (pathname === "/token") return await giveToken(state, request, now());
     if (!isLetIn(state, request, now())) {
       return problem(401, "UNAUTHENTICATED", "Request had invalid authentication credentials.");
