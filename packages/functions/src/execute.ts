@@ -21,8 +21,13 @@ export interface Request {
   readonly id: string;
   readonly actor: Actor;
   readonly reason?: string | undefined;
+  /** Whether the release still stands where the request was made on it; asked at the moment of the write. */
+  readonly standsAt?: ((seq: number) => boolean) | undefined;
   readonly body: CommandBody;
 }
+
+/** The code of a rejection because `standsAt` said no. */
+export const MOVED_ON = "release.moved-on";
 
 export type Outcome =
   | { readonly ok: true; readonly plan: Plan; readonly state: ReleaseState; readonly seq: number }
@@ -56,12 +61,18 @@ async function attemptOnce(runtime: Runtime, request: Request): Promise<Outcome 
   };
   const plan = loaded?.plan ?? (request.body.type === "Submit" ? request.body.plan : undefined);
   if (plan === undefined) return notFound(request.release);
+  const attempt: Attempt = { plan, loaded, command, request };
+  if (loaded !== undefined && request.standsAt?.(loaded.seq) === false) {
+    return (await answered(runtime, attempt)) ?? movedOn();
+  }
   const decision = decide(plan, loaded?.state, command);
-  if (!decision.ok) return await refuse(runtime, { plan, loaded, command, request }, decision.rejection);
-  if (decision.events.length === 0 && loaded !== undefined) {
+  if (!decision.ok) return await refuse(runtime, attempt, decision.rejection);
+  // What changes nothing is remembered for those who chose its key.
+  const isForgettable = !(request.actor.kind === "person" || request.actor.kind === "tool");
+  if (decision.events.length === 0 && loaded !== undefined && isForgettable) {
     return { ok: true, plan, state: loaded.state, seq: loaded.seq };
   }
-  return await append(runtime, { plan, loaded, command, request }, decision);
+  return await append(runtime, attempt, decision);
 }
 
 interface Attempt {
@@ -80,7 +91,12 @@ async function append(
   switch (written.appended.kind) {
     case "written":
       await followUp(runtime, attempt.plan, attempt.loaded?.state, written.state, written.records);
-      return { ok: true, plan: attempt.plan, state: written.state, seq: written.records.at(-1)?.seq ?? 0 };
+      return {
+        ok: true,
+        plan: attempt.plan,
+        state: written.state,
+        seq: written.records.at(-1)?.seq ?? attempt.loaded?.seq ?? 0,
+      };
     case "overtaken":
       return "overtaken";
     case "answered":
@@ -183,6 +199,11 @@ function isFromOutside(actor: Actor): boolean {
 export function notFound(release: string): Outcome {
   const message = `there is no release ${release}`;
   return { ok: false, rejection: { kind: "not-found", code: "release.unknown", message } };
+}
+
+function movedOn(): Outcome {
+  const message = "the release has moved on since you read it; look again";
+  return { ok: false, rejection: { kind: "conflict", code: MOVED_ON, message } };
 }
 
 /** A request by one of gonogo's own machines or by its clock. */

@@ -24,6 +24,9 @@ export async function followUp(
   // The rollback first: nothing else is as urgent, and nothing else may fail before it.
   await attempt(runtime, "start machines", () => startMachines(runtime, plan, after, records));
   await attempt(runtime, "wake machines", () => wakeMachines(runtime, plan, after));
+  if (isCleared(after) && (before === undefined || !isCleared(before))) {
+    await attempt(runtime, "take the stand-by down", () => runtime.standBy.remove(after.id));
+  }
   const due = nextVisit(plan, after, now);
   if (before === undefined || nextVisit(plan, before, now) !== due) {
     await attempt(runtime, "set the next visit", () => arm(runtime, after, due));

@@ -5,7 +5,7 @@ import {
   type MetricAlarm,
 } from "@aws-sdk/client-cloudwatch";
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
-import { type Reading, thresholdOf } from "@gonogo/core/metric/judge";
+import { inUnitOf, type Reading, thresholdOf } from "@gonogo/core/metric/judge";
 import type { MetricReader, Point, ReadingRequest } from "@gonogo/core/metric/port";
 import type { AwsConfig } from "../aws/config.ts";
 import { combine, combinesAs, type Part } from "./combine.ts";
@@ -35,9 +35,11 @@ export class CloudWatchMetrics implements MetricReader {
     const queries = await this.#queries(request);
     const parts = queries === undefined ? [] : await this.#parts(request, queries);
     const step = Math.max(1, Math.ceil(parts.length / points));
+    const threshold = thresholdOf(request.metric.threshold);
+    const unit = unitOf(queries?.unit) ?? threshold.unit;
     return parts
       .filter((_, index) => index % step === 0)
-      .map(({ at, value }) => ({ at: fromMillis(at), value }));
+      .map(({ at, value }) => ({ at: fromMillis(at), value: inUnitOf(threshold, value, unit) ?? value }));
   }
 
   async #queries(request: ReadingRequest): Promise<Queries | undefined> {

@@ -20,6 +20,21 @@ export interface Reading {
   readonly note?: string;
 }
 
+/**
+ * A reading as the log can keep it: what is no finite number is no value, and a count that is none is no
+ * count. NaN has no form in JSON, and must not keep a visit from being recorded.
+ */
+export function finite(reading: Reading): Reading {
+  const { value, count, ...rest } = reading;
+  const isValue = value === undefined || Number.isFinite(value);
+  return {
+    ...rest,
+    ...(value === undefined || !isValue ? {} : { value }),
+    ...(count === undefined || !Number.isFinite(count) ? {} : { count }),
+    ...(isValue ? {} : { note: `the source said ${value}, which is not a number` }),
+  };
+}
+
 /** A verdict with its grounds, as the log keeps it. */
 export interface Judged {
   readonly metric: string;
@@ -70,7 +85,7 @@ export function judgeReading(
   if (needed > 0 && reading.count === undefined) {
     return hold(`${metric.name}: the source does not say how many events it counts; ${needed} are needed`);
   }
-  if (needed > 0 && (reading.count ?? 0) < needed) {
+  if (needed > 0 && !((reading.count ?? 0) >= needed)) {
     return hold(
       `${metric.name} stands on ${reading.count} events; ${needed} are needed to say ${formatThreshold(threshold)}`,
     );

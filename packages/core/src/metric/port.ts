@@ -23,6 +23,6 @@ export interface Point {
 /** A system that metrics are read from. What it cannot say it leaves out; it never compares or decides. */
 export interface MetricReader {
   read(request: ReadingRequest): Promise<Reading>;
-  /** The course over a time, at most so many points. */
+  /** The course over a time, at most so many points, in the unit of the metric's threshold. */
   course(request: ReadingRequest, points: number): Promise<readonly Point[]>;
 }

@@ -14,29 +14,29 @@ export const threshold = z.string().transform((text, context) => {
 export const MetricSource = z
   .discriminatedUnion("kind", [
     z
-      .strictObject({ kind: z.literal("cloudwatch-alarm"), alarm: line })
+      .strictObject({ kind: z.literal("cloudwatch-alarm"), alarm: line.describe("The alarm, by its name.") })
       .describe("The metric that a CloudWatch alarm watches; the alarm's own state counts too."),
     z
       .strictObject({
         kind: z.literal("cloudwatch"),
-        namespace: line,
-        metric: line,
+        namespace: line.describe("Such as AWS/Lambda."),
+        metric: line.describe("Such as Duration."),
         statistic: line.default("Average").describe("Average, Sum, Minimum, Maximum, SampleCount or pNN."),
         unit: line.optional().describe("The unit the metric is stored in, where it is not the threshold's."),
-        dimensions: z.record(z.string(), line).default({}),
+        dimensions: z.record(z.string(), line).default({}).describe("Such as FunctionName: orders-api."),
       })
       .describe("A CloudWatch metric."),
     z
       .strictObject({
         kind: z.literal("sentry"),
-        project: line.optional(),
-        field: line.default("crash_free_rate(session)"),
+        project: line.optional().describe("The project; unset: the deployment knows it."),
+        field: line.default("crash_free_rate(session)").describe("The field of the sessions API."),
       })
       .describe("Sentry's sessions API."),
     z
       .strictObject({
         kind: z.literal("http"),
-        url: z.url({ protocol: /^https?$/ }),
+        url: z.url({ protocol: /^https?$/ }).describe("What is asked for."),
         path: line.describe("JSON pointer to the number in the answer."),
         countPath: line.optional().describe("JSON pointer to how many events the number stands on."),
       })
@@ -48,11 +48,11 @@ export const MetricSource = z
 export type MetricSource = z.infer<typeof MetricSource>;
 
 export const Metric = z.strictObject({
-  id: ident,
-  name: line,
+  id: ident.describe("What steps, triggers and validations call it by."),
+  name: line.describe("What people call it."),
   threshold: threshold.describe("What passes, such as < 1 % or >= 99.5 %."),
   tool: line.optional().describe("The monitoring tool, as the document names it."),
-  owner: line,
+  owner: line.describe("The role that answers for it."),
   source: MetricSource.default({ kind: "person" }),
   component: ident.optional().describe("The component it speaks of; its phases wait for this metric."),
   minCount: z

@@ -155,7 +155,8 @@ function messageViews(plan: Plan, state: ReleaseState): MessageView[] {
   const t = state.t ?? state.plannedT;
   const planned = plan.messages.map((message): MessageView => {
     const known = state.messages[message.id];
-    const { channel, audience, text } = known ?? message;
+    // What was dropped before it was due has no words of its own.
+    const { channel, audience, text } = known === undefined || known.text === "" ? message : known;
     const base = { id: message.id, plannedAt: at(t, message.at), channel, audience, text };
     return {
       ...base,

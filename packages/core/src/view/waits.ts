@@ -5,7 +5,7 @@ import { findStep, lanes } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { type Asker, next } from "../release/next.ts";
 import { startsAt } from "../release/start.ts";
-import { hasEnded, type ReleaseState } from "../release/state.ts";
+import { hasEnded, isArmed, type ReleaseState } from "../release/state.ts";
 import { openValidations } from "../review/decide.ts";
 import type { ReleaseView, WaitView } from "./schema.ts";
 
@@ -65,7 +65,7 @@ function steps(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
       }),
     );
   const manual = Object.entries(state.steps)
-    .filter(([, { status }]) => status === "running")
+    .filter(([, { status }]) => status === "running" && isArmed(state.status))
     .flatMap(([id]): WaitView[] => {
       const step = findStep(plan, id);
       return step?.kind === "manual" || step?.kind === "phase" ? [plain(step.do, step.owner)] : [];
@@ -79,6 +79,7 @@ function steps(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
 }
 
 function windows(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
+  if (!isArmed(state.status)) return [];
   return Object.entries(state.steps).flatMap(([id, step]): WaitView[] => {
     const found = findStep(plan, id);
     if (step.status !== "watching" || step.watchUntil === undefined || found?.kind !== "phase") return [];

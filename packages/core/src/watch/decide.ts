@@ -3,12 +3,13 @@ import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
 import { type Judged, worst } from "../metric/judge.ts";
 import { findStep } from "../plan/graph.ts";
+import type { Plan } from "../plan/schema.ts";
 import { ask, settle } from "../release/ask.ts";
 import type { MachineCommand, Seen } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import { settleTarget } from "../release/drift.ts";
 import { isArmed } from "../release/state.ts";
-import { triggersOf } from "../signal/decide.ts";
+import { alarmsOf, triggersOf } from "../signal/decide.ts";
 import { stepState } from "../step/evolve.ts";
 import { notReady } from "../step/ready.ts";
 import { isPhase, type PhaseStep } from "../step/schema.ts";
@@ -24,11 +25,16 @@ export function intendShift(draft: Draft, wish: Extract<MachineCommand, { type: 
   if (step === undefined || !isPhase(step))
     return reject("not-found", "phase.unknown", `"${wish.step}" is no phase`);
   const component = state.components[step.component];
-  if (component === undefined || state.status !== "running") {
+  const mayShift = wish.why === "phase" ? state.status === "running" : isArmed(state.status);
+  if (component === undefined || !mayShift) {
     return reject("conflict", "phase.fenced", `the release is ${state.status}: nothing of it may shift`);
   }
   const { status } = stepState(state, step.id);
-  if (wish.why === "phase" && status === "shifting") return draft.decided();
+  if (wish.why === "phase" && status === "shifting") {
+    // Begun, and not known to be done: it is not done a second time while everything stands.
+    if (state.paused === undefined) return draft.decided();
+    return reject("conflict", "phase.not-ready", `phase ${step.phase} waits for resume`);
+  }
   if (wish.why === "phase" && status !== "waiting") {
     return reject("conflict", "phase.not-waiting", `phase ${step.phase} is ${status}`);
   }
@@ -36,11 +42,21 @@ export function intendShift(draft: Draft, wish: Extract<MachineCommand, { type: 
   if (waits !== undefined)
     return reject("conflict", "phase.not-ready", `phase ${step.phase} waits for ${waits.for}`);
   if (component.intended !== undefined) {
+    const { step: begun, percent, why } = component.intended;
+    if (why === "reduce" && wish.why === why && begun === step.id && percent === wish.percent) {
+      return draft.decided();
+    }
     return reject("conflict", "phase.in-flight", `a shift of ${step.component} is under way`);
   }
   const blockers = component.touched ? [] : gateBlockers(plan, state);
   if (blockers.length > 0) {
     hold(draft, step, [], `the gates no longer hold: ${blockers.join("; ")}`);
+    return draft.decided();
+  }
+  if (wish.why === "reduce" && wish.percent >= component.observed.share) return draft.decided();
+  const unread = wish.why === "phase" ? unreadAlarms(draft, step, wish.alarms) : [];
+  if (unread.length > 0) {
+    hold(draft, step, [], `${oneOf(unread, "and")} could not be read`);
     return draft.decided();
   }
   const red = wish.why === "phase" ? redAlarms(draft, step, wish.alarms) : [];
@@ -66,12 +82,21 @@ function redAlarms(draft: Draft, phase: PhaseStep, alarms: MachineAlarms): strin
   return alarms
     .filter((alarm) => alarm.state === "alarm" || alarm.state === "missing")
     .filter(({ name }) => !(state.red.includes(name) && plan.onRed.choice !== "block"))
-    .filter(({ name }) =>
-      triggersOf(plan, { source: "cloudwatch", name }).some(
-        (trigger) => trigger.component === undefined || trigger.component === phase.component,
-      ),
-    )
+    .filter(({ name }) => isBoundTo(plan, phase, name))
     .map(({ name }) => name);
+}
+
+/** Alarms bound to this phase whose level nobody knows: that is no reason to go on (S14). */
+function unreadAlarms(draft: Draft, phase: PhaseStep, alarms: MachineAlarms): string[] {
+  return alarmsOf(draft.plan)
+    .filter((name) => isBoundTo(draft.plan, phase, name))
+    .filter((name) => !alarms.some((alarm) => alarm.name === name));
+}
+
+function isBoundTo(plan: Plan, phase: PhaseStep, name: string): boolean {
+  return triggersOf(plan, { source: "cloudwatch", name }).some(
+    (trigger) => trigger.component === undefined || trigger.component === phase.component,
+  );
 }
 
 type MachineAlarms = Extract<MachineCommand, { type: "IntendShift" }>["alarms"];
@@ -86,8 +111,12 @@ export function recordShift(
   if (step === undefined || !isPhase(step))
     return reject("not-found", "phase.unknown", `"${record.step}" is no phase`);
   const { component } = step;
-  if (state.components[component]?.intended === undefined) return draft.decided();
   const { outcome, percent, why } = record;
+  const intended = state.components[component]?.intended;
+  // What an earlier try of an earlier shift says now is about what was settled long ago.
+  if (intended?.step !== step.id || intended.why !== why || intended.percent !== percent) {
+    return draft.decided();
+  }
   switch (outcome.kind) {
     case "shifted":
       draft.emit({ type: "ShiftDone", step: step.id, component, percent, observed: outcome.observed, why });
@@ -129,8 +158,10 @@ export function settleWatches(draft: Draft, seen: Seen): void {
     const { status, heldFrom } = stepState(draft.state, phase.id);
     if (status !== "held" || heldFrom !== "waiting") continue;
     const still =
-      redAlarms(draft, phase, seen.alarms).length > 0 || gateBlockers(draft.plan, draft.state).length > 0;
-    if (still || seen.alarms.length === 0) continue;
+      unreadAlarms(draft, phase, seen.alarms).length > 0 ||
+      redAlarms(draft, phase, seen.alarms).length > 0 ||
+      gateBlockers(draft.plan, draft.state).length > 0;
+    if (still) continue;
     draft.emit({ type: "PhaseReleased", step: phase.id });
     settle(draft, { kind: "phase", step: phase.id }, "what held it is over");
   }
@@ -192,6 +223,9 @@ function noteVerdicts(draft: Draft, seen: Seen): void {
 /** A person lets a phase pass: what is held, or a watch cut short. */
 export function promote(draft: Draft, id: string | undefined): Decision {
   const { plan, state } = draft;
+  if (!isArmed(state.status)) {
+    return reject("conflict", "promote.not-running", `the release is ${state.status}`);
+  }
   const open = plan.steps.filter(isPhase).filter((phase) => {
     const { status } = stepState(state, phase.id);
     return status === "watching" || status === "held";

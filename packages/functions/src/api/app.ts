@@ -1,16 +1,21 @@
+import { OutsideError } from "@gonogo/adapters/http/call";
 import { StoreUnavailable } from "@gonogo/core/release/ports";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
+import { METHOD_NAME_ALL } from "hono/router";
 import { secureHeaders } from "hono/secure-headers";
 import type { Runtime } from "../runtime.ts";
 import type { Api } from "./context.ts";
 import { addHooks } from "./hooks.ts";
 import { identified } from "./identified.ts";
+import { jsonOnly } from "./json-only.ts";
 import type { ApiOptions } from "./options.ts";
 import { addPlans } from "./plans.ts";
 import { answerRefusal, Refusal } from "./problem.ts";
 import { addReference } from "./reference.ts";
 import { addReleases } from "./releases.ts";
+
+const METHODS = ["GET", "POST"];
 
 /** Larger requests are refused before they are read. */
 const LARGEST_BODY = 2_000_000;
@@ -54,6 +59,9 @@ export function createApi(runtime: Runtime, options: ApiOptions): OpenAPIHono<Ap
         "the release store cannot be reached; the same request, asked again with its key, is safe";
       return answerRefusal(c, new Refusal(503, "store.unavailable", detail));
     }
+    if (error instanceof OutsideError && error.retryable) {
+      return answerRefusal(c, new Refusal(503, "outside.unavailable", `${error.message}; ask again`));
+    }
     if ("getResponse" in error && typeof error.getResponse === "function") {
       const status = "status" in error ? Number(error.status) : 400;
       return answerRefusal(c, new Refusal(status as 400, "request.invalid", error.message));
@@ -71,17 +79,33 @@ export function createApi(runtime: Runtime, options: ApiOptions): OpenAPIHono<Ap
     "/v1/*",
     identified(options.identify, () => runtime.clock.now()),
   );
+  app.use("/v1/*", jsonOnly);
   addPlans(app, runtime, options);
-  addReleases(app, runtime);
+  addReleases(app, runtime, options);
   return app;
 }
 
 /** What answers where nothing else does. Added last, after whatever else is served beside the API. */
 export function addNotFound(app: OpenAPIHono<Api>): void {
-  app.notFound((c) =>
-    answerRefusal(
+  app.notFound((c) => {
+    const { method, path } = c.req;
+    const allowed = METHODS.filter((one) => answersTo(app, one, path));
+    if (allowed.length === 0) {
+      return answerRefusal(c, new Refusal(404, "route.unknown", `there is no ${method} ${path}; see /docs`));
+    }
+    c.header("allow", allowed.join(", "));
+    return answerRefusal(
       c,
-      new Refusal(404, "route.unknown", `there is no ${c.req.method} ${c.req.path}; see /docs`),
-    ),
-  );
+      new Refusal(
+        405,
+        "route.method",
+        `${path} answers to ${allowed.join(", ")}, not to ${method}; see /docs`,
+      ),
+    );
+  });
+}
+
+/** Whether a route, and not only what stands before every route, answers to a method at a path. */
+function answersTo(app: OpenAPIHono<Api>, method: string, path: string): boolean {
+  return app.router.match(method, path)[0].some(([[, route]]) => route.method !== METHOD_NAME_ALL);
 }

@@ -36,7 +36,10 @@ export function addHooks(app: OpenAPIHono<Api>, runtime: Runtime, options: ApiOp
       throw new Refusal(answer.status, code, answer.message);
     }
     if ("confirm" in answer) {
-      await options.confirm?.(answer.confirm);
+      if (options.confirm === undefined) {
+        throw new Refusal(404, "hook.not-set-up", "this deployment confirms no subscriptions of SNS");
+      }
+      await options.confirm(answer.confirm);
       return c.json({ signals: 0 }, 202);
     }
     await runtime.bus.publish(answer.signals.map((detail) => ({ type: "SignalArrived", detail })));

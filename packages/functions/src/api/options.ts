@@ -20,6 +20,8 @@ export interface ApiOptions {
   /** Those without a secret are absent, and answer so. */
   readonly hooks: Partial<Record<HookName, Hook>>;
   readonly simulate?: Simulate;
+  /** Told of each plan that was taken in. */
+  readonly onSubmitted?: (plan: Plan) => void;
   /** Calls the address by which SNS wants a subscription confirmed. */
   readonly confirm?: (url: string) => Promise<void>;
 }

@@ -61,6 +61,13 @@ function jsonBody<S extends z.ZodType>(schema: S) {
 const tags = ["Plans"];
 
 const routes = {
+  schema: createRoute({
+    method: "get",
+    path: "/v1/plan.schema.json",
+    tags,
+    summary: "The JSON Schema of a plan, for editors",
+    responses: { 200: answers<Record<string, unknown>>("JSON Schema, draft 2020-12."), ...REFUSALS },
+  }),
   check: createRoute({
     method: "post",
     path: "/v1/plans/check",
@@ -96,7 +103,7 @@ const routes = {
 };
 
 export function addPlans(app: OpenAPIHono<Api>, _runtime: Runtime, options: ApiOptions): void {
-  app.get("/v1/plan.schema.json", (c) => c.json(planJsonSchema()));
+  app.openapi(routes.schema, (c) => c.json(planJsonSchema() as Record<string, unknown>, 200));
   app.openapi(routes.check, (c) => {
     const { text, file } = c.req.valid("json");
     const { plan, problems } = readAndLint(text, file);

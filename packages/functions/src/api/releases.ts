@@ -19,10 +19,11 @@ import { releaseView } from "@gonogo/core/view/release";
 import type { ReleaseView } from "@gonogo/core/view/schema";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { execute, notFound, type Outcome } from "../execute.ts";
+import { execute, MOVED_ON, notFound, type Outcome } from "../execute.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Api } from "./context.ts";
 import { coursesOf } from "./courses.ts";
+import type { ApiOptions } from "./options.ts";
 import { answers, PlanText } from "./plans.ts";
 import { REFUSALS, Refusal, refusalOf } from "./problem.ts";
 import { submit } from "./submit.ts";
@@ -36,6 +37,8 @@ const Key = z.object({
     .min(1)
     .max(200),
 });
+const IfNoneMatch = z.object({ "if-none-match": z.string().max(500).optional() });
+const IfMatch = z.object({ "if-match": z.string().max(500).optional() });
 const Command = z
   .strictObject({ command: PersonCommand, reason: z.string().trim().min(1).max(2_000).optional() })
   .openapi("CommandRequest");
@@ -63,7 +66,10 @@ const routes = {
       query: z.object({
         status: z.enum(["active", "ended"]).default("active"),
         limit: z.coerce.number().int().min(1).max(100).default(25),
-        after: z.string().max(200).optional(),
+        after: z
+          .string()
+          .regex(/^[0-9TZ:.-]{20,30}#.{1,64}$/, "is not what `next` was on the page before")
+          .optional(),
       }),
     },
     responses: { 200: answers<Page<ReleaseSummary>>("A page."), ...REFUSALS },
@@ -82,7 +88,7 @@ const routes = {
     tags,
     summary: "A release as it stands",
     description: "With If-None-Match it answers 304 while nothing has happened.",
-    request: { params: Id },
+    request: { params: Id, headers: IfNoneMatch },
     responses: {
       200: answers<ReleaseView>("The release."),
       304: { description: "Nothing has happened." },
@@ -95,7 +101,7 @@ const routes = {
     tags,
     summary: "Ask something of a release",
     description: "With If-Match it is refused when the release has moved on since it was read.",
-    request: { params: Id, headers: Key, body: json(Command) },
+    request: { params: Id, headers: Key.extend(IfMatch.shape), body: json(Command) },
     responses: { 200: answers<CommandResult>("It was accepted."), ...REFUSALS },
   }),
   plan: createRoute({
@@ -149,7 +155,8 @@ const routes = {
   }),
 };
 
-export function addReleases(app: OpenAPIHono<Api>, runtime: Runtime): void {
+export function addReleases(app: OpenAPIHono<Api>, runtime: Runtime, options: ApiOptions): void {
+  const rememberName = nameKeeper(runtime);
   app.openapi(routes.me, (c) => {
     const actor = c.get("actor");
     const roles = actor.kind === "person" || actor.kind === "tool" ? actor.roles : [];
@@ -163,10 +170,11 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Runtime): void {
     );
   });
   app.openapi(routes.submit, async (c) => {
-    await rememberName(runtime, c);
     const key = c.req.valid("header")["idempotency-key"];
     const outcome = await submit(runtime, { ...c.req.valid("json"), key, actor: c.get("actor") });
+    await rememberName(c, outcome);
     const result = resultOf(outcome);
+    if (outcome.ok) options.onSubmitted?.(outcome.plan);
     c.header("location", `/v1/releases/${result.release}`);
     return c.json(result, 201);
   });
@@ -175,24 +183,22 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Runtime): void {
     const etag = etagOf(seq, c);
     c.header("etag", etag);
     c.header("cache-control", "private, no-cache");
-    if (c.req.header("if-none-match") === etag) return c.body(null, 304);
+    if (isAmong(c.req.valid("header")["if-none-match"], etag)) return c.body(null, 304);
     return c.json(releaseView(plan, state, c.get("actor"), runtime.clock.now()), 200);
   });
   app.openapi(routes.command, async (c) => {
-    await rememberName(runtime, c);
     const { id } = c.req.valid("param");
     const { command, reason } = c.req.valid("json");
-    const expected = c.req.header("if-match");
-    if (expected !== undefined && expected !== etagOf((await load(runtime, id)).seq, c)) {
-      throw new Refusal(412, "release.moved-on", "the release has moved on since you read it; look again");
-    }
+    const { "idempotency-key": key, "if-match": expected } = c.req.valid("header");
     const outcome = await execute(runtime, {
       release: id,
-      id: c.req.valid("header")["idempotency-key"],
+      id: key,
       actor: c.get("actor"),
       reason,
+      ...(expected === undefined ? {} : { standsAt: (seq) => isAmong(expected, etagOf(seq, c)) }),
       body: command,
     });
+    await rememberName(c, outcome);
     return c.json(resultOf(outcome), 200);
   });
   app.openapi(routes.plan, async (c) => {
@@ -244,7 +250,10 @@ async function load(runtime: Runtime, id: string): Promise<Loaded> {
 }
 
 function resultOf(outcome: Outcome): CommandResult {
-  if (!outcome.ok) throw refusalOf(outcome.rejection);
+  if (!outcome.ok) {
+    const { code, message } = outcome.rejection;
+    throw code === MOVED_ON ? new Refusal(412, code, message) : refusalOf(outcome.rejection);
+  }
   return { release: outcome.state.id, seq: outcome.seq, status: outcome.state.status };
 }
 
@@ -254,10 +263,28 @@ function etagOf(seq: number, c: Context<Api>): string {
   return `"${seq}-${(principal(actor) ?? "").slice(-8)}"`;
 }
 
-async function rememberName(runtime: Runtime, c: Context<Api>): Promise<void> {
-  const actor = c.get("actor");
-  if (actor.kind === "person" && c.get("name") !== "")
-    await runtime.store.rememberName(actor.id, c.get("name"));
+/** Whether a tag is one of those in a header: `*`, one, or several (RFC 9110 13.1). Proxies make tags weak. */
+function isAmong(header: string | undefined, etag: string): boolean {
+  const tags = (header ?? "").split(",").map((one) => one.trim().replace(/^W\//, ""));
+  return tags.includes(etag) || tags.includes("*");
+}
+
+/** Answers that leave no record behind, and so no name to show. */
+const UNRECORDED = ["release.unknown", "idempotency.reused", MOVED_ON];
+const MOST_NAMES = 1_000;
+
+/** Keeps the names of those who now stand in a log; each is written once, and again when it has changed. */
+function nameKeeper(runtime: Runtime): (c: Context<Api>, outcome: Outcome) => Promise<void> {
+  const kept = new Map<string, string>();
+  return async (c, outcome) => {
+    const actor = c.get("actor");
+    const name = c.get("name");
+    if (!outcome.ok && UNRECORDED.includes(outcome.rejection.code)) return;
+    if (actor.kind !== "person" || name === "" || kept.get(actor.id) === name) return;
+    await runtime.store.rememberName(actor.id, name);
+    if (kept.size >= MOST_NAMES) kept.clear();
+    kept.set(actor.id, name);
+  };
 }
 
 /** Up to the record that the release stands at: records written meanwhile are not missing. */

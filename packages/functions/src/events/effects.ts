@@ -1,7 +1,10 @@
 import { adapterFor } from "@gonogo/adapters/targets";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import { assertNever } from "@gonogo/core/kit/assert-never";
+import { minutes } from "@gonogo/core/kit/duration";
+import { plus } from "@gonogo/core/kit/instant";
 import { findComponent } from "@gonogo/core/plan/graph";
+import { decisionId } from "@gonogo/core/release/ask";
 import { type Effect, effectsOf, isCleared, storesToSettle } from "@gonogo/core/release/effects";
 import type { Loaded } from "@gonogo/core/release/ports";
 import { isPhase } from "@gonogo/core/step/schema";
@@ -10,6 +13,9 @@ import { startRollback, wakeMachines } from "../follow-up.ts";
 import type { Runtime } from "../runtime.ts";
 import { messageOf } from "../tasks/look.ts";
 import { shift } from "../tasks/shift.ts";
+
+/** An event that has not led to its message after this long is taken for lost. */
+const LOST_AFTER = minutes(2);
 
 /**
  * Does the outside work that an event asks for. Events come at least once and in no order, so each piece
@@ -50,6 +56,27 @@ async function carryOutOne(runtime: Runtime, loaded: Loaded, effect: Effect): Pr
   }
 }
 
+/**
+ * Does what events have asked for and nobody has done: the event was lost, or whoever had it in hand died
+ * (S5, S10). The clock's visit comes by for it; what was asked for a moment ago is left to the event.
+ */
+export async function finishOpen(runtime: Runtime, loaded: Loaded): Promise<void> {
+  const { plan, state } = loaded;
+  const now = runtime.clock.now();
+  for (const [id, message] of Object.entries(state.messages)) {
+    if (message.status === "due" && plus(message.dueAt, LOST_AFTER) <= now) await send(runtime, loaded, id);
+  }
+  await settleStores(runtime, loaded);
+  for (const { intended } of Object.values(state.components)) {
+    if (intended?.why !== "reduce") continue;
+    await shift(runtime, { release: state.id, step: intended.step, reduceTo: intended.percent });
+  }
+  for (const { id, respond } of plan.triggers) {
+    const isOpen = state.decisions[decisionId({ kind: "trigger", trigger: id })] !== undefined;
+    if (respond === "reduce" && isOpen) await reduce(runtime, loaded, id);
+  }
+}
+
 /** Sends a message that is due. Its key lets a channel tell a second try from a second message. */
 async function send(runtime: Runtime, { state }: Loaded, id: string): Promise<void> {
   const message = state.messages[id];
@@ -76,7 +103,11 @@ async function settleStores(runtime: Runtime, { plan, state }: Loaded): Promise<
     if (target === undefined || versions === undefined || adapter === undefined) continue;
     const observed = await (hold ? adapter.hold(target, versions) : adapter.free(target, versions));
     const body = { type: "RecordHold", component, held: hold, observed } as const;
-    await byMachine(runtime, state.id, "rollout", body);
+    const recorded = await byMachine(runtime, state.id, "rollout", body);
+    if (hold || !recorded.ok || recorded.state.rollback === undefined) continue;
+    // A rollback began while it was let go: it stops again, for nothing else may move it now (S2).
+    const stopped = await adapter.hold(target, versions);
+    await byMachine(runtime, state.id, "rollback", { ...body, held: true, observed: stopped });
   }
 }
 

@@ -1,9 +1,7 @@
 import { adapterFor, BY_HAND } from "@gonogo/adapters/targets";
 import { findComponent, findStep } from "@gonogo/core/plan/graph";
 import type { MachineCommand } from "@gonogo/core/release/commands";
-import { same } from "@gonogo/core/release/drift";
 import { isPhase } from "@gonogo/core/step/schema";
-import type { Observation } from "@gonogo/core/target/port";
 import { byMachine } from "../execute.ts";
 import type { Runtime } from "../runtime.ts";
 import { readAlarms } from "./look.ts";
@@ -50,22 +48,23 @@ export async function shift(runtime: Runtime, input: ShiftInput): Promise<void> 
   // People move what has no adapter; they say when it is done.
   if (adapter === undefined) return;
 
-  const wasInFlight = known.intended !== undefined;
-  const outcome: ShiftRecord =
-    wasInFlight && !same(observed, known.observed)
-      ? settled(observed, percent)
-      : await adapter.shift(target, versions, percent, observed, `${input.release} ${step.id}`);
-  await byMachine(runtime, input.release, "rollout", {
+  // One that was begun before and never recorded is asked for again as it was then: a target that has it
+  // says so, one that another hand has changed since refuses it, and else it is done now (S5).
+  const expected = component.observed;
+  const outcome: ShiftRecord = await adapter.shift(target, versions, percent, expected, noteOf(input));
+  const recorded = await byMachine(runtime, input.release, "rollout", {
     type: "RecordShift",
     step: step.id,
     percent,
     why,
     outcome,
   });
+  if (outcome.kind === "shifted" && recorded.ok && recorded.state.status === "rolling-back") {
+    // A store has no revision to refuse a write that a rollback has overtaken; so it is taken back (S2).
+    if (known.revert !== undefined) await adapter.revert(known.revert, noteOf(input));
+  }
 }
 
-/** A shift that was begun and never recorded: what the target says is what became of it (S5). */
-function settled(observed: Observation, percent: number): ShiftRecord {
-  const kind = Math.abs(observed.share - percent) < 1e-6 ? "shifted" : "fenced";
-  return { kind, observed };
+function noteOf({ release, step }: ShiftInput): string {
+  return `${release} ${step}`;
 }

@@ -1,6 +1,7 @@
 import { adapterFor, BY_HAND } from "@gonogo/adapters/targets";
 import { findComponent } from "@gonogo/core/plan/graph";
 import type { Component, Plan } from "@gonogo/core/plan/schema";
+import { isCleared } from "@gonogo/core/release/effects";
 import type { StartedComponent } from "@gonogo/core/release/events";
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { targetKey } from "@gonogo/core/target/port";
@@ -69,4 +70,7 @@ async function standBy(runtime: Runtime, plan: Plan, state: ReleaseState): Promi
     revert === undefined || findComponent(plan, id) === undefined ? [] : [revert],
   );
   await runtime.standBy.put(state.id, signals, calls);
+  // It may have ended meanwhile; then whoever ended it took down what was not yet up.
+  const now = await runtime.store.load(state.id);
+  if (now !== undefined && isCleared(now.state)) await runtime.standBy.remove(state.id);
 }

@@ -1,3 +1,4 @@
+import { digestOf, shortDigest } from "@gonogo/core/kit/digest";
 import { type Instant, toMillis } from "@gonogo/core/kit/instant";
 import { type Asker, isOver, type Next, next } from "@gonogo/core/release/next";
 import type { Runtime } from "../runtime.ts";
@@ -33,7 +34,7 @@ export interface ParkInput extends NextInput {
  */
 export async function park(runtime: Runtime, input: ParkInput): Promise<void> {
   const { release, asker, wait, token } = input;
-  const id = waitId(asker);
+  const id = waitId(asker, token);
   await runtime.store.park({
     id,
     release,
@@ -51,9 +52,13 @@ export async function park(runtime: Runtime, input: ParkInput): Promise<void> {
   await runtime.store.unpark(release, id);
 }
 
-/** One asker waits for one thing at a time: its newest token takes the place of the one before. */
-function waitId(asker: Asker): string {
-  return typeof asker === "string" ? asker : `lane-${asker.lane}`;
+/**
+ * Each wait has its own place, so that whoever forgets one that is over cannot forget the next one with it.
+ * The token itself is in no key.
+ */
+function waitId(asker: Asker, token: string): string {
+  const who = typeof asker === "string" ? asker : `lane-${asker.lane}`;
+  return `${who}-${shortDigest(digestOf(token))}`;
 }
 
 function secondsUntil(until: Instant | undefined, now: Instant): number {

@@ -17,9 +17,13 @@ const Change = z.strictObject({
   restart: z.boolean().optional(),
 });
 
+/** Who one can be here, for a page that nobody has signed in on yet. It holds nothing that is secret. */
+export function addSampleState(app: OpenAPIHono<Api>, world: SampleWorld): void {
+  app.get("/v1/demo", (c) => c.json(world.state()));
+}
+
 /** The dials of the sample world, for whoever is somebody in it. */
 export function addSampleRoutes(app: OpenAPIHono<Api>, world: SampleWorld): void {
-  app.get("/v1/demo", (c) => c.json(world.state()));
   app.post("/v1/demo", async (c) => {
     if (!c.get("demo"))
       throw new Refusal(403, "demo.not-yours", "the dials are for the demonstration's people");

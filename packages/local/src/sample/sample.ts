@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import type { DemoPerson } from "@gonogo/adapters/identity/demo";
 import type { DemoChange, DemoState } from "@gonogo/client/contract";
 import { fromMillis, type Instant } from "@gonogo/core/kit/instant";
 import { offsetMs } from "@gonogo/core/kit/offset";
@@ -13,7 +12,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { PacedClock } from "../kernel/clock.ts";
 import { createAlarms } from "./alarms.ts";
 import { DialBoard } from "./dials.ts";
-import { PIPELINE, peopleOf } from "./people.ts";
+import { type DemoPeople, PIPELINE } from "./people.ts";
 import { createService, runTraffic, type SampleService } from "./service.ts";
 import { answerAll, standIn } from "./stand-ins.ts";
 import type { Stores } from "./stores.ts";
@@ -37,16 +36,16 @@ export function samplePlan(): Plan {
  */
 export class SampleWorld {
   readonly plan: Plan;
-  readonly people: readonly DemoPerson[];
+  readonly #people: DemoPeople;
   readonly board: DialBoard;
   readonly #engine: Engine;
   readonly #stores: Stores;
   readonly #service: SampleService;
   #runtime: Runtime | undefined;
 
-  constructor(engine: Engine, stores: Stores) {
+  constructor(engine: Engine, stores: Stores, people: DemoPeople) {
     this.plan = samplePlan();
-    this.people = peopleOf(this.plan);
+    this.#people = people;
     this.board = new DialBoard(engine.kernel.store);
     this.#engine = engine;
     this.#stores = stores;
@@ -71,7 +70,7 @@ export class SampleWorld {
     const look = async () => {
       kernel.clock.at(kernel.clock.now() + LOOK_MS, () => kernel.activity.spawn(look));
       const { standIns, release } = this.board.now;
-      const people = this.people.filter(({ id }) => id !== PIPELINE.id);
+      const people = this.#people.all.filter(({ id }) => id !== PIPELINE.id);
       if (standIns && release !== undefined && this.#runtime !== undefined) {
         await answerAll(this.#runtime, people, release);
       }
@@ -115,7 +114,7 @@ export class SampleWorld {
     return {
       now: fromMillis(clock.now()),
       speed: clock.speed,
-      people: this.people,
+      people: this.#people.all,
       standIns: dials.standIns,
       service: {
         name: `${functionName}:${alias}`,

@@ -1,4 +1,5 @@
 import { isLoopbackHost } from "@gonogo/adapters/identity/index";
+import { answerRefusal, Refusal } from "@gonogo/functions/api/problem";
 import type { MiddlewareHandler } from "hono";
 
 /**
@@ -7,7 +8,8 @@ import type { MiddlewareHandler } from "hono";
  */
 export const loopbackOnly: MiddlewareHandler = async (c, next) => {
   if (!isLoopbackHost(c.req.header("host") ?? null)) {
-    return c.json({ detail: "this server answers on this machine only: open it as http://127.0.0.1" }, 421);
+    const detail = "this server answers on this machine only: open it as http://127.0.0.1";
+    return answerRefusal(c, new Refusal(421, "host.not-loopback", detail));
   }
   await next();
 };

@@ -6,9 +6,15 @@ import type { AwsConfig } from "@gonogo/adapters/aws/config";
 import { guardedFetch, probe, resolveName } from "@gonogo/adapters/http/index";
 import { demoIdentity } from "@gonogo/adapters/identity/demo";
 import { identifyBy } from "@gonogo/adapters/identity/index";
+import { fetchCertificates } from "@gonogo/adapters/sns/index";
 import { fromMillis } from "@gonogo/core/kit/instant";
 import { addNotFound, createApi } from "@gonogo/functions/api/app";
 import type { Api } from "@gonogo/functions/api/context";
+import {
+  confirmSubscription,
+  type HookSecrets,
+  hooksFromSecrets,
+} from "@gonogo/functions/api/hooks-from-secrets";
 import { STORE } from "@gonogo/functions/deployment";
 import type { Runtime } from "@gonogo/functions/runtime";
 import { createAdaptorServer } from "@hono/node-server";
@@ -21,12 +27,14 @@ import { createEngine, type Engine } from "../engine/engine.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { systemRandom } from "../kernel/random.ts";
 import { openStore } from "../kernel/store.ts";
-import { addSampleRoutes } from "../sample/routes.ts";
-import { SampleWorld } from "../sample/sample.ts";
+import { DemoPeople, peopleOf } from "../sample/people.ts";
+import { addSampleRoutes, addSampleState } from "../sample/routes.ts";
+import { SampleWorld, samplePlan } from "../sample/sample.ts";
 import { createStores } from "../sample/stores.ts";
 import { simulate } from "../simulation/simulation.ts";
 import { awsFront } from "./aws-front.ts";
 import { keptClock, keptSpeed } from "./clock.ts";
+import { keptHookSecrets } from "./hook-secrets.ts";
 import { consoleLog } from "./log.ts";
 import { loopbackOnly } from "./loopback.ts";
 import { sampleOutside } from "./outside.ts";
@@ -58,11 +66,15 @@ export interface RunningServer {
 /** The pace of the sample world unless another is asked for; without it the clock is the wall's. */
 const SAMPLE_SPEED = 60;
 
+/** How long a stop waits for what is under way. */
+const LONGEST_END_MS = 2_000;
+
 /** The control plane on one machine: engine, API and page in this process, DynamoDB beside it. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { directory, write = (line) => console.error(line) } = options;
   mkdirSync(directory, { recursive: true });
   const log = consoleLog(write);
+  const secrets = keptHookSecrets(directory);
   const emulator =
     options.dynamodbEndpoint === undefined
       ? await startEmulator({
@@ -74,11 +86,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const store = openStore(join(directory, "engine.sqlite"));
   const speed = options.speed ?? keptSpeed(store) ?? (options.sample ? SAMPLE_SPEED : 1);
   const { clock, stop: stopClock } = keptClock(store, speed);
+  let isStopping = false;
   const kernel = new Kernel({
     clock,
     store,
     random: systemRandom(),
-    onError: (error) => log.error("the engine failed", { error: String(error) }),
+    onError: (error) => {
+      if (!isStopping) log.error("the engine failed", { error: String(error) });
+    },
   });
   const engine = createEngine(kernel);
   const dynamodb: AwsConfig = {
@@ -90,7 +105,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   };
   const now = () => fromMillis(clock.now());
   const stores = createStores(store, now);
-  const sample = options.sample ? new SampleWorld(engine, stores) : undefined;
+  const people = new DemoPeople(store, peopleOf(samplePlan()));
+  const sample = options.sample ? new SampleWorld(engine, stores, people) : undefined;
   const outside = sampleOutside({ stores, board: sample?.board, now, probe: probeFor(options.sample) });
   const runtime = await deploy(engine, dynamodb, outside, log);
   await sample?.build(runtime);
@@ -103,7 +119,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   stream.start();
   await sample?.run();
 
-  const app = apiFor(runtime, sample);
+  const app = apiFor(runtime, people, sample, secrets);
   const server = createAdaptorServer({ fetch: app.fetch }) as Server;
   const front = awsFront(kernel);
   const port = await listen(server, options.port);
@@ -119,21 +135,35 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       stream.stop();
       stopClock();
       await Promise.all([close(server), close(front)]);
+      // What is under way may end; what does not is taken up again at the next start, as after a crash.
+      await Promise.race([kernel.activity.idle(), patience(LONGEST_END_MS)]);
+      isStopping = true;
       await emulator?.stop();
       store.close();
     },
   };
 }
 
-function apiFor(runtime: Runtime, sample: SampleWorld | undefined): OpenAPIHono<Api> {
+function apiFor(
+  runtime: Runtime,
+  people: DemoPeople,
+  sample: SampleWorld | undefined,
+  secrets: HookSecrets,
+): OpenAPIHono<Api> {
+  const sns = { fetch: guardedFetch(), now: () => runtime.clock.now() };
   const app = createApi(runtime, {
-    identify: identifyBy([demoIdentity(sample?.people ?? [])]),
-    hooks: {},
+    identify: (headers, now) => identifyBy([demoIdentity(people.all)])(headers, now),
+    hooks: hooksFromSecrets(secrets, fetchCertificates(sns)),
+    confirm: confirmSubscription(sns),
     simulate,
+    onSubmitted: (plan) => people.welcome(plan),
   });
-  if (sample !== undefined) addSampleRoutes(app, sample);
   const outer = new OpenAPIHono<Api>();
   outer.use(loopbackOnly);
+  if (sample !== undefined) {
+    addSampleState(outer, sample);
+    addSampleRoutes(app, sample);
+  }
   const page = servePage(pageDirectory());
   if (page !== undefined) app.use(page);
   outer.route("/", app);
@@ -162,6 +192,10 @@ async function listen(server: Server, port: number): Promise<number> {
 function explain(error: NodeJS.ErrnoException, port: number): Error {
   if (error.code !== "EADDRINUSE") return error;
   return new Error(`port ${port} is taken; stop what uses it, or choose another with --port`);
+}
+
+function patience(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
 }
 
 async function close(server: Server): Promise<void> {

@@ -1,0 +1,257 @@
+import type { PersonCommand } from "@gonogo/core/release/person-commands";
+import { Argument, type Command } from "commander";
+import { EXIT } from "../exit.ts";
+import { Failure } from "../failure.ts";
+import { decimal, words } from "../input/values.ts";
+import { run, type Session } from "../session.ts";
+import { ask } from "./ask.ts";
+import { KEY_OPTION } from "./key.ts";
+
+/** What people are asked for: each command answers one kind of question. */
+export function addAnswerCommands(release: Command): void {
+  addApproval(release);
+  addVote(release);
+  addCheck(release);
+  addComplete(release);
+  addPutBack(release);
+  addReading(release);
+  addValidation(release);
+}
+
+function answering(release: Command, name: string, description: string, example: string): Command {
+  return release
+    .command(name)
+    .description(description)
+    .argument("<release>", "its id, such as REL-2025-06-04")
+    .option(...KEY_OPTION)
+    .addHelpText("after", `\nExample:\n  ${example}`);
+}
+
+interface ApprovalOptions {
+  readonly role: string;
+  readonly note?: string;
+  readonly reason?: string;
+  readonly plan?: string;
+  readonly key?: string;
+}
+
+function addApproval(release: Command): void {
+  answering(
+    release,
+    "approve",
+    "sign off the plan for a role you hold",
+    'gonogo release approve REL-1 --role CTO --note "read it twice"',
+  )
+    .requiredOption("--role <role>", "the role you approve for", words)
+    .option("--note <words>", "kept beside the approval", words)
+    .option("--plan <digest>", "the plan that you read; refused if the release has another by now", words)
+    .action(async (id: string, { role, note, plan, key }: ApprovalOptions, self: Command) =>
+      run(self, async (session) => {
+        const digest = await digestToSign(session, id, plan);
+        const command: PersonCommand = {
+          type: "Approve",
+          role,
+          plan: digest,
+          ...(note === undefined ? {} : { note }),
+        };
+        return ask(session, {
+          release: id,
+          command,
+          key,
+          done: `approved as ${role}, on plan ${short(digest)}`,
+        });
+      }),
+    );
+  answering(
+    release,
+    "decline",
+    "refuse the plan for a role you hold",
+    'gonogo release decline REL-1 --role Security --reason "no rehearsal"',
+  )
+    .requiredOption("--role <role>", "the role you decline for", words)
+    .requiredOption("--reason <words>", "why", words)
+    .option("--plan <digest>", "the plan that you read", words)
+    .action(async (id: string, { role, reason, plan, key }: ApprovalOptions, self: Command) =>
+      run(self, async (session) => {
+        const digest = await digestToSign(session, id, plan);
+        const command: PersonCommand = { type: "Decline", role, plan: digest };
+        return ask(session, { release: id, command, reason, key, done: `declined as ${role}` });
+      }),
+    );
+  answering(
+    release,
+    "withdraw",
+    "take an approval back",
+    'gonogo release withdraw REL-1 --role CTO --reason "a new finding"',
+  )
+    .requiredOption("--role <role>", "the role it was given for", words)
+    .requiredOption("--reason <words>", "why", words)
+    .action(async (id: string, { role, reason, key }: ApprovalOptions, self: Command) =>
+      run(self, (session) =>
+        ask(session, {
+          release: id,
+          command: { type: "WithdrawApproval", role },
+          reason,
+          key,
+          done: `the approval as ${role} is withdrawn`,
+        }),
+      ),
+    );
+}
+
+/** An approval is for one plan only. What was read may have been replaced since. */
+async function digestToSign({ api }: Session, id: string, read: string | undefined): Promise<string> {
+  const { planDigest } = await api.release(id);
+  const same =
+    read === undefined || planDigest === read || (read.length >= 12 && short(planDigest).startsWith(read));
+  if (same) return planDigest;
+  throw new Failure({
+    code: "approval.other-plan",
+    exit: EXIT.refused,
+    message: `${id} has the plan ${planDigest}, not ${read}`,
+    hint: `Read it with \`gonogo release export ${id} --as yaml\`, then approve it with its own digest.`,
+  });
+}
+
+function short(digest: string): string {
+  return digest.replace(/^sha256:/, "").slice(0, 12);
+}
+
+function addVote(release: Command): void {
+  answering(release, "vote", "go or no-go, for a role you hold", "gonogo release vote REL-1 go --role Ops")
+    .addArgument(new Argument("<vote>", "your vote").choices(["go", "no-go"]))
+    .requiredOption("--role <role>", "the role you vote for", words)
+    .action(
+      async (id: string, vote: "go" | "no-go", options: { role: string; key?: string }, self: Command) =>
+        run(self, (session) => {
+          const { role, key } = options;
+          const done = `${vote.toUpperCase()} as ${role}`;
+          return ask(session, { release: id, command: { type: "Vote", role, vote }, key, done });
+        }),
+    );
+}
+
+interface Remarks {
+  readonly note?: string;
+  readonly evidence?: string;
+  readonly output?: string;
+  readonly failed?: true;
+  readonly key?: string;
+}
+
+function addCheck(release: Command): void {
+  answering(
+    release,
+    "check",
+    "answer a line of the checklist",
+    "gonogo release check REL-1 signed yes --evidence https://ci.example.com/812",
+  )
+    .argument("<check>", "its id, as `gonogo release show` has it")
+    .addArgument(new Argument("<answer>", "whether it holds").choices(["yes", "no"]))
+    .option("--note <words>", "kept beside the answer", words)
+    .option("--evidence <words>", "where it can be seen", words)
+    .action(async (id: string, check: string, answer: "yes" | "no", options: Remarks, self: Command) =>
+      run(self, (session) => {
+        const { key, note, evidence } = options;
+        const command: PersonCommand = { type: "AnswerCheck", check, answer, ...given({ note, evidence }) };
+        return ask(session, { release: id, command, key, done: `${check} is answered ${answer}` });
+      }),
+    );
+}
+
+function addComplete(release: Command): void {
+  answering(
+    release,
+    "complete",
+    "report a step done by hand",
+    'gonogo release complete REL-1 freeze --output "main is locked"',
+  )
+    .argument("<step>", "its id, as `gonogo release show` has it")
+    .option("--failed", "it did not work")
+    .option("--output <words>", "what was seen", words)
+    .option("--evidence <words>", "where it can be seen", words)
+    .action(async (id: string, step: string, options: Remarks, self: Command) =>
+      run(self, (session) => {
+        const { key, output, evidence } = options;
+        const ok = options.failed !== true;
+        const command: PersonCommand = { type: "CompleteStep", step, ok, ...given({ output, evidence }) };
+        return ask(session, { release: id, command, key, done: `${step} is ${ok ? "done" : "failed"}` });
+      }),
+    );
+}
+
+function addPutBack(release: Command): void {
+  answering(
+    release,
+    "put-back",
+    "report something put back by hand in a rollback",
+    "gonogo release put-back REL-1 undo-freeze",
+  )
+    .argument("<item>", "its id, as `gonogo release show` has it")
+    .option("--failed", "it did not work")
+    .option("--output <words>", "what was seen", words)
+    .action(async (id: string, item: string, options: Remarks, self: Command) =>
+      run(self, (session) => {
+        const { key, output } = options;
+        const ok = options.failed !== true;
+        const command: PersonCommand = { type: "CompletePutBack", item, ok, ...given({ output }) };
+        return ask(session, {
+          release: id,
+          command,
+          key,
+          done: `${item} is ${ok ? "put back" : "not put back"}`,
+        });
+      }),
+    );
+}
+
+function addReading(release: Command): void {
+  answering(
+    release,
+    "read",
+    "give the value of a metric that a person reads",
+    'gonogo release read REL-1 crash-free 99.8 --note "from the console"',
+  )
+    .argument("<metric>", "its id, as `gonogo release show` has it")
+    .argument("<value>", "the value, in the unit of its threshold; put -- before a negative one", decimal)
+    .option("--note <words>", "kept beside the value", words)
+    .action(async (id: string, metric: string, value: number, options: Remarks, self: Command) =>
+      run(self, (session) => {
+        const { key, note } = options;
+        const command: PersonCommand = { type: "GiveReading", metric, value, ...given({ note }) };
+        return ask(session, { release: id, command, key, done: `${metric} is read as ${value}` });
+      }),
+    );
+}
+
+function addValidation(release: Command): void {
+  answering(
+    release,
+    "validate",
+    "record the result of a validation",
+    'gonogo release validate REL-1 v1 pass --result "1,204 of 1,204 passed"',
+  )
+    .argument("<validation>", "its id, as `gonogo release show` has it")
+    .addArgument(new Argument("<verdict>", "whether it passes").choices(["pass", "fail"]))
+    .requiredOption("--result <words>", "what was seen", words)
+    .action(
+      async (
+        id: string,
+        validation: string,
+        verdict: "pass" | "fail",
+        { result, key }: { result: string; key?: string },
+        self: Command,
+      ) =>
+        run(self, (session) => {
+          const pass = verdict === "pass";
+          const command: PersonCommand = { type: "RecordValidation", validation, pass, result };
+          return ask(session, { release: id, command, key, done: `${validation}: ${verdict}` });
+        }),
+    );
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+function given<T extends object>(fields: T): Given<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;
+}

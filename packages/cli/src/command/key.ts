@@ -1,0 +1,5 @@
+/** For commands that must not be done twice. */
+export const KEY_OPTION = [
+  "--key <key>",
+  "idempotency key: with the same one it is done once, so a lost answer can be asked for again",
+] as const;

@@ -1,0 +1,254 @@
+import { spoken } from "@gonogo/core/kit/duration";
+import type {
+  AlarmEvent,
+  DecisionEvent,
+  EndEvent,
+  GateEvent,
+  MessageEvent,
+  ReleaseEvent,
+  RollbackEvent,
+  RunEvent,
+  ShiftEvent,
+  StepEvent,
+  WatchEvent,
+} from "@gonogo/core/release/events";
+import type { Observation } from "@gonogo/core/target/port";
+import { stamp } from "../terminal/time.ts";
+import type { Names } from "./names.ts";
+
+/** What happened, in a sentence without an end. */
+export function sentence(event: ReleaseEvent, names: Names): string {
+  return (
+    gate(event as GateEvent, names) ??
+    course(event as RunEvent, names) ??
+    step(event as StepEvent, names) ??
+    shift(event as ShiftEvent) ??
+    watch(event as WatchEvent, names) ??
+    alarm(event as AlarmEvent, names) ??
+    decision(event as DecisionEvent) ??
+    rollback(event as RollbackEvent) ??
+    message(event as MessageEvent, names) ??
+    end(event as EndEvent) ??
+    // A server that is newer than this command knows events that this one does not.
+    (event.type === "CommandRefused" ? `refused ${event.command}: ${event.why}` : event.type)
+  );
+}
+
+function gate(event: GateEvent, names: Names): string | undefined {
+  switch (event.type) {
+    case "ReleaseSubmitted":
+      return `submitted "${event.title}" for ${event.environment}, T ${stamp(event.plannedT)}`;
+    case "CheckAnswered":
+      return `answered ${event.answer}: ${names.check(event.check)}${also(event.note)}`;
+    case "ApprovalGiven":
+      return `approved as ${event.role}${also(event.note)}`;
+    case "ApprovalDeclined":
+      return `declined as ${event.role}${also(event.note)}`;
+    case "ApprovalWithdrawn":
+      return `approval as ${event.role} withdrawn`;
+    case "GatesOpened": {
+      const late = event.slippedBy === undefined ? "" : `, ${spoken(event.slippedBy)} later than planned`;
+      return `the gates are open; T is ${stamp(event.t)}${late}`;
+    }
+    case "GatesClosed":
+      return `the gates closed again: ${event.why}`;
+    case "PollOpened":
+      return `go/no-go asked of ${event.roles.join(", ")}, until ${stamp(event.closes)}`;
+    case "VoteCast":
+      return `${event.vote.toUpperCase()} as ${event.role}`;
+    case "PollClosed": {
+      const silent = event.silent.length > 0 ? `; silent: ${event.silent.join(", ")}` : "";
+      const against = event.noGo.length > 0 ? `; against: ${event.noGo.join(", ")}` : "";
+      return `the vote is ${event.result.toUpperCase()}${against}${silent}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function course(event: RunEvent, names: Names): string | undefined {
+  switch (event.type) {
+    case "StartHeld":
+      return `cannot start: ${event.reasons.join("; ")}`;
+    case "ReleaseStarted": {
+      const versions = event.components.map((one) => `${one.component} ${one.previous} -> ${one.next}`);
+      return `started: ${versions.join(", ")}${event.red.length > 0 ? `; red already: ${event.red.join(", ")}` : ""}`;
+    }
+    case "ReleasePaused":
+      return `paused: ${event.cause}`;
+    case "ReleaseResumed":
+      return "resumed";
+    case "LimitReached":
+      return `the longest duration, ${spoken(event.limit)}, is reached`;
+    case "RolledOut":
+      return "every phase has passed";
+    case "BakeStarted":
+      return `baking until ${stamp(event.until)}`;
+    case "ReadingGiven":
+      return `${names.metric(event.metric)} read as ${event.value}${also(event.note)}`;
+    case "ValidationRecorded":
+      return `validation ${event.verdict}: ${names.validation(event.validation)} (${event.result})`;
+    default:
+      return undefined;
+  }
+}
+
+function step(event: StepEvent, names: Names): string | undefined {
+  switch (event.type) {
+    case "StepStarted":
+      return `began: ${names.step(event.step)} (${event.owner})`;
+    case "StepDone":
+      return `done: ${names.step(event.step)}${also(event.output)}`;
+    case "StepFailed":
+      return `failed: ${names.step(event.step)}: ${event.detail}`;
+    case "StepSkipped":
+      return `skipped: ${names.step(event.step)}`;
+    case "StepRetried":
+      return `again: ${names.step(event.step)}`;
+    case "StepOverdue":
+      return `overdue: ${names.step(event.step)} (${event.owner})`;
+    default:
+      return undefined;
+  }
+}
+
+function shift(event: ShiftEvent): string | undefined {
+  switch (event.type) {
+    case "ShiftIntended":
+      return `${event.component}: about to ${event.why === "reduce" ? "go down" : "shift"} to ${event.percent} %`;
+    case "ShiftDone":
+      return `${event.component}: ${event.percent} % (${observed(event.observed)})`;
+    case "ShiftFailed":
+      return `${event.component}: could not be shifted: ${event.detail}`;
+    case "TargetObserved":
+      return `${event.component}: now ${observed(event.observed)}`;
+    case "DriftFound":
+      return `${event.component}: changed by another hand: ${observed(event.seen)} instead of ${observed(event.expected)}`;
+    case "TargetHeld":
+      return `${event.component}: its rollout is stopped at ${event.observed.share} %`;
+    case "TargetFreed":
+      return `${event.component}: its rollout goes on from ${event.observed.share} %`;
+    default:
+      return undefined;
+  }
+}
+
+function watch(event: WatchEvent, names: Names): string | undefined {
+  switch (event.type) {
+    case "PhasePassed": {
+      const grounds = event.judged.map(({ why }) => why).join("; ");
+      return `${event.promoted ? "promoted" : "passed"}: ${names.step(event.step)}${also(grounds)}`;
+    }
+    case "PhaseHeld":
+      return `held: ${names.step(event.step)}: ${event.why}`;
+    case "PhaseReleased":
+      return `no longer held: ${names.step(event.step)}`;
+    case "VerdictChanged": {
+      const value =
+        event.reading.value === undefined ? "no value" : `${event.reading.value} ${event.reading.unit}`;
+      return `${names.metric(event.metric)}: ${event.verdict} (${value.trim()})`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function alarm(event: AlarmEvent, names: Names): string | undefined {
+  switch (event.type) {
+    case "SignalReceived":
+      return `${event.signal.source} ${event.signal.name}: ${event.signal.state}`;
+    case "SignalIgnored":
+      return `${event.signal.source} ${event.signal.name}: ${event.signal.state}, without effect: ${event.detail}`;
+    case "AlarmChanged":
+      return `alarm ${event.alarm} was ${event.what}`;
+    case "TriggerBreached":
+      return `past its threshold: ${names.trigger(event.trigger)}`;
+    case "TriggerCleared":
+      return `within its threshold again: ${names.trigger(event.trigger)}`;
+    case "TriggerFired":
+      return `trigger: ${names.trigger(event.trigger)}: ${event.respond} (${event.cause})`;
+    default:
+      return undefined;
+  }
+}
+
+function decision(event: DecisionEvent): string | undefined {
+  switch (event.type) {
+    case "DecisionAsked": {
+      const by = event.by === undefined ? "" : ` (by ${stamp(event.by)}; silence means ${event.onSilence})`;
+      return `asked: ${event.question}${by}`;
+    }
+    case "DecisionTaken":
+      return `decided: ${event.answer}`;
+    default:
+      return undefined;
+  }
+}
+
+function rollback(event: RollbackEvent): string | undefined {
+  switch (event.type) {
+    case "RollbackStarted":
+      return `rollback ${event.n}: ${event.cause}; ${count(event.items.length, "thing")} to put back`;
+    case "RollbackItemDone":
+      return `put back: ${event.item}: ${event.detail}`;
+    case "RollbackItemFailed":
+      return `not put back: ${event.item}: ${event.detail}`;
+    case "RolledBackAlone": {
+      const failed = event.results.filter(({ ok }) => !ok).map(({ component }) => component);
+      return `put back at ${stamp(event.at)} without the records: ${event.cause}${failed.length > 0 ? `; failed: ${failed.join(", ")}` : ""}`;
+    }
+    case "RollbackEnded":
+      return event.outcome === "rolled-back"
+        ? "everything is back and was read back"
+        : `not everything is known to be back: ${event.left.join("; ")}`;
+    case "IncidentOpened":
+      return `incident ${event.incident} opened; postmortem due ${stamp(event.postmortemDue)}`;
+    default:
+      return undefined;
+  }
+}
+
+function message(event: MessageEvent, names: Names): string | undefined {
+  switch (event.type) {
+    case "MessageDue":
+      return `message to ${event.audience} on ${event.channel}: ${event.text}`;
+    case "MessageSent":
+      return `message ${names.message(event.message)} sent via ${event.via}`;
+    case "MessageFailed":
+      return `message ${names.message(event.message)} could not be sent: ${event.detail}`;
+    case "MessageDropped":
+      return `message ${names.message(event.message)} not sent: ${event.why}`;
+    default:
+      return undefined;
+  }
+}
+
+function end(event: EndEvent): string | undefined {
+  switch (event.type) {
+    case "ReviewOpened":
+      return "the review is open";
+    case "ReviewSaved":
+      return `review: ${count(Object.keys(event.entries).length, "field")} filled in`;
+    case "ReviewSigned":
+      return `review signed as ${event.role}`;
+    case "ReleaseCompleted":
+      return "completed";
+    case "ReleaseAborted":
+      return `aborted: ${event.why}`;
+    default:
+      return undefined;
+  }
+}
+
+function observed(one: Observation): string {
+  const split = one.secondary === undefined ? "" : `, ${one.secondary} at ${one.share} %`;
+  return `version ${one.primary}${split}${one.halted ? ", halted" : ""}`;
+}
+
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+function also(text: string | undefined): string {
+  return text === undefined || text === "" ? "" : ` (${text})`;
+}

@@ -1,0 +1,123 @@
+import type { ReleaseView } from "@gonogo/client";
+import type { Paint } from "../terminal/paint.ts";
+import { type TableOptions, table } from "../terminal/table.ts";
+import { fromT, near, stamp } from "../terminal/time.ts";
+import { componentRows, metricRows, stepRows, waitRows } from "./rows.ts";
+import { statusStyle } from "./status.ts";
+import { typed } from "./typed.ts";
+
+/** A release with everything that matters about it now. */
+export function releaseLines(view: ReleaseView, paint: Paint, options: TableOptions = {}): string[] {
+  const part = (title: string, rows: readonly (readonly string[])[]) =>
+    rows.length === 0 ? [] : ["", paint("bold", title), ...table(rows, { ...options, indent: 2 })];
+  return [
+    ...headLines(view, paint),
+    ...part("Waits for", waitRows(view, paint)),
+    ...part("Components", componentRows(view, paint)),
+    ...part("Checklist", gateRows(view, paint)),
+    ...part("Approvals", approvalRows(view, paint)),
+    ...part("Go/no-go", pollRows(view, paint)),
+    ...part("Steps", stepRows(view, paint)),
+    ...part("Metrics", metricRows(view, paint)),
+    ...part("Triggers that fired", triggerRows(view, paint)),
+    ...part(`Rollback ${view.rollback?.n ?? ""}`, rollbackRows(view, paint)),
+    ...part("Validation", validationRows(view, paint)),
+    ...part("Review", reviewRows(view)),
+    ...part(
+      "You may",
+      view.actions.map((action) => [action.label, typed(view.id, action.command)]),
+    ),
+  ];
+}
+
+/** What it is, where it stands, and why it stands. */
+export function headLines(view: ReleaseView, paint: Paint): string[] {
+  const { status, paused, t, now, rollback } = view;
+  const place = t === undefined ? `T planned ${stamp(view.plannedT)}` : `T ${stamp(t)}, now ${fromT(t, now)}`;
+  const ended = view.endedAt === undefined ? "" : `, ended ${stamp(view.endedAt)}`;
+  return [
+    `${paint("bold", view.id)}  ${view.title} (${view.environment})`,
+    `${paint(statusStyle(status), status)}${paused ? paint("yellow", ", paused") : ""}; ${place}${ended}`,
+    ...(paused ? [paint("yellow", `paused since ${near(now, paused.since)}: ${paused.cause}`)] : []),
+    ...(rollback === undefined
+      ? []
+      : [paint("red", `rollback since ${near(now, rollback.startedAt)}: ${rollback.cause}`)]),
+    ...(rollback?.left ?? []).map((left) => paint("red", `left to put back: ${left}`)),
+    ...(view.why === undefined || view.why === rollback?.cause ? [] : [`because: ${view.why}`]),
+    ...(view.incident
+      ? [`incident ${view.incident.id}, postmortem due ${stamp(view.incident.postmortemDue)}`]
+      : []),
+    ...(view.upNext === undefined
+      ? []
+      : [`next by itself: ${view.upNext.what} at ${near(now, view.upNext.at)}`]),
+  ];
+}
+
+type Rows = readonly (readonly string[])[];
+
+function gateRows({ checklist, now }: ReleaseView, paint: Paint): Rows {
+  return checklist.map(({ id, check, role, answer, at, note }) => [
+    answer === undefined ? paint("dim", "open") : paint(answer === "yes" ? "green" : "red", answer),
+    at === undefined ? "" : near(now, at),
+    id,
+    role,
+    note === undefined ? check : `${check} (${note})`,
+  ]);
+}
+
+function approvalRows({ approvals, now }: ReleaseView, paint: Paint): Rows {
+  return approvals.map(({ role, verdict, at, note }) => [
+    verdict === undefined ? paint("dim", "open") : paint(verdict === "given" ? "green" : "red", verdict),
+    at === undefined ? "" : near(now, at),
+    role,
+    note ?? "",
+  ]);
+}
+
+function pollRows({ poll, now }: ReleaseView, paint: Paint): Rows {
+  if (poll === undefined) return [];
+  const result =
+    poll.result ?? (poll.open ? `open until ${near(now, poll.closes)}` : `opens ${near(now, poll.opensAt)}`);
+  return [
+    [paint(poll.result === "go" ? "green" : poll.result === "no-go" ? "red" : "dim", result)],
+    ...poll.votes.map(({ role, vote, at }) => [
+      vote === undefined ? paint("dim", "silent") : paint(vote === "go" ? "green" : "red", vote),
+      at === undefined ? "" : near(now, at),
+      role,
+    ]),
+  ];
+}
+
+function triggerRows({ triggers, now }: ReleaseView, paint: Paint): Rows {
+  return triggers.flatMap(({ firedAt, when, respond, cause }) =>
+    firedAt === undefined ? [] : [[near(now, firedAt), paint("red", respond), when, cause ?? ""]],
+  );
+}
+
+function rollbackRows({ rollback, now }: ReleaseView, paint: Paint): Rows {
+  return (rollback?.items ?? []).map((item) => [
+    paint(item.status === "done" ? "green" : item.status === "failed" ? "red" : "yellow", item.status),
+    item.at === undefined ? "" : near(now, item.at),
+    item.id,
+    item.kind === "target"
+      ? `${item.component} back on ${item.call.previous}`
+      : `${item.what} (${item.owner})`,
+    item.detail ?? "",
+  ]);
+}
+
+function validationRows({ validations }: ReleaseView, paint: Paint): Rows {
+  return validations.map(({ id, check, threshold, verdict, result }) => [
+    verdict === undefined ? paint("dim", "open") : paint(verdict === "pass" ? "green" : "red", verdict),
+    id,
+    check,
+    `${threshold}${result === undefined ? "" : `: ${result}`}`,
+  ]);
+}
+
+function reviewRows({ review, now }: ReleaseView): Rows {
+  if (!review.open && review.signedAt === undefined) return [];
+  const signed =
+    review.signedAt === undefined ? `open, for ${review.role}` : `signed ${near(now, review.signedAt)}`;
+  return [[signed], ...review.fields.map(({ field, entry }) => [field, entry || "(empty)"])];
+}

@@ -1,0 +1,54 @@
+import type { PersonCommand } from "@gonogo/core/release/person-commands";
+import { quoted } from "../input/quote.ts";
+
+/** The command line by which a person asks for this. What they still have to fill in is in capitals. */
+export function typed(release: string, command: PersonCommand): string {
+  return ["gonogo release", ...words(quoted(release), command)].join(" ");
+}
+
+const REASON = '--reason "WHY"';
+
+function words(release: string, command: PersonCommand): string[] {
+  const role = "role" in command ? `--role ${quoted(command.role)}` : "";
+  switch (command.type) {
+    case "AnswerCheck":
+      return ["check", release, quoted(command.check), command.answer];
+    case "Approve":
+      return ["approve", release, role];
+    case "Decline":
+      return ["decline", release, role, REASON];
+    case "WithdrawApproval":
+      return ["withdraw", release, role, REASON];
+    case "Vote":
+      return ["vote", release, command.vote, role];
+    case "CompleteStep":
+      return ["complete", release, quoted(command.step), ...(command.ok ? [] : ["--failed"])];
+    case "Pause":
+    case "Resume":
+    case "Rollback":
+    case "Abort":
+      return [command.type.toLowerCase(), release, REASON];
+    case "Promote":
+    case "Retry":
+    case "Skip": {
+      const step = command.step === undefined ? [] : [`--step ${quoted(command.step)}`];
+      return [command.type.toLowerCase(), release, ...step, REASON];
+    }
+    case "CompletePutBack":
+      return ["put-back", release, quoted(command.item), ...(command.ok ? [] : ["--failed"])];
+    case "GiveReading":
+      return ["read", release, quoted(command.metric), String(command.value)];
+    case "RecordValidation":
+      return [
+        "validate",
+        release,
+        quoted(command.validation),
+        command.pass ? "pass" : "fail",
+        '--result "RESULT"',
+      ];
+    case "SaveReview":
+      return ["review", release, '--field "FIELD=TEXT"'];
+    case "SignReview":
+      return ["review", release, "--sign"];
+  }
+}

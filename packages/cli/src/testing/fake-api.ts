@@ -1,0 +1,267 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { CommandRequest, Document, PlanText, ProblemDetails, SimulationRequest } from "@gonogo/client";
+import type { Actor } from "@gonogo/core/actor/schema";
+import { verifyChain } from "@gonogo/core/audit/chain";
+import { exportMarkdown } from "@gonogo/core/document/export/index";
+import { importDocuments } from "@gonogo/core/document/import";
+import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
+import { at, type Offset, offset } from "@gonogo/core/kit/offset";
+import { hasErrors } from "@gonogo/core/kit/problem";
+import { planJsonSchema } from "@gonogo/core/plan/json-schema";
+import { lintPlan } from "@gonogo/core/plan/lint/index";
+import { previewOf } from "@gonogo/core/plan/preview";
+import { planDigest, readPlan } from "@gonogo/core/plan/read";
+import { writePlan } from "@gonogo/core/plan/write";
+import { Drive } from "@gonogo/core/testing/drive";
+import { releaseView } from "@gonogo/core/view/release";
+
+/** Long after every sample release has ended. */
+const HORIZON = fromMillis(Date.UTC(2026, 0, 1));
+
+/** People by their demonstration id, which is their token too. */
+export type People = Readonly<Record<string, Extract<Actor, { kind: "person" }>>>;
+
+/** What was asked of the server: for tests of headers, keys and bodies. */
+export interface Request {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: unknown;
+}
+
+class Refusal extends Error {
+  readonly problem: ProblemDetails;
+  constructor(status: number, code: string, detail: string, more: Partial<ProblemDetails> = {}) {
+    super(detail);
+    this.problem = { type: "about:blank", title: code, status, detail, code, ...more };
+  }
+}
+
+/**
+ * gonogo's API on a port of this machine, answered by the pure core: real plans, real decisions, real views
+ * and a real log, without engine or store.
+ */
+export class FakeApi {
+  readonly drives = new Map<string, Drive>();
+  readonly requests: Request[] = [];
+  readonly people: People;
+  /** Called before a release is looked at, so that a test can let time pass. */
+  onLook: (drive: Drive) => void = () => {};
+  /** Takes requests and never answers. */
+  silent = false;
+  /** Instead of the release's own. */
+  documents: readonly Document[] | undefined;
+  #keys = new Map<string, unknown>();
+  #server = createServer((request, response) => void this.#answer(request, response));
+
+  constructor(people: People) {
+    this.people = people;
+  }
+
+  async listen(): Promise<string> {
+    await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async close(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const url = new URL(request.url ?? "/", "http://localhost");
+    const asked: Request = {
+      method: request.method ?? "GET",
+      path: url.pathname,
+      headers: request.headers,
+      body: text === "" ? undefined : JSON.parse(text),
+    };
+    this.requests.push(asked);
+    if (this.silent) return;
+    try {
+      const { type = "application/json", etag, ...rest } = this.#route(asked, url.searchParams);
+      const headers = { "content-type": type, ...(etag === undefined ? {} : { etag }) };
+      if (etag !== undefined && request.headers["if-none-match"] === etag)
+        response.writeHead(304, headers).end();
+      else response.writeHead(200, headers).end("text" in rest ? rest.text : JSON.stringify(rest.json));
+    } catch (error) {
+      const problem =
+        error instanceof Refusal ? error.problem : new Refusal(500, "fake.fault", String(error)).problem;
+      response.writeHead(problem.status, { "content-type": "application/problem+json" });
+      response.end(JSON.stringify(problem));
+    }
+  }
+
+  #route(asked: Request, query: URLSearchParams): Answer {
+    const actor = this.#actor(asked.headers.authorization);
+    const [, , noun, id = "", part] = asked.path.split("/").map(decodeURIComponent);
+    switch (`${asked.method} ${noun}${id === "" ? "" : "/*"}${part === undefined ? "" : `/${part}`}`) {
+      case "GET me":
+        return { json: { id: actor.id, name: nameOf(actor), roles: actor.roles, demo: true } };
+      case "GET plan.schema.json":
+        return { json: planJsonSchema() };
+      case "POST plans/*":
+        return { json: planAnswer(id, asked.body) };
+      case "POST simulations":
+        return { json: simulate(asked.body as SimulationRequest) };
+      case "GET releases":
+        return { json: this.#list(query) };
+      case "POST releases":
+        return { json: this.#once(asked, () => this.#submit(asked.body as PlanText)) };
+      case "GET releases/*":
+        return this.#view(id, actor);
+      case "POST releases/*/commands":
+        return { json: this.#once(asked, () => this.#command(id, actor, asked.body as CommandRequest)) };
+      case "GET releases/*/plan":
+        return { text: writePlan(this.#drive(id).plan), type: "application/yaml; charset=utf-8" };
+      case "GET releases/*/records":
+        return { json: this.#records(id, query) };
+      case "GET releases/*/verification": {
+        const { log } = this.#drive(id);
+        return { json: verifyChain(id, log) };
+      }
+      case "GET releases/*/documents": {
+        const { plan, state, log } = this.#drive(id);
+        return { json: { documents: this.documents ?? exportMarkdown(plan, state, log) } };
+      }
+      default:
+        throw new Refusal(404, "not-found", `there is no ${asked.path}`);
+    }
+  }
+
+  #actor(authorization: string | undefined): Extract<Actor, { kind: "person" }> {
+    const id = /^(?:Bearer|Demo) (.+)$/.exec(authorization ?? "")?.[1];
+    const found = this.people[id ?? ""];
+    if (found === undefined) throw new Refusal(401, "not-signed-in", `nobody is known as ${id ?? "nothing"}`);
+    return found;
+  }
+
+  #drive(id: string): Drive {
+    const drive = this.drives.get(id);
+    if (drive === undefined) throw new Refusal(404, "release.unknown", `there is no release ${id}`);
+    return drive;
+  }
+
+  #once(asked: Request, work: () => unknown): unknown {
+    const key = String(asked.headers["idempotency-key"]);
+    if (!this.#keys.has(key)) this.#keys.set(key, work());
+    return this.#keys.get(key);
+  }
+
+  #submit({ text, file }: PlanText): unknown {
+    const { plan, problems } = readPlan(text, file);
+    if (plan === undefined) {
+      throw new Refusal(422, "plan.invalid", "the plan has errors; put them right first", { problems });
+    }
+    if (this.drives.has(plan.id)) throw new Refusal(409, "release.exists", `${plan.id} exists already`);
+    const drive = new Drive(plan, fromMillis(toMillis(plan.start) - 3_600_000));
+    this.drives.set(plan.id, drive);
+    return { release: plan.id, seq: drive.log.length, status: drive.state.status };
+  }
+
+  #command(id: string, actor: Actor, { command, reason }: CommandRequest): unknown {
+    const drive = this.#drive(id);
+    const decision = drive.ask(actor, command, reason);
+    if (!decision.ok) {
+      const { kind, code, message } = decision.rejection;
+      const status = { invalid: 422, forbidden: 403, conflict: 409, "not-found": 404 }[kind as string] ?? 409;
+      throw new Refusal(status, code, message);
+    }
+    return { release: id, seq: drive.log.length, status: drive.state.status };
+  }
+
+  #view(id: string, actor: Actor): Answer {
+    const drive = this.#drive(id);
+    this.onLook(drive);
+    const json = releaseView(drive.plan, drive.state, actor, drive.now);
+    return { json, etag: `"${drive.log.length}"` };
+  }
+
+  /** Two at a time, as a server may give fewer than were asked for. */
+  #list(query: URLSearchParams): unknown {
+    const ended = query.get("status");
+    if (Number(query.get("limit")) > 100) throw new Refusal(400, "request.invalid", "limit: at most 100");
+    const all = [...this.drives.values()].filter(
+      ({ state }) => ended === null || (ended === "ended") === (state.endedAt !== undefined),
+    );
+    const from = Number(query.get("after") ?? 0);
+    const items = all.slice(from, from + Math.min(2, Number(query.get("limit") ?? 2))).map(({ state }) => {
+      const { id, title, environment, status, paused, submittedAt, plannedT, t, endedAt } = state;
+      return {
+        id,
+        title,
+        environment,
+        status,
+        paused: paused !== undefined,
+        submittedAt,
+        plannedT,
+        t,
+        endedAt,
+      };
+    });
+    const next = from + items.length;
+    return { items, ...(next < all.length ? { next: String(next) } : {}) };
+  }
+
+  #records(id: string, query: URLSearchParams): unknown {
+    const { log } = this.#drive(id);
+    const from = Number(query.get("after") ?? 0);
+    const items = log.slice(from, from + 10);
+    const next = from + items.length;
+    const names = Object.fromEntries(Object.values(this.people).map((one) => [one.id, nameOf(one)]));
+    return { items, names, ...(next < log.length ? { next: String(next) } : {}) };
+  }
+}
+
+type Answer = ({ readonly json: unknown } | { readonly text: string }) & {
+  readonly type?: string;
+  readonly etag?: string;
+};
+
+function nameOf(person: { readonly roles: readonly string[] }): string {
+  return `Person of ${person.roles.join(" and ")}`;
+}
+
+function planAnswer(what: string, body: unknown): unknown {
+  if (what === "import") {
+    const { plan, problems } = importDocuments((body as { documents: Document[] }).documents);
+    return { ok: plan !== undefined, problems, ...(plan === undefined ? {} : { yaml: writePlan(plan) }) };
+  }
+  const { text, file } = body as PlanText;
+  const read = readPlan(text, file);
+  const plan = read.plan;
+  if (plan === undefined) {
+    if (what === "check") return { ok: false, problems: read.problems };
+    throw new Refusal(422, "plan.invalid", "the plan has errors", { problems: read.problems });
+  }
+  const problems = lintPlan(plan, read.locate);
+  if (what === "preview") return { rows: previewOf(plan), problems };
+  return { ok: !hasErrors(problems), problems, digest: planDigest(plan), plan };
+}
+
+function simulate({ text, file, alarms = [], people }: SimulationRequest): unknown {
+  const { plan, problems } = readPlan(text, file);
+  if (plan === undefined) throw new Refusal(422, "plan.invalid", "the plan has errors", { problems });
+  const drive = new Drive(plan, fromMillis(toMillis(plan.start) - 3_600_000));
+  drive.punctual = people !== "absent";
+  if (drive.punctual) drive.openGates();
+  for (const alarm of alarms) {
+    const when = at(plan.start, alarm.at as Offset);
+    drive.runUntil(({ endedAt }) => endedAt !== undefined || drive.now >= when, when);
+    drive.now = when;
+    drive.signal({ name: alarm.name });
+  }
+  drive.runUntil(({ status, endedAt }) => status === "reviewing" || endedAt !== undefined, HORIZON);
+  if (drive.state.status === "reviewing")
+    drive.person({ type: "SignReview", role: plan.review.role, entries: {} });
+  const { log, state } = drive;
+  const first = log[0]?.at ?? plan.start;
+  const last = log.at(-1)?.at ?? at(plan.start, offset(0));
+  const view = releaseView(plan, state, { kind: "clock" }, last);
+  const { ok: verified } = verifyChain(plan.id, log);
+  return { status: state.status, view, records: log, verified, from: first, to: last, wallMs: 12 };
+}

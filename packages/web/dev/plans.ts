@@ -1,0 +1,165 @@
+import type { Plan } from "@gonogo/core/plan/schema";
+import { phase, samplePlan } from "@gonogo/core/testing/plans";
+
+/** A plan in which every part of the page has something to show. */
+export function fullPlan(id: string, title: string, start: string): Plan {
+  return samplePlan({
+    id,
+    title,
+    start,
+    roles: [
+      { name: "Release Manager", people: ["Grace Hopper"] },
+      { name: "Ops", people: ["Ada Lovelace"] },
+      { name: "CTO", people: ["Edsger Dijkstra"] },
+      { name: "Security", people: ["Barbara Liskov"] },
+      { name: "Mobile Lead", people: ["Margaret Hamilton"] },
+      { name: "Product", people: ["Karen Sparck Jones"] },
+    ],
+    components: [
+      {
+        id: "api",
+        name: "Inference API",
+        target: { kind: "lambda-alias", function: "inference", alias: "prod", version: "8" },
+      },
+      { id: "app", name: "Mobile app", target: { kind: "google-play" } },
+    ],
+    checklist: [
+      { id: "signed", check: "Build artefacts are signed and in the bucket", role: "Ops" },
+      { id: "tests", check: "All unit, integration and performance tests have passed", role: "Ops" },
+      { id: "rehearsed", check: "The way back was rehearsed on staging within seven days", role: "Ops" },
+      { id: "notes", check: "Release notes are approved", role: "Product" },
+    ],
+    poll: { at: "T-15m", closes: "T", roles: ["Ops", "Product", "Security"] },
+    metrics: [
+      {
+        id: "errors",
+        name: "API 5xx rate",
+        threshold: "< 1 %",
+        owner: "Ops",
+        component: "api",
+        source: { kind: "cloudwatch-alarm", alarm: "Api5xx" },
+      },
+      {
+        id: "latency",
+        name: "P95 latency",
+        threshold: "<= 2.5 s",
+        owner: "Ops",
+        component: "api",
+        source: { kind: "cloudwatch-alarm", alarm: "ApiP95" },
+      },
+      {
+        id: "crash-free",
+        name: "Crash-free sessions",
+        threshold: ">= 99.5 %",
+        owner: "Mobile Lead",
+        component: "app",
+        source: { kind: "sentry" },
+      },
+      {
+        id: "stars",
+        name: "Store rating",
+        threshold: ">= 4.5 stars (24 h)",
+        owner: "Product",
+        source: { kind: "person" },
+      },
+    ],
+    steps: [
+      {
+        id: "freeze",
+        kind: "manual",
+        at: "T-30 min",
+        do: "Freeze the main branch",
+        owner: "Ops",
+        command: "gh api -X PUT repos/acme/inference/branches/main/protection",
+        expect: "main is locked",
+        undo: "Unfreeze the main branch",
+      },
+      {
+        id: "backup",
+        kind: "manual",
+        at: "T-10 min",
+        do: "Take a snapshot of the database",
+        owner: "Ops",
+        expect: "snapshot available",
+      },
+      phase("p1", "T", "api", 10, "15 min"),
+      {
+        id: "look",
+        kind: "check",
+        at: "T+15 min",
+        do: "5xx below 1 %",
+        owner: "Ops",
+        metric: "errors",
+        needs: ["p1:shifted"],
+      },
+      phase("p2", "T+20 min", "api", 100, "30 min"),
+      phase("p3", "T+30 min", "app", 10, "2 h", ["p2:shifted"]),
+      phase("p4", "T+2.5 h", "app", 50, "4 h"),
+      phase("p5", "T+6.5 h", "app", 100, "24 h"),
+    ],
+    triggers: [
+      {
+        id: "t5xx",
+        when: "API 5xx > 3 % for 10 min",
+        metric: "errors",
+        signals: [{ from: "cloudwatch", name: "Api5xx" }],
+        respond: "rollback",
+        owner: "Ops",
+      },
+      {
+        id: "tcrash",
+        when: "Crash-free < 98 %",
+        metric: "crash-free",
+        signals: [{ from: "sentry", name: "Crash-free sessions" }],
+        respond: "evaluate",
+        owner: "Mobile Lead",
+      },
+      {
+        id: "tlatency",
+        when: "P95 latency > 4 s for 5 min",
+        metric: "latency",
+        signals: [{ from: "cloudwatch", name: "ApiP95" }],
+        respond: "pause",
+        owner: "Ops",
+      },
+    ],
+    validations: [
+      {
+        id: "smoke",
+        check: "Sign in, ask for one inference, see the answer",
+        threshold: "works",
+        owner: "Ops",
+      },
+      { id: "v5xx", check: "5xx over the last hour", threshold: "< 1 %", metric: "errors", owner: "Ops" },
+    ],
+    messages: [
+      {
+        id: "begin",
+        at: "T-30 min",
+        audience: "Engineering",
+        channel: "Slack #ops",
+        text: "Release begins",
+        owner: "Release Manager",
+      },
+      {
+        id: "live",
+        at: "T+2 h",
+        audience: "Customers",
+        channel: "Status page",
+        text: "The new version is live for 10 % of users.",
+        owner: "Product",
+        needs: ["p3:shifted"],
+      },
+    ],
+    review: {
+      role: "Release Manager",
+      attendees: ["Ops", "Product", "CTO"],
+      fields: [
+        { field: "What went well", hint: "Facts first: times, values, names of alarms." },
+        { field: "What did not" },
+        { field: "Actions", hint: "Each with an owner and a date." },
+      ],
+    },
+    limits: { bake: "1 h" },
+  });
+}

@@ -1,0 +1,118 @@
+import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { type Action, type Input, inputsOf, missing, requestOf } from "./inputs.ts";
+import { useAsk } from "./use-ask.ts";
+
+interface Props {
+  readonly release: string;
+  readonly action: Action;
+  readonly close: () => void;
+  /** Called when it was accepted. */
+  readonly done: () => void;
+}
+
+/** Says what will happen, takes what is needed, and sends it. Escape and Cancel do nothing. */
+export function ActionDialog({ release, action, close, done }: Props) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const inputs = inputsOf(action);
+  const [values, setValues] = useState<Record<string, string>>(() =>
+    Object.fromEntries(inputs.map(({ into, initial = "" }) => [into, initial])),
+  );
+  const [tried, setTried] = useState(false);
+  const { send, busy, refusal } = useAsk(release);
+  const id = useId();
+  const wanting = missing(inputs, values);
+  useEffect(() => dialog.current?.showModal(), []);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    setTried(true);
+    const [first] = wanting;
+    if (first !== undefined) {
+      document.getElementById(`${id}-${first.into}`)?.focus();
+      return;
+    }
+    if (await send(requestOf(action, values), action.label)) {
+      dialog.current?.close();
+      done();
+    }
+  };
+
+  return (
+    <dialog ref={dialog} onClose={close} aria-labelledby={`${id}-title`} aria-describedby={`${id}-effect`}>
+      <form onSubmit={submit} noValidate>
+        <h2 id={`${id}-title`}>{action.label}</h2>
+        <p id={`${id}-effect`} class="effect">
+          {action.effect}
+        </p>
+        {inputs.map((input) => (
+          <Field
+            key={input.into}
+            id={`${id}-${input.into}`}
+            input={input}
+            value={values[input.into] ?? ""}
+            wrong={tried && wanting.includes(input)}
+            onInput={(value) => setValues((before) => ({ ...before, [input.into]: value }))}
+          />
+        ))}
+        {refusal !== undefined && (
+          <p class="trouble" role="alert">
+            Refused: {refusal}
+          </p>
+        )}
+        <div class="buttons">
+          <button type="button" onClick={() => dialog.current?.close()}>
+            Cancel
+          </button>
+          <button type="submit" class={action.tone === "stop" ? "danger" : "primary"} disabled={busy}>
+            {busy ? "Sending …" : confirmLabel(action)}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+}
+
+function confirmLabel(action: Action): string {
+  return action.label.length <= 24 ? action.label : (action.label.split(":")[0] ?? "Confirm");
+}
+
+interface FieldProps {
+  readonly id: string;
+  readonly input: Input;
+  readonly value: string;
+  readonly wrong: boolean;
+  readonly onInput: (value: string) => void;
+}
+
+function Field({ id, input, value, wrong, onInput }: FieldProps) {
+  const shared = {
+    id,
+    value,
+    required: input.required,
+    "aria-invalid": wrong,
+    ...(wrong ? { "aria-describedby": `${id}-wrong` } : {}),
+  };
+  return (
+    <div class="field">
+      <label for={id}>
+        {input.label} {!input.required && <span class="quiet">(optional)</span>}
+      </label>
+      {input.kind === "prose" ? (
+        <textarea {...shared} rows={2} onInput={(event) => onInput(event.currentTarget.value)} />
+      ) : (
+        <input
+          {...shared}
+          inputMode={input.kind === "number" ? "decimal" : "text"}
+          onInput={(event) => onInput(event.currentTarget.value)}
+        />
+      )}
+      {wrong && (
+        <p id={`${id}-wrong`} class="wrong">
+          {input.kind === "number"
+            ? "Please give a number."
+            : `Please fill in: ${input.label.toLowerCase()}.`}
+        </p>
+      )}
+    </div>
+  );
+}

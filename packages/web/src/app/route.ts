@@ -1,0 +1,48 @@
+import { useEffect, useState } from "preact/hooks";
+
+export const TABS = ["overview", "steps", "gates", "alarms", "messages", "review", "log"] as const;
+export type Tab = (typeof TABS)[number];
+
+export type Route =
+  | { readonly view: "releases" }
+  | { readonly view: "release"; readonly id: string; readonly tab: Tab }
+  | { readonly view: "plans" }
+  | { readonly view: "unknown"; readonly hash: string };
+
+/** What an address shows: `#/`, `#/releases/<id>`, `#/releases/<id>/log`, `#/plans`. */
+export function routeOf(hash: string): Route {
+  const parts = hash
+    .replace(/^#?\/?/, "")
+    .split("/")
+    .filter(Boolean);
+  const [first, id, tab = "overview"] = parts;
+  if (first === undefined || (first === "releases" && id === undefined)) return { view: "releases" };
+  if (first === "plans" && parts.length === 1) return { view: "plans" };
+  const known = TABS.find((one) => one === tab);
+  if (first === "releases" && id !== undefined && known !== undefined && parts.length <= 3) {
+    return { view: "release", id: decoded(id), tab: known };
+  }
+  return { view: "unknown", hash };
+}
+
+export function releaseAddress(id: string, tab: Tab = "overview"): string {
+  return `#/releases/${encodeURIComponent(id)}${tab === "overview" ? "" : `/${tab}`}`;
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export function useRoute(): Route {
+  const [hash, setHash] = useState(location.hash);
+  useEffect(() => {
+    const follow = () => setHash(location.hash);
+    addEventListener("hashchange", follow);
+    return () => removeEventListener("hashchange", follow);
+  }, []);
+  return routeOf(hash);
+}

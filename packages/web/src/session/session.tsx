@@ -1,0 +1,117 @@
+import { ApiError, type DemoState, Gonogo, type Me } from "@gonogo/client";
+import { type ComponentChildren, createContext } from "preact";
+import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { hear } from "../clock/clock.ts";
+import { useVisits } from "../kit/use-loaded.ts";
+import { type Credentials, headersOf, storeCredentials, storedCredentials } from "./credentials.ts";
+
+export interface Session {
+  readonly client: Gonogo;
+  readonly me?: Me;
+  readonly demo?: DemoState;
+  readonly credentials?: Credentials;
+  /** Why nobody is signed in. */
+  readonly refused?: string;
+  /** Since when the server does not answer. Milliseconds of the viewer's clock. */
+  readonly lostSince?: number;
+  readonly signIn: (credentials: Credentials | undefined) => void;
+  readonly setDemo: (demo: DemoState) => void;
+  /** Says something to those who listen rather than look. */
+  readonly announce: (text: string, tone?: "good" | "bad") => void;
+  readonly said?: { readonly text: string; readonly tone: "good" | "bad" };
+}
+
+const Context = createContext<Session | undefined>(undefined);
+
+export function useSession(): Session {
+  const session = useContext(Context);
+  if (session === undefined) throw new Error("used outside of <SessionProvider>");
+  return session;
+}
+
+/** Whether an answer came from gonogo, or from something that stands before it while it is away. */
+function isOurs(response: Response): boolean {
+  if (response.ok || response.status === 304) return true;
+  return response.headers.get("content-type")?.includes("json") === true;
+}
+
+export function SessionProvider({ children }: { readonly children: ComponentChildren }) {
+  const [credentials, setCredentials] = useState(storedCredentials);
+  const [me, setMe] = useState<Me>();
+  const [demo, setDemo] = useState<DemoState>();
+  const [hasDemo, setHasDemo] = useState<boolean>();
+  const [refused, setRefused] = useState<string>();
+  const [lostSince, setLostSince] = useState<number>();
+  const [said, setSaid] = useState<Session["said"]>();
+  const current = useRef(credentials);
+  current.current = credentials;
+
+  const client = useMemo(() => {
+    const tracked: typeof fetch = async (input, init) => {
+      try {
+        const response = await fetch(input, init);
+        setLostSince((since) => (isOurs(response) ? undefined : (since ?? Date.now())));
+        return response;
+      } catch (error) {
+        setLostSince((since) => since ?? Date.now());
+        throw error;
+      }
+    };
+    return new Gonogo({ base: "", headers: () => headersOf(current.current), fetch: tracked });
+  }, []);
+
+  const signIn = (next: Credentials | undefined) => {
+    storeCredentials(next);
+    current.current = next;
+    setCredentials(next);
+    setMe(undefined);
+    setRefused(undefined);
+  };
+
+  const visit = async () => {
+    if (hasDemo !== false) {
+      try {
+        const state = await client.demo();
+        hear(state.now, state.speed);
+        setDemo(state);
+        setHasDemo(true);
+        const [first] = state.people;
+        if (current.current === undefined && first !== undefined) signIn({ kind: "demo", id: first.id });
+      } catch (error) {
+        if (error instanceof ApiError) setHasDemo(false);
+      }
+    }
+    try {
+      if (me === undefined) setMe(await client.me());
+      setRefused(undefined);
+    } catch (error) {
+      if (error instanceof ApiError && [401, 403].includes(error.problem.status)) {
+        setRefused(error.message);
+      }
+    }
+  };
+  useVisits(visit, { visibleMs: 2000, hiddenMs: 10_000 }, [credentials]);
+
+  useEffect(() => {
+    if (said?.tone !== "good") return;
+    const timer = setTimeout(() => setSaid(undefined), 15_000);
+    return () => clearTimeout(timer);
+  }, [said]);
+
+  const session: Session = {
+    client,
+    signIn,
+    setDemo: (state) => {
+      hear(state.now, state.speed);
+      setDemo(state);
+    },
+    announce: (text, tone = "good") => setSaid(text === "" ? undefined : { text, tone }),
+    ...(me === undefined ? {} : { me }),
+    ...(demo === undefined ? {} : { demo }),
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(refused === undefined ? {} : { refused }),
+    ...(lostSince === undefined ? {} : { lostSince }),
+    ...(said === undefined ? {} : { said }),
+  };
+  return <Context.Provider value={session}>{children}</Context.Provider>;
+}

@@ -1,0 +1,52 @@
+import type { ReleaseView } from "@gonogo/client";
+import { Time } from "../clock/time.tsx";
+import { printed } from "../kit/format.ts";
+import { Badge, Empty, Section } from "../kit/parts.tsx";
+
+const RESPONSES: Record<ReleaseView["triggers"][number]["respond"], string> = {
+  rollback: "rolls back at once",
+  evaluate: "pauses and asks; silence means rollback",
+  pause: "pauses and waits",
+  reduce: "takes traffic off, then asks",
+  notify: "tells the owner",
+};
+
+/** What is watched for, and what follows. */
+export function Triggers({ view }: { readonly view: ReleaseView }) {
+  return (
+    <Section title="Triggers">
+      {view.triggers.length === 0 && <Empty>The plan has no triggers.</Empty>}
+      <ul class="rows">
+        {view.triggers.map(({ id, when, respond, owner, signals, breachedSince, firedAt, cause }) => (
+          <li key={id}>
+            <div>
+              <b>{printed(when)}</b>
+              <div>
+                {RESPONSES[respond]} <span class="quiet">· {owner}</span>
+              </div>
+              {signals.length > 0 && <div class="quiet">Listens to {signals.join(", ")}</div>}
+              {firedAt !== undefined && (
+                <div>
+                  Fired <Time at={firedAt} />
+                  {cause !== undefined && `: ${cause}`}
+                </div>
+              )}
+              {firedAt === undefined && breachedSince !== undefined && (
+                <div>
+                  Over the line since <Time at={breachedSince} />
+                </div>
+              )}
+            </div>
+            {firedAt !== undefined ? (
+              <Badge tone="bad">fired</Badge>
+            ) : breachedSince !== undefined ? (
+              <Badge tone="ask">over the line</Badge>
+            ) : (
+              <Badge tone="quiet">quiet</Badge>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
