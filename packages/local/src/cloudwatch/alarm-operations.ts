@@ -5,10 +5,14 @@ import type { Alarms } from "./alarms.ts";
 import { type Input, optionalOneOf, optionalText, refuseOthers, text, texts } from "./checks.ts";
 import type { Composites } from "./composites.ts";
 import { invalidCombination, missing, validation } from "./errors.ts";
+import type { MetricStore } from "./store.ts";
+import { seriesOf } from "./watch.ts";
 
-export function putMetricAlarm(kernel: Kernel, alarms: Alarms, input: Input): void {
+export function putMetricAlarm(kernel: Kernel, store: MetricStore, alarms: Alarms, input: Input): void {
   const name = text(input, "AlarmName", 255);
   const definition = parseMetricAlarm(input, kernel.random);
+  // An expression that gives no time series is refused now, not at the first look.
+  seriesOf(store, definition, 0, definition.source.period * 1000);
   if (alarms.find(name)?.definition.kind === "composite") {
     throw invalidCombination(`'${name}' is a composite alarm; a metric alarm needs a name of its own`);
   }

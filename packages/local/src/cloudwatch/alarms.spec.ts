@@ -189,6 +189,32 @@ describe("a metric alarm", () => {
     expect(MetricName).toBeUndefined();
   });
 
+  it("that cannot be worked out is refused, and one that fails later does not stop the others", async () => {
+    const Metrics = (Expression: string) => [
+      { Id: "e1", Expression },
+      {
+        Id: "m1",
+        MetricStat: { Metric: { Namespace: "shop", MetricName: "Errors" }, Period: 60, Stat: "Sum" },
+        ReturnData: false,
+      },
+    ];
+    const { EvaluationPeriods, Threshold, ComparisonOperator } = errorsAlarm;
+    const broken = (Expression: string) =>
+      engine.kernel.call("cloudwatch", "PutMetricAlarm", {
+        AlarmName: "broken",
+        Metrics: Metrics(Expression),
+        ...{ EvaluationPeriods, Threshold, ComparisonOperator },
+      });
+    await expect(broken("METRICS()")).rejects.toThrow("must give one time series");
+    // With data there is a moment at which the list has to be one value.
+    await broken("IF(m1, METRICS(), 0)");
+    await putAlarm();
+    await put(engine, 20);
+    await engine.clock.advance(MINUTE + 1_000);
+    expect((await alarm()).StateValue).toBe("ALARM");
+    expect(engine.errors.map(String)).toEqual([expect.stringContaining("'broken' could not be evaluated")]);
+  });
+
   it("watches a percentile", async () => {
     await putAlarm({ Statistic: undefined, ExtendedStatistic: "p90", MetricName: "Latency", Threshold: 100 });
     const Values = [10, 20, 30, 40, 50, 60, 70, 80, 500, 900];

@@ -138,9 +138,16 @@ export class Alarms {
   #judge(alarm: AlarmRecord, cadence: number, end: number, now: number): void {
     const { definition, name } = alarm;
     if (definition.kind !== "metric" || cadenceOf(definition) !== cadence) return;
-    const judged = judge(this.#store, alarm, definition, end, now);
-    if (judged === undefined || judged.evaluation.outcome === "retained") return;
-    this.setState(name, judged.evaluation.outcome, judged.reason, judged.reasonData);
+    try {
+      const judged = judge(this.#store, alarm, definition, end, now);
+      if (judged === undefined) return;
+      this.setState(name, judged.value, judged.reason, judged.reasonData);
+    } catch (error) {
+      // An alarm that cannot be judged must not keep the others from being judged.
+      this.#kernel.activity.spawn(async () => {
+        throw new Error(`alarm '${name}' could not be evaluated`, { cause: error });
+      });
+    }
   }
 }
 

@@ -38,7 +38,7 @@ export function createCloudWatch(kernel: Kernel, ports: { readonly events: Event
       GetMetricData: (input: Input) => getMetricData(store, input),
       GetMetricStatistics: (input: Input) => getMetricStatistics(store, input),
       ListMetrics: (input: Input) => listMetrics(kernel, store, input),
-      PutMetricAlarm: (input: Input) => putMetricAlarm(kernel, alarms, input),
+      PutMetricAlarm: (input: Input) => putMetricAlarm(kernel, store, alarms, input),
       PutCompositeAlarm: (input: Input) => composites.put(input),
       DescribeAlarms: (input: Input) => describeAlarms(alarms.all(), input),
       DescribeAlarmHistory: (input: Input) => history.describe(input),

@@ -1,12 +1,13 @@
-import type { AlarmRecord, MetricDefinition } from "./alarm-model.ts";
-import { type Evaluation, evaluateSlots, rangeLength } from "./evaluate.ts";
+import type { AlarmRecord, MetricDefinition, StateValue } from "./alarm-model.ts";
+import { evaluateSlots, rangeLength } from "./evaluate.ts";
 import type { TimeSeries } from "./math-value.ts";
 import { QueryRun, readSeries } from "./queries.ts";
 import { reasonDataFor, reasonFor } from "./reason.ts";
 import type { MetricStore } from "./store.ts";
 
+/** The state that an alarm goes into, and why. */
 export interface Judged {
-  readonly evaluation: Evaluation;
+  readonly value: StateValue;
   readonly reason: string;
   readonly reasonData: string;
 }
@@ -51,10 +52,16 @@ export function judge(
     sampleCount: ({ at }) =>
       source.kind === "metric" ? store.read(source.metric, source.unit, at, at + step)?.count : undefined,
   });
-  return { evaluation, reason: reasonFor(outcome, definition, evaluation), reasonData };
+  return { value: outcome, reason: reasonFor(outcome, definition, evaluation), reasonData };
 }
 
-function seriesOf(store: MetricStore, { source }: MetricDefinition, from: number, to: number): TimeSeries {
+/** The values an alarm watches, by the beginnings of their periods. Throws for an expression that gives none. */
+export function seriesOf(
+  store: MetricStore,
+  { source }: MetricDefinition,
+  from: number,
+  to: number,
+): TimeSeries {
   if (source.kind === "metric") return readSeries(store, source, { from, to });
   const returned = source.queries.find((query) => query.returned);
   return new QueryRun(store, source.queries, { from, to }).series(returned?.id ?? "");

@@ -126,7 +126,7 @@ export class Calls {
         machineArn: args.StateMachineArn,
         // A name of its own, so that the call can be made again without starting a second execution.
         name: args.Name ?? callId,
-        input: args.Input === undefined ? "{}" : asText(args.Input),
+        input: asText(args.Input ?? {}),
         startedBy: { executionArn, callId, waits },
       });
       const body = { executionArn: started.arn, startDate: started.startedAt };

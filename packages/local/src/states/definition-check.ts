@@ -1,4 +1,3 @@
-import validate from "asl-validator";
 import type { Machine } from "./asl.ts";
 import {
   CATCHER,
@@ -10,17 +9,12 @@ import {
   RULE,
   STATES,
 } from "./definition-fields.ts";
-import { skeleton } from "./definition-skeleton.ts";
+import { type Problem, structureProblems } from "./definition-structure.ts";
 import { integration, SUPPORTED_RESOURCES } from "./integrations.ts";
 import { expressionIn } from "./query.ts";
 import { queryProblem } from "./query-check.ts";
 
-/** One thing that is wrong with a definition. `location` is a JSON pointer: `/States/Ask/Arguments`. */
-export interface Problem {
-  readonly code: string;
-  readonly message: string;
-  readonly location: string;
-}
+export type { Problem } from "./definition-structure.ts";
 
 export type Checked =
   | { readonly ok: true; readonly machine: Machine }
@@ -64,14 +58,9 @@ interface Surroundings {
 class Check {
   readonly problems: Problem[] = [];
 
-  /** Transitions, terminal states, required fields: what asl-validator knows. */
+  /** Transitions, terminal states, required fields. */
   structure(definition: Fields): void {
-    const result = validate(skeleton(definition), { checkPaths: true, checkArn: false });
-    for (const error of result.errors) {
-      if ("Error code" in error)
-        this.#add(error.Message, error.schemaError?.instancePath ?? "", error["Error code"]);
-      else this.#add(error.message ?? "does not fit the schema", error.instancePath);
-    }
+    this.problems.push(...structureProblems(definition));
   }
 
   machine(
@@ -88,9 +77,11 @@ class Check {
       return;
     }
     this.#unmixed(machine.States, at, around.outer);
-    const outer = [...around.outer, ...assigned(machine.States)];
     for (const [name, state] of Object.entries(machine.States)) {
       const here = `${at}/States/${name}`;
+      // A Parallel's or Map's own assignments come after its branches have ended, so they may share names.
+      const { [name]: _, ...others } = machine.States;
+      const outer = [...around.outer, ...assigned(others)];
       if (isFields(state)) this.#state(state, here, { language: state.QueryLanguage ?? language, outer });
       else this.#add("A state must be a JSON object", here);
     }

@@ -1,15 +1,15 @@
-import { StartExecutionCommand, StopExecutionCommand } from "@aws-sdk/client-sfn";
+import {
+  SendTaskFailureCommand,
+  SendTaskSuccessCommand,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from "@aws-sdk/client-sfn";
 import { beforeAll, expect, describe as group, it } from "vitest";
 import { AwsError } from "../kernel/wire.ts";
-import { create, errorNamed, FUNCTION, history, machine, world } from "./testing.ts";
-import {
-  definition,
-  hasVectors,
-  inJsonata,
-  type RecordedEvent,
-  type Recording,
-  recordings,
-} from "./vectors.ts";
+import { create, errorNamed, FUNCTION, history, machine, start, world } from "./testing.ts";
+import { hasVectors, type RecordedEvent, type Recording, recordings } from "./vectors.ts";
+import { comparable, details, parsed, settled } from "./vectors-compare.ts";
+import { definitionOf } from "./vectors-definitions.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -18,7 +18,7 @@ const EXCLUDED: readonly (readonly [RegExp, string])[] = [
   [/^test_(aws_sdk|task_service_dynamodb) /, "an integration that the engine does not serve"],
   [
     /^test_task_service_sqs |^test_heartbeats |^test_callback test_(sqs|sns)|^test_callback test_multiple/,
-    "SQS or SNS: the engine does not serve them (task tokens are compared by shape below)",
+    "SQS or SNS: the engine does not serve them (callbacks are compared below, with a function in their place)",
   ],
   [
     /^test_callback test_(start_execution_sync$|start_execution_sync_delegate|sync_with)/,
@@ -49,258 +49,25 @@ const EXCLUDED: readonly (readonly [RegExp, string])[] = [
     /test_wait_timestamppath\[(\.000000)?\]|seconds_path\[-1|seconds_path\[.*1\.5/,
     "JSONPath says these errors otherwise",
   ],
+  [/BASE_CONSTANT_LITERALS/, "constants that JSONata would evaluate"],
   [/boundary\[24855\]/, "recorded while it waits"],
   [/get_execution_history_reverse.*True/, "the same history, backwards"],
 ];
 
 const excluded = (name: string) => EXCLUDED.find(([pattern]) => pattern.test(name))?.[1];
 
-/** Definitions whose name is not in the test's. */
-const NAMED: readonly (readonly [RegExp, string])[] = [
-  [/^test_assign_base test_assign_in_choice/, "choice_condition_jsonata"],
-  [/test_assign_in_catch_state/, "base_assign_in_catch"],
-  [
-    /^test_task_lambda test_raise_exception$|^test_task_lambda test_no_such_function$/,
-    "task_lambda_invoke_catch_tbd",
-  ],
-];
-
-/** Definitions that the tests built in code, said in JSONata. */
-const OWN: readonly (readonly [RegExp, (recording: Recording) => object])[] = [
-  [/non_dict\[(\w+)\]/, ({ variant }) => ({ State0: { Type: "Pass", Output: ANY[variant], End: true } })],
-  [/test_base_task(_from_input)?\[TIMEOUT/, (r) => ({ Start: { ...INVOKE, TimeoutSeconds: seconds(r) } })],
-  [
-    /test_base_task(_from_input)?\[HEARTBEAT/,
-    (r) => ({ Start: { ...INVOKE, HeartbeatSeconds: seconds(r) } }),
-  ],
-  [/test_base_map\[ITEMS/, () => map({ Items: "{% [1,2,3] %}" })],
-  [/test_base_map\[MAX/, () => map({ Items: [1], MaxConcurrency: "{% 1 %}" })],
-  [/map_from_input\[ITEMS/, () => map({ Items: "{% $states.input.input_value %}" })],
-  [/map_from_input\[MAX/, () => map({ Items: [1], MaxConcurrency: "{% $states.input.input_value %}" })],
-  [
-    /merge_with/,
-    () => ({
-      Start: { Type: "Pass", Output: "{% $merge([$states.input.part1, $states.input.part2]) %}", End: true },
-    }),
-  ],
-  [/test_array_partition/, () => fn("$partition($i.fst, $i.snd)")],
-  [/test_array_range/, () => fn("$range($i.fst, $i.snd, $i.trd)")],
-  [/test_parse/, () => fn("$parse($i)")],
-  [
-    /^test_task_service_lambda test_(raise_exception|no_such_function)$/,
-    () => ({ Start: { ...SERVICE, End: true } }),
-  ],
-  [/^test_task_service_lambda test_(raise_exception|no_such_function)_catch$/, () => caught(SERVICE)],
-  [/^test_task_lambda test_(raise_exception|no_such_function)$/, () => ({ Start: { ...DIRECT, End: true } })],
-  [/^test_task_lambda test_(raise_exception|no_such_function)_catch$/, () => caught(DIRECT)],
-  [/^test_task_lambda test_raise_custom/, () => matched(DIRECT)],
-  [/^test_task_service_lambda test_raise_custom/, () => matched(SERVICE)],
-  [
-    /test_invoke_timeout/,
-    () => ({
-      Start: {
-        ...SERVICE,
-        TimeoutSeconds: 5,
-        Catch: [{ ErrorEquals: ["States.Timeout"], Next: "EndWithHandler" }],
-        End: true,
-      },
-      EndWithHandler: kept("error"),
-    }),
-  ],
-  [
-    /fixed_timeout_service_lambda/,
-    () => ({ Start: { ...SERVICE, Arguments: CHOSEN, TimeoutSeconds: 5, End: true } }),
-  ],
-  [/fixed_timeout_lambda/, () => ({ Start: { ...DIRECT, TimeoutSeconds: 5, End: true } })],
-  [
-    /map_timeout/,
-    () => ({
-      MapWait: {
-        Type: "Map",
-        Items: "{% $states.input.Inputs %}",
-        ItemProcessor: {
-          StartAt: "LambdaInvoke",
-          States: { LambdaInvoke: { ...SERVICE, TimeoutSeconds: 5, End: true } },
-        },
-        End: true,
-      },
-    }),
-  ],
-  [
-    /^test_states_errors test_.*large_utf8/,
-    (r) => {
-      const task = r.name.includes("service_task") ? SERVICE : DIRECT;
-      const to = r.name.includes("catch_state_all") ? "HandleGeneralError" : "HandleDataLimitExceeded";
-      const ErrorEquals = [r.name.includes("catch_state_all") ? "States.ALL" : "States.DataLimitExceeded"];
-      return {
-        InvokeLambda: { ...task, Catch: [{ ErrorEquals, Next: to }], End: true },
-        [to]: { Type: "Pass", End: true },
-      };
-    },
-  ],
-  [
-    /test_start_large_input/,
-    () => ({
-      State_1: {
-        Type: "Pass",
-        Output: "{% $join($map([1..30000], function($v) { '0123456789' })) %}",
-        End: true,
-      },
-    }),
-  ],
-  [
-    /^test_events_task_service /,
-    () => ({
-      PutEvents: {
-        Type: "Task",
-        Resource: "arn:aws:states:::events:putEvents",
-        Arguments: "{% $states.input %}",
-        End: true,
-      },
-    }),
-  ],
-  [/^test_sfn_task_service |^test_task_service_sfn /, () => child("startExecution")],
-  [/test_start_execution_sync2/, () => child("startExecution.sync:2")],
-  [/boundary\[24856\]/, () => ({ State_1: { Type: "Wait", Seconds: 24_856 * 86_400, End: true } })],
-  [
-    /test_wait_timestamppath/,
-    () => ({ State_1: { Type: "Wait", Timestamp: "2026-11-02T12:00:05Z", End: true } }),
-  ],
-  [
-    /wait_seconds_path/,
-    () => ({ WaitState: { Type: "Wait", Seconds: "{% $states.input.input.waitSeconds %}", End: true } }),
-  ],
-  [/^test_sfn_api test_stop_execution/, () => ({ State_1: { Type: "Wait", Seconds: 60, End: true } })],
-  [
-    /^test_sfn_api |test_state_pass_result$|test_decl_version/,
-    () => ({ State_1: { Type: "Pass", Output: { Arg1: "argument1" }, End: true } }),
-  ],
-  [
-    /^test_lambda_task_service test_invoke/,
-    (r) => ({
-      Start: { ...SERVICE, Next: "EndWithFinal" },
-      EndWithFinal: r.events.some(({ type }) => type === "PassStateEntered")
-        ? kept("final")
-        : { Type: "Pass", End: true },
-    }),
-  ],
-  [/test_state_fail$/, (r) => failState(r)],
-  [/test_state_fail_empty/, (r) => failState(r)],
-];
-
-const INVOKE = {
-  Type: "Task",
-  Resource: "arn:aws:states:::lambda:invoke",
-  Arguments: { Payload: {}, FunctionName: `${FUNCTION}f` },
-  End: true,
-};
-const SERVICE = {
-  Type: "Task",
-  Resource: "arn:aws:states:::lambda:invoke",
-  Arguments: "{% $states.input %}",
-};
-const CHOSEN = { FunctionName: "{% $states.input.FunctionName %}", Payload: "{% $states.input.Payload %}" };
-const DIRECT = { Type: "Task", Resource: `${FUNCTION}f` };
-const seconds = (r: Recording) =>
-  r.name.includes("from_input") ? "{% $states.input.input_value %}" : "{% 1 %}";
-const kept = (field: string) => ({
-  Type: "Pass",
-  Output: `{% $merge([$states.input, {'${field}': $states.input}]) %}`,
-  End: true,
-});
-
-const ANY: Fields = {
-  NULL: null,
-  INT: 0,
-  FLOAT: 0.1,
-  BOOL: true,
-  STR_LIT: "string literal",
-  JSONATA_EXPR: "{% $states.input %}",
-  LIST_EMPY: [],
-  LIST_RICH: [
-    null,
-    0,
-    0.1,
-    true,
-    "string",
-    [],
-    "$nosuchvar",
-    "$.no.such.path",
-    "{% $states.input %}",
-    { key: true },
-  ],
-};
-
-function map(fields: object): object {
-  const ItemProcessor = { StartAt: "Process", States: { Process: { Type: "Pass", End: true } } };
-  return { Start: { Type: "Map", MaxConcurrency: 1, ...fields, ItemProcessor, End: true } };
-}
-
-function fn(call: string): object {
-  return {
-    State_0: { Type: "Pass", Output: `{% ($i := $states.input.FunctionInput; ${call}) %}`, End: true },
-  };
-}
-
-function caught(task: object): object {
-  return {
-    Start: {
-      ...task,
-      Catch: [{ ErrorEquals: ["States.TaskFailed"], Next: "EndWithStateTaskFailedHandler" }],
-      End: true,
-    },
-    EndWithStateTaskFailedHandler: kept("task_failed_error"),
-  };
-}
-
-function matched(task: object): object {
-  return {
-    InvokeLambda: { ...task, Catch: [{ ErrorEquals: ["CustomException"], Next: "ErrorMatched" }], End: true },
-    ErrorMatched: { Type: "Pass", End: true },
-  };
-}
-
-function child(action: string): object {
-  const Resource = `arn:aws:states:::states:${action}`;
-  return { StartExecution: { Type: "Task", Resource, Arguments: "{% $states.input %}", End: true } };
-}
-
-function failState({ events }: Recording): object {
-  const { error, cause } = (events.at(-1)?.executionFailedEventDetails ?? {}) as Fields;
-  const [, entered] = events;
-  const { name } = (entered?.stateEnteredEventDetails ?? {}) as { name: string };
-  return { [name]: { Type: "Fail", ...(error ? { Error: error } : {}), ...(cause ? { Cause: cause } : {}) } };
-}
-
-/** The machine that was recorded, in JSONata. */
-function definitionOf(recording: Recording): string {
-  const own = OWN.find(([pattern]) => pattern.test(recording.name))?.[1];
-  if (own !== undefined) return machine(own(recording));
-  const named = NAMED.find(([pattern]) => pattern.test(recording.name))?.[1] ?? recording.variant;
-  const found = definition(named) ?? definition(named.replace(/^CONDITION_.*/, "choice_condition_jsonata"));
-  if (found === undefined) throw new Error(`no definition for ${recording.name}`);
-  const placed = JSON.stringify(inJsonata(found)).replace(
-    /%LAMBDA_FUNCTION_ARN_LITERAL_PLACEHOLDER%|__tbd__/g,
-    `${FUNCTION}f`,
-  );
-  return placed;
-}
-
 const CHILD = "arn:aws:states:us-east-1:123456789012:stateMachine:child";
-const details = (event: RecordedEvent): Fields =>
-  (Object.entries(event).find(([key]) => key.endsWith("EventDetails"))?.[1] as Fields | undefined) ?? {};
-
 /** What the functions of the recording answered, in order. */
-function answers(recording: Recording): (() => unknown)[] {
+function answers(recording: Recording, forever: () => Promise<void>): (() => unknown)[] {
   return recording.events.flatMap((event) => {
     const { output, cause, error } = details(event);
-    if (/^(Task|LambdaFunction)TimedOut$/.test(event.type)) return [() => new Promise(() => {})];
+    if (/^(Task|LambdaFunction)TimedOut$/.test(event.type)) return [forever];
     if (/^(Task|LambdaFunction)Failed$/.test(event.type)) {
       return [
         () => {
           if (error === "States.DataLimitExceeded") return "x".repeat(300_000);
           if (String(cause).startsWith("Function not found"))
-            throw new AwsError("ResourceNotFoundException", "Function not found", 404);
+            throw new AwsError("ResourceNotFoundException", `Function not found: ${FUNCTION}f`, 404);
           const { errorType, errorMessage } = (
             typeof cause === "string" ? { errorType: String(error), errorMessage: cause } : cause
           ) as Record<string, string>;
@@ -314,79 +81,14 @@ function answers(recording: Recording): (() => unknown)[] {
   });
 }
 
-const parsed = (value: unknown): unknown => (typeof value === "string" ? JSON.parse(value) : value);
-
-/** ARNs, ids and times that differ with every run. */
-function located(text: string): string {
-  return text
-    .replace(
-      /arn:(aws|<partition>):lambda:(us-east-1|<region>):\d+:function:[^":\s']+(:\$LATEST)?|(no_such_)?<lambda_function[^>]*>/g,
-      "FUNCTION",
-    )
-    .replace(
-      /arn:(aws|<partition>):states:(us-east-1|<region>):\d+:(stateMachine|execution):[^"\s']+/g,
-      "STATES",
-    )
-    .replace(/Request ID: [^;]+/g, "Request ID")
-    .replace(/us-east-1|<region>/g, "REGION");
-}
-
-const MASKED = [
-  "EnteredTime",
-  "StartTime",
-  "StartDate",
-  "StopDate",
-  "roleArn",
-  "RoleArn",
-  "EventId",
-  "Id",
-  "start_at",
-];
-
-function normal(value: unknown, key = ""): unknown {
-  if (MASKED.includes(key)) return key;
-  if (key === "Name" && !/^[A-Z][A-Za-z0-9]*$/.test(String(value))) return key;
-  if (key === "SdkHttpMetadata" || key === "SdkResponseMetadata") return typeof value;
-  if (typeof value === "string") {
-    try {
-      const inner: unknown = JSON.parse(value);
-      return normal(inner);
-    } catch {
-      return located(value);
-    }
-  }
-  if (Array.isArray(value)) return value.map((item) => normal(item));
-  if (typeof value !== "object" || value === null) return value;
-  const fields = value as Fields;
-  if (typeof fields.errorType === "string")
-    return { errorType: fields.errorType, errorMessage: fields.errorMessage };
-  return Object.fromEntries(Object.entries(fields).map(([name, item]) => [name, normal(item, name)]));
-}
-
-/** What is compared of an event. The recorder blanked the order inside parallel branches. */
-function comparable(events: readonly RecordedEvent[], blank: boolean) {
-  const plain = events.map((event) => {
-    const { id, previousEventId, type } = event;
-    return { id, previousEventId, type, details: normal(details(event)) };
-  });
-  if (!blank) return plain;
-  return plain.map(({ type, details: said }) => JSON.stringify([type, said])).sort();
-}
-
-/** Tasks that timed out in the same moment: their order is chance. */
-function settled(events: readonly RecordedEvent[]): RecordedEvent[] {
-  return events.map((event) =>
-    event.type === "TaskTimedOut" && events.length > 20 ? { ...event, previousEventId: 0 } : event,
-  );
-}
-
 async function replay(recording: Recording): Promise<RecordedEvent[]> {
-  const pending = answers(recording);
+  const pending: (() => unknown)[] = [];
   const f = () => pending.shift()?.();
   const functions = new Proxy({}, { get: () => f });
   const events = recording.events.find(({ type }) => type === "TaskSucceeded" || type === "TaskFailed");
   const answer = events === undefined ? {} : details(events);
   const w = world({ functions, putEvents: () => parsed(answer.output ?? answer.cause) });
+  pending.push(...answers(recording, () => w.kernel.sleep(1e9)));
   const child = {
     StartAt: "P",
     QueryLanguage: "JSONata",
@@ -407,6 +109,58 @@ async function replay(recording: Recording): Promise<RecordedEvent[]> {
   return (await history(w, executionArn ?? "")) as unknown as RecordedEvent[];
 }
 
+const ASK = {
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke.waitForTaskToken",
+  Arguments: { FunctionName: "ask", Payload: "{% $states.context.Task.Token %}" },
+  End: true,
+};
+const CAUGHT = {
+  Catch: [{ ErrorEquals: ["States.ALL"], Next: "CaughtStatesALL" }],
+  End: true,
+};
+const CaughtStatesALL = { Type: "Pass", End: true };
+const BRANCH = { StartAt: "SendMessageWithWait", States: { SendMessageWithWait: ASK } };
+const CAUSELESS = "test_callback test_sqs_failure_in_wait_for_task_tok_no_error_field";
+
+type Act = "succeed" | "fail" | "fail, saying nothing" | "wait";
+
+/** Callbacks: recorded with a queue, compared by all but what the queue was told and answered. */
+const CALLBACKS: readonly (readonly [string, object, Act])[] = [
+  ["test_callback test_sqs_failure_in_wait_for_task_token", { SendMessageWithWait: ASK }, "fail"],
+  [
+    "test_callback test_sqs_wait_for_task_token_timeout",
+    { SendMessageWithWaitAndTimeout: { ...ASK, TimeoutSeconds: 5 } },
+    "wait",
+  ],
+  [
+    "test_heartbeats test_heartbeat_timeout",
+    { SendMessageWithWait: { ...ASK, TimeoutSeconds: 600, HeartbeatSeconds: 5 } },
+    "wait",
+  ],
+  [
+    "test_heartbeats test_heartbeat_no_timeout",
+    { SendMessageWithWait: { ...ASK, HeartbeatSeconds: 5 } },
+    "wait",
+  ],
+  [
+    `${CAUSELESS}[SQS_WAIT_FOR_TASK_TOKEN_CATCH]`,
+    { SendMessageWithWait: { ...ASK, ...CAUGHT }, CaughtStatesALL },
+    "fail, saying nothing",
+  ],
+  [
+    `${CAUSELESS}[SQS_PARALLEL_WAIT_FOR_TASK_TOKEN]`,
+    { ParallelJob: { Type: "Parallel", Branches: [BRANCH], ...CAUGHT }, CaughtStatesALL },
+    "fail, saying nothing",
+  ],
+];
+
+function shape(event: RecordedEvent): unknown[] {
+  const { id, previousEventId, type } = event;
+  const { name, error, cause, timeoutInSeconds, heartbeatInSeconds } = details(event);
+  return [id, previousEventId, type, name, error, cause, timeoutInSeconds, heartbeatInSeconds];
+}
+
 group.skipIf(!hasVectors)("recorded histories", () => {
   const all = hasVectors ? recordings() : [];
   const run = all.filter(({ name }) => excluded(name) === undefined);
@@ -417,6 +171,24 @@ group.skipIf(!hasVectors)("recorded histories", () => {
     const blank = recording.events.some(({ id }) => Array.isArray(id));
     const ours = await replay(recording);
     expect(comparable(settled(ours), blank)).toEqual(comparable(settled(recording.events), blank));
+  });
+
+  it.each(CALLBACKS)("%s, with a function where the recording has a queue", async (name, states, act) => {
+    const recording = all.find((each) => each.name === name);
+    const tokens: string[] = [];
+    const w = world({ functions: { ask: (token: string) => void tokens.push(token) } });
+    const executionArn = await start(w, machine(states));
+    await w.clock.advance(0);
+    const taskToken = tokens[0] ?? "";
+    if (act === "succeed") await w.client.send(new SendTaskSuccessCommand({ taskToken, output: "{}" }));
+    if (act === "fail") {
+      const said = { error: "Failure error", cause: "Failure cause" };
+      await w.client.send(new SendTaskFailureCommand({ taskToken, ...said }));
+    }
+    if (act === "fail, saying nothing") await w.client.send(new SendTaskFailureCommand({ taskToken }));
+    await w.clock.advance(3_600_000);
+    const ours = (await history(w, executionArn)) as unknown as RecordedEvent[];
+    expect(ours.map(shape)).toEqual(recording?.events.map(shape));
   });
 
   it("are excluded only for a reason that applies to one of them", () => {

@@ -69,8 +69,11 @@ async function query(expression: string, bindings: Bindings, location: string): 
     const said = [code, message].filter((part) => part !== undefined).join(": ");
     throw queryFailed(location, `${about(expression, location)} threw an error during evaluation. ${said}`);
   }
-  // Sequences and numbers that are no JSON become what they are in JSON; a function is nothing at all.
-  const text = JSON.stringify(value);
+  // Sequences and numbers that are no JSON become what they are in JSON.
+  const text = JSON.stringify(value, (_name, inner: unknown) => {
+    if (!isFunction(inner)) return inner;
+    throw queryFailed(location, `${about(expression, location)} returned a function, which is not JSON.`);
+  });
   if (text === undefined) {
     throw queryFailed(location, `${about(expression, location)} returned nothing (undefined).`);
   }
@@ -112,6 +115,12 @@ export const POSITIVE_SECONDS = {
   name: "positive integer",
   is: is<number>((value) => Number.isInteger(value) && Number(value) > 0),
 };
+
+function isFunction(value: unknown): boolean {
+  if (typeof value === "function") return true;
+  if (typeof value !== "object" || value === null) return false;
+  return "_jsonata_lambda" in value || "_jsonata_function" in value;
+}
 
 function about(expression: string, location: string): string {
   return `The JSONata expression '${expression}' specified for the field '${location}'`;

@@ -62,7 +62,23 @@ export class Runner {
   }
 
   #post(arn: string, happening: Happening): void {
-    this.#kernel.activity.spawn(() => this.tell(arn, happening));
+    this.#kernel.activity.spawn(() => this.#insist(arn, happening));
+  }
+
+  /**
+   * Tells an execution what nobody else will tell it again. A store that cannot write just now (a full disk)
+   * is tried for half a minute; after that only a restart takes the execution up.
+   */
+  async #insist(arn: string, happening: Happening): Promise<void> {
+    for (let waitMs = 1000; ; waitMs *= 2) {
+      try {
+        await this.tell(arn, happening);
+        return;
+      } catch (error) {
+        if (waitMs > 16_000) throw error;
+        await this.#kernel.sleep(waitMs);
+      }
+    }
   }
 
   #send(arn: string, letter: Letter): void {
@@ -135,6 +151,18 @@ export class Runner {
       this.#clearTimer(arn);
       this.#tellParent(next);
     }
+    this.#stopForsaken(execution, isOpen(next) ? next : undefined);
+  }
+
+  /** Stops the executions that a task waited for, when that task was given up before they ended. */
+  #stopForsaken(before: OpenExecution, after: OpenExecution | undefined): void {
+    for (const { id, child } of openCalls(before.position)) {
+      const reason = child === undefined ? undefined : this.#tables.open.get(child)?.startedBy;
+      const waits = after !== undefined && openCall(after.position, id) !== undefined;
+      if (child !== undefined && !waits && reason?.callId === id && reason.waits) {
+        this.#post(child, { kind: "stop", failure: {} });
+      }
+    }
   }
 
   /** A machine that is being deleted goes with its last execution. */
@@ -153,7 +181,7 @@ export class Runner {
   #makeCall(arn: string, call: { id: string; resource: string; arguments: unknown }): void {
     this.#kernel.activity.spawn(async () => {
       const answer = await this.#calls.make(arn, call);
-      await this.tell(arn, { kind: "answered", callId: call.id, answer });
+      await this.#insist(arn, { kind: "answered", callId: call.id, answer });
       // A child that ended before its parent knew of it told nobody.
       const child =
         answer.ok && answer.child !== undefined ? this.#tables.closed.get(answer.child) : undefined;

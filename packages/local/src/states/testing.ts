@@ -1,3 +1,5 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import {
   CreateStateMachineCommand,
   DescribeExecutionCommand,
@@ -176,4 +178,11 @@ export async function outline(w: World, executionArn: string): Promise<string[]>
   return (await history(w, executionArn)).map(
     ({ id, previousEventId, type }) => `${id} < ${previousEventId}: ${type}`,
   );
+}
+
+/** Bytes on the heap that are in use, nothing that could be freed counted. */
+export function heapUsed(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  return process.memoryUsage().heapUsed;
 }

@@ -40,9 +40,10 @@ export function recordings(): Recording[] {
   return found;
 }
 
-/** The definition of this name, in whichever folder it lies. */
-export function definition(name: string): Fields | undefined {
-  for (const folder of readdirSync(`${VECTORS}definitions`)) {
+/** The definition of this name, in the folder that is asked for or in whichever it lies. */
+export function definition(name: string, folder?: string): Fields | undefined {
+  const folders = readdirSync(`${VECTORS}definitions`).filter((each) => (folder ?? each) === each);
+  for (const folder of folders) {
     const file = `${VECTORS}definitions/${folder}/${name.toLowerCase()}.json5`;
     if (existsSync(file)) return JSON.parse(plainJson(readFileSync(file, "utf8"))) as Fields;
   }
