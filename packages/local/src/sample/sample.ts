@@ -67,15 +67,16 @@ export class SampleWorld {
     const { kernel } = this.#engine;
     runTraffic(this.#engine, this.#service, this.board);
     if (this.board.now.begun === 0) await this.begin();
+    const later = () => kernel.clock.at(kernel.clock.now() + LOOK_MS, () => kernel.activity.spawn(look));
     const look = async () => {
-      kernel.clock.at(kernel.clock.now() + LOOK_MS, () => kernel.activity.spawn(look));
+      later();
       const { standIns, release } = this.board.now;
       const people = this.#people.all.filter(({ id }) => id !== PIPELINE.id);
       if (standIns && release !== undefined && this.#runtime !== undefined) {
         await answerAll(this.#runtime, people, release);
       }
     };
-    kernel.activity.spawn(look);
+    later();
   }
 
   /** Submits the sample plan for the nearest moment at which it can run; puts the world in order before. */

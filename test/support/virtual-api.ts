@@ -1,0 +1,103 @@
+import { demoIdentity } from "@gonogo/adapters/identity/demo";
+import { identifyBy } from "@gonogo/adapters/identity/index";
+import { type Instant, toMillis } from "@gonogo/core/kit/instant";
+import type { Plan } from "@gonogo/core/plan/schema";
+import { addNotFound, createApi } from "@gonogo/functions/api/app";
+import type { ApiOptions } from "@gonogo/functions/api/options";
+import { readAndLint } from "@gonogo/functions/api/plans";
+import { PIPELINE } from "@gonogo/local/sample/people";
+import { Simulation, simulate } from "@gonogo/local/simulation/simulation";
+import { type SmallPlan, smallPlan } from "./small-plan.ts";
+
+/** What is sent; a body that is no text is sent as JSON. */
+export interface Sent {
+  readonly as?: string;
+  readonly key?: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: unknown;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The body as JSON; an empty object where it is none. */
+  readonly json: Record<string, unknown>;
+}
+
+/** The API before a control plane on the virtual clock, with the small plan's release submitted. */
+export interface VirtualApi {
+  readonly simulation: Simulation;
+  readonly now: () => Instant;
+  /** Items written to the table so far. */
+  readonly writes: () => number;
+  ask(method: string, path: string, sent?: Sent): Promise<Answered>;
+  /** Every request that it can throw at the API itself, as it is. */
+  raw(request: Request): Promise<Answered>;
+}
+
+export function readSmallPlan(options: SmallPlan = {}): Plan {
+  const { plan, problems } = readAndLint(smallPlan(options), "plan.yaml");
+  if (plan === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
+  return plan;
+}
+
+export async function virtualApi(
+  options: Partial<Pick<ApiOptions, "hooks" | "confirm">> & { readonly plan?: SmallPlan } = {},
+): Promise<VirtualApi> {
+  const { plan, hooks = {}, confirm } = options;
+  const simulation = await Simulation.begin(readSmallPlan(plan));
+  const { control } = simulation;
+  const app = createApi(control.runtime, {
+    identify: identifyBy([demoIdentity([...simulation.people, PIPELINE])]),
+    hooks,
+    simulate,
+    ...(confirm === undefined ? {} : { confirm }),
+  });
+  addNotFound(app);
+  const raw = async (request: Request): Promise<Answered> => {
+    const response = await control.during(async () => await app.fetch(request));
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, json: objectIn(text) };
+  };
+  return {
+    simulation,
+    now: () => simulation.now,
+    writes: control.writes,
+    raw,
+    ask: (method, path, { as, key, headers = {}, body } = {}) => {
+      const init: RequestInit = {
+        method,
+        headers: {
+          host: "127.0.0.1",
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+          ...(as === undefined ? {} : { authorization: `Demo ${as}` }),
+          ...(key === undefined ? {} : { "idempotency-key": key }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      };
+      return raw(new Request(`http://127.0.0.1${path}`, init));
+    },
+  };
+}
+
+/** Runs the release until its first phase has been shifted and is being watched. */
+export async function untilWatching(api: VirtualApi): Promise<void> {
+  const { simulation } = api;
+  const limit = new Date(toMillis(simulation.plan.start) + 3_600_000).toISOString() as Instant;
+  const reached = await simulation.runUntil(
+    ({ state }) => state.steps["phase-1"]?.status === "watching",
+    limit,
+  );
+  if (!reached) throw new Error("phase-1 was never watched");
+}
+
+function objectIn(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
