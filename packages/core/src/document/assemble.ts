@@ -63,6 +63,7 @@ export function assemble(collected: Collected, findings: Findings, options: Impo
   const approvals = readApprovals(context);
   const poll = readPoll(context);
   readContacts(context);
+  const environments = readEnvironments(context);
   const places = new Map<string, Place>();
   for (const [index, one] of context.components.all.entries()) places.set(`/components/${index}`, one.place);
 
@@ -75,11 +76,11 @@ export function assemble(collected: Collected, findings: Findings, options: Impo
       description: overview.description,
       start: start as string | undefined,
       expectedCompletion: overview.expectedCompletion as string | undefined,
-      environment: overview.environment,
+      environment: overview.environment ?? targetOf(environments),
       releaseManager: overview.releaseManager,
       change: overview.change,
       documents: collected.documents.map(({ kind, title }) => ({ kind, title: cut(title, 500) })),
-      environments: readEnvironments(context),
+      environments,
       roles: roles.all,
       components: context.components.all.map(({ id, name, target }) => ({
         id,
@@ -101,6 +102,13 @@ export function assemble(collected: Collected, findings: Findings, options: Impo
       notes: notesOf(collected, findings),
     }),
   };
+}
+
+/** The environment that a release changes: production, by whatever name the runbook has for it. */
+function targetOf(environments: readonly { readonly name: string }[]): string | undefined {
+  const production = environments.find(({ name }) => /^production$/i.test(name));
+  return (production ?? environments.find(({ name }) => /\b(?:prod|live)/i.test(name)) ?? environments[0])
+    ?.name;
 }
 
 function idOf(overview: Overview, collected: Collected, options: ImportOptions, findings: Findings): string {

@@ -55,6 +55,7 @@ export function applied(from: Json | undefined, patch: Json, lost: string[], pat
   if (from !== undefined && !isObject(from)) return patch;
   const result: Record<string, Json> = { ...from };
   for (const [key, part] of Object.entries(patch)) {
+    if (key === "__proto__") continue;
     if (part === null) delete result[key];
     else result[key] = applied(result[key], part, lost, path === "" ? key : `${path}.${key}`);
   }
@@ -85,7 +86,7 @@ function isObject(value: Json | undefined): value is JsonObject {
 
 function nameOf(item: Json, key: string | undefined): string | undefined {
   const name = isObject(item) && key !== undefined ? item[key] : undefined;
-  return typeof name === "string" && !name.startsWith("$") ? name : undefined;
+  return typeof name === "string" && !name.startsWith("$") && name !== "__proto__" ? name : undefined;
 }
 
 function keyOf(items: readonly Json[]): string | undefined {

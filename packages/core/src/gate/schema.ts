@@ -3,7 +3,7 @@ import { ident, line, offset, prose } from "../kit/schema.ts";
 
 /** One line of the pre-deployment checklist. */
 export const Check = z.strictObject({
-  id: ident,
+  id: ident.describe("What answers refer to."),
   check: line.describe("What has to be true."),
   role: line.describe("Who answers for it."),
   notes: prose.optional().describe("What whoever answers should know."),
@@ -11,14 +11,18 @@ export const Check = z.strictObject({
 export type Check = z.infer<typeof Check>;
 
 /** A role's sign-off on the plan's digest. */
-export const ApprovalRule = z.strictObject({ role: line });
+export const ApprovalRule = z.strictObject({ role: line.describe("The role that signs off.") });
 export type ApprovalRule = z.infer<typeof ApprovalRule>;
 
 /** The go/no-go vote: every role named must say GO, and silence is not GO. */
 export const PollRule = z.strictObject({
   at: offset.prefault("T-15m").describe("When the vote opens."),
   closes: offset.prefault("T").describe("When silence becomes NO-GO."),
-  roles: z.array(line).min(1, "a poll needs at least one role").max(40),
+  roles: z
+    .array(line)
+    .min(1, "a poll needs at least one role")
+    .max(40)
+    .describe("Who votes; every one of them has to say GO."),
 });
 export type PollRule = z.infer<typeof PollRule>;
 
@@ -27,12 +31,18 @@ export const OnRed = z
   .discriminatedUnion("choice", [
     z.strictObject({ choice: z.literal("block") }).describe("Wait until it is no longer red."),
     z
-      .strictObject({ choice: z.literal("fix-forward"), reason: line })
+      .strictObject({
+        choice: z.literal("fix-forward"),
+        reason: line.describe("Why this release is the fix."),
+      })
       .describe(
         "This release is the fix: it starts with two approvals, and the red alarm does not roll it back.",
       ),
     z
-      .strictObject({ choice: z.literal("override"), reason: line })
+      .strictObject({
+        choice: z.literal("override"),
+        reason: line.describe("Why it may start all the same."),
+      })
       .describe("Start all the same, for this reason."),
   ])
   .default({ choice: "block" });

@@ -24,7 +24,8 @@ export function planReferenceMarkdown(): string {
   collect("Plan", Plan, tables);
   const parts = tables.map(({ title, about, fields }) => {
     const rows = Object.entries(fields).map(([name, schema]) => {
-      const cells = [`\`${name}\``, typeOf(title, name, schema), defaultText(schema), meaningOf(schema)];
+      const means = isDiscriminator(name) ? "Which of these it is." : meaningOf(schema);
+      const cells = [`\`${name}\``, typeOf(title, name, schema), defaultText(schema), means];
       return `| ${cells.map((cell) => cell.replaceAll("|", "\\|").replaceAll("\n", " ")).join(" | ")} |`;
     });
     const heading = [`## ${title}`, ...(about === "" ? [] : ["", about])];
@@ -85,6 +86,10 @@ function kindOf(branch: Schema): string | undefined {
   const { kind, choice } = fieldsOf(branch) ?? {};
   const discriminator = kind ?? choice;
   return discriminator === undefined ? undefined : literalsOf(discriminator)?.[0];
+}
+
+function isDiscriminator(name: string): boolean {
+  return name === "kind" || name === "choice";
 }
 
 function literalsOf(schema: Schema): string[] | undefined {

@@ -1,10 +1,11 @@
 import { toMs } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
 import { at, type Offset, offset, offsetMs } from "../kit/offset.ts";
+import type { Message } from "../message/schema.ts";
 import { isPhase } from "../step/schema.ts";
-import { lanes } from "./graph.ts";
+import { lanes, parseNeed } from "./graph.ts";
 import type { Plan } from "./schema.ts";
-import { leadOffset, plannedEnd, plannedTimeline } from "./timeline.ts";
+import { leadOffset, type PlannedStep, plannedEnd, plannedTimeline } from "./timeline.ts";
 
 /** One thing that happens, when everybody is punctual and every watch passes. */
 export interface PreviewRow {
@@ -35,7 +36,8 @@ export function previewOf(plan: Plan): PreviewRow[] {
     ...rest,
   });
   const laneOf = new Map(lanes(plan).flatMap(({ id, steps }) => steps.map((step) => [step, id] as const)));
-  const steps = plannedTimeline(plan).map(({ step, starts, ends, heldUpBy }) =>
+  const timeline = plannedTimeline(plan);
+  const steps = timeline.map(({ step, starts, ends, heldUpBy }) =>
     row(starts, ends, {
       kind: step.kind,
       what: isPhase(step) ? `${step.do} (${step.percent} % of ${step.of})` : step.do,
@@ -44,14 +46,16 @@ export function previewOf(plan: Plan): PreviewRow[] {
       heldUpBy,
     }),
   );
-  const messages = plan.messages.map((message) =>
-    row(message.at, message.at, {
+  const messages = plan.messages.map((message) => {
+    const { sent, heldUpBy } = whenTrue(timeline, message);
+    return row(sent, sent, {
       kind: "message",
       what: `${message.channel} to ${message.audience}: ${message.text}`,
       owner: message.owner,
       lane: "messages",
-    }),
-  );
+      heldUpBy,
+    });
+  });
   const lead = leadOffset(plan);
   const end = plannedEnd(plan);
   const rolledOut = offset(offsetMs(end) - toMs(plan.limits.bake));
@@ -84,4 +88,18 @@ function gatesOf(plan: Plan): string {
   const approvals = plan.approvals.map(({ role }) => role).join(", ");
   const checks = `${plan.checklist.length} checks answered`;
   return `The gates must be open: ${checks}${approvals === "" ? "" : `, approved by ${approvals}`}`;
+}
+
+/** A message is sent at its time, or when what it claims has come true. */
+function whenTrue(timeline: readonly PlannedStep[], message: Message): { sent: Offset; heldUpBy: string[] } {
+  const waits = message.needs.flatMap((need) => {
+    const { step, until } = parseNeed(need);
+    const planned = timeline.find((one) => one.step.id === step);
+    if (planned === undefined) return [];
+    return [{ step, until: offsetMs(until === "shifted" ? planned.starts : planned.ends) }];
+  });
+  const own = offsetMs(message.at);
+  const sent = Math.max(own, ...waits.map(({ until }) => until));
+  const heldUpBy = waits.filter(({ until }) => until > own && until === sent).map(({ step }) => step);
+  return { sent: offset(sent), heldUpBy };
 }

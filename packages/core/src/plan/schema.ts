@@ -11,25 +11,26 @@ import { Target } from "../target/schema.ts";
 import { Trigger } from "../trigger/schema.ts";
 
 export const Role = z.strictObject({
-  name: line,
+  name: line.describe("The role, as the rest of the plan names it."),
   people: z.array(line).default([]).describe("Who is meant, where the document says."),
 });
 
 export const Environment = z.strictObject({
-  name: line,
-  region: line.optional(),
+  name: line.describe("Its name, such as Production."),
+  region: line.optional().describe("The AWS region."),
   account: z
     .string()
     .regex(/^\d{12}$/, "an AWS account id has twelve digits; quote it, so that YAML keeps a leading zero")
-    .optional(),
+    .optional()
+    .describe("The AWS account id, in quotation marks."),
   source: line.optional().describe("Where its infrastructure is described, and at which tag."),
-  notes: prose.optional(),
+  notes: prose.optional().describe("What else to know of it."),
 });
 
 export const Component = z.strictObject({
-  id: ident,
-  name: line,
-  target: Target,
+  id: ident.describe("What the rest of the plan calls it by."),
+  name: line.describe("What people call it."),
+  target: Target.describe("What it runs on, and so how it is shifted, read and put back."),
 });
 
 export const Limits = z.strictObject({
@@ -50,10 +51,17 @@ export const Limits = z.strictObject({
 });
 
 /** What a document says besides its tables; kept, so that it can be written back. */
-export const Note = z.strictObject({ document: line, section: line, text: prose });
+export const Note = z.strictObject({
+  document: line.describe("Which document said it: runbook or release-plan."),
+  section: line.describe("Under which heading."),
+  text: prose.describe("What it said."),
+});
 
 /** The title of a document that the plan came from. */
-export const SourceDocument = z.strictObject({ kind: z.enum(["runbook", "release-plan"]), title: line });
+export const SourceDocument = z.strictObject({
+  kind: z.enum(["runbook", "release-plan"]).describe("Which of the two documents."),
+  title: line.describe("Its first heading."),
+});
 
 /**
  * The declared release. What a person writes is the input side; parsing gives the canonical plan, in which
@@ -66,33 +74,66 @@ export const Plan = z.strictObject({
     .regex(
       /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
       "letters, digits, dot, hyphen and underscore, such as REL-2025-06-04",
-    ),
-  title: line,
-  description: prose.optional(),
+    )
+    .describe("What the release is filed under."),
+  title: line.describe("What the release is called."),
+  description: prose.optional().describe("What it brings, for whoever approves it."),
   start: instant.describe("T: when the first shift is planned, in UTC."),
-  expectedCompletion: instant.optional(),
+  expectedCompletion: instant.optional().describe("When it should be over, in UTC."),
   environment: line.default("Production").describe("Which of the environments this release changes."),
-  releaseManager: line.optional(),
+  releaseManager: line.optional().describe("Who runs it: a name."),
   change: line.optional().describe("The change request or ticket this release belongs to."),
-  documents: z.array(SourceDocument).max(10).default([]),
-  environments: z.array(Environment).max(20).default([]),
-  roles: z.array(Role).max(60).default([]),
-  components: z.array(Component).min(1, "a release needs at least one component").max(40),
-  checklist: z.array(Check).max(200).default([]),
-  approvals: z.array(ApprovalRule).max(40).default([]),
-  poll: PollRule.optional(),
-  onRed: OnRed,
-  metrics: z.array(Metric).max(100).default([]),
-  steps: z.array(Step).min(1, "a release needs at least one step").max(200),
-  triggers: z.array(Trigger).max(100).default([]),
-  rollback: z.array(RollbackRule).max(60).default([]),
-  rehearsal: Rehearsal.optional(),
-  validations: z.array(Validation).max(100).default([]),
-  messages: z.array(Message).max(100).default([]),
-  channels: z.array(Channel).max(40).default([]),
-  review: ReviewRule.prefault({}),
-  limits: Limits.prefault({}),
-  notes: z.array(Note).max(200).default([]),
+  documents: z
+    .array(SourceDocument)
+    .max(10)
+    .default([])
+    .describe("The documents that the plan was imported from."),
+  environments: z
+    .array(Environment)
+    .max(20)
+    .default([])
+    .describe("The environments, as the runbook lists them."),
+  roles: z
+    .array(Role)
+    .max(60)
+    .default([])
+    .describe("Every role that has a part in the release. Without a list any role may be named."),
+  components: z
+    .array(Component)
+    .min(1, "a release needs at least one component")
+    .max(40)
+    .describe("What has versions and is shifted or put back."),
+  checklist: z
+    .array(Check)
+    .max(200)
+    .default([])
+    .describe("What has to be answered Yes before the release may start."),
+  approvals: z
+    .array(ApprovalRule)
+    .max(40)
+    .default([])
+    .describe("Who signs off on this plan: one person a role, nobody twice, never who submits it."),
+  poll: PollRule.optional().describe("The go/no-go vote; without it there is none."),
+  onRed: OnRed.describe("What to do about an alarm that is red already when the release wants to start."),
+  metrics: z.array(Metric).max(100).default([]).describe("What is measured, and what passes."),
+  steps: z
+    .array(Step)
+    .min(1, "a release needs at least one step")
+    .max(200)
+    .describe("The timeline: what is done, checked and shifted, and when."),
+  triggers: z.array(Trigger).max(100).default([]).describe("What stops the release or puts it back."),
+  rollback: z
+    .array(RollbackRule)
+    .max(60)
+    .default([])
+    .describe("How components are put back, as the documents say."),
+  rehearsal: Rehearsal.optional().describe("The proof that the way back was tried."),
+  validations: z.array(Validation).max(100).default([]).describe("What is validated after the rollout."),
+  messages: z.array(Message).max(100).default([]).describe("Who is told what, and when."),
+  channels: z.array(Channel).max(40).default([]).describe("The ways to reach people, and what each is for."),
+  review: ReviewRule.prefault({}).describe("What is asked after the release, and who signs it."),
+  limits: Limits.prefault({}).describe("How long things may take before people are asked."),
+  notes: z.array(Note).max(200).default([]).describe("What the documents say besides their tables."),
 });
 
 export type Plan = z.infer<typeof Plan>;

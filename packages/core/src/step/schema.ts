@@ -9,13 +9,16 @@ export const need = z
 
 /** What every line of the timeline has. */
 const row = {
-  id: ident,
+  id: ident.describe("What other steps and messages call it by."),
   at: offset.describe("When at the earliest: T, T-30 min, T+2.5 h."),
   do: line.describe("The action."),
   owner: line.describe("The role that does it or answers for it."),
   command: prose.optional().describe("The command or console steps."),
   expect: prose.optional().describe("The expected output."),
-  needs: z.array(need).default([]),
+  needs: z
+    .array(need)
+    .default([])
+    .describe("What must have come about before: a step that is done, or phase-1:shifted."),
 };
 
 /** A person does it and says what they saw. */
@@ -33,7 +36,7 @@ export const ManualStep = z.strictObject({
 export const CheckStep = z.strictObject({
   ...row,
   kind: z.literal("check"),
-  metric: ident,
+  metric: ident.describe("The metric that is read."),
   threshold: threshold.optional().describe("Where it differs from the metric's own."),
 });
 
@@ -41,11 +44,11 @@ export const CheckStep = z.strictObject({
 export const ProbeStep = z.strictObject({
   ...row,
   kind: z.literal("probe"),
-  url: z.url({ protocol: /^https?$/ }),
-  method: z.enum(["GET", "HEAD", "POST"]).default("GET"),
-  status: z.number().int().min(100).max(599).default(200),
+  url: z.url({ protocol: /^https?$/ }).describe("What is asked for."),
+  method: z.enum(["GET", "HEAD", "POST"]).default("GET").describe("How it is asked for."),
+  status: z.number().int().min(100).max(599).default(200).describe("The status that the answer must have."),
   contains: line.optional().describe("Text that the body must contain."),
-  undo: prose.optional(),
+  undo: prose.optional().describe("How a person undoes it when the release is rolled back."),
 });
 
 /** A share of traffic or users is shifted, and then watched. */
@@ -53,9 +56,9 @@ export const PhaseStep = z.strictObject({
   ...row,
   kind: z.literal("phase"),
   phase: line.describe("Its number or name in the release plan."),
-  component: ident,
-  percent: percent,
-  of: z.enum(["traffic", "users"]).default("traffic"),
+  component: ident.describe("What is shifted."),
+  percent: percent.describe("The share that the new version has after it."),
+  of: z.enum(["traffic", "users"]).default("traffic").describe("What it is a share of."),
   mechanism: line.optional().describe("The channel or mechanism, as the document names it."),
   watch: duration.describe("The monitoring window after the shift."),
   judge: z
@@ -63,7 +66,10 @@ export const PhaseStep = z.strictObject({
     .optional()
     .describe("The metrics that must pass; unset: the component's own that a machine can read."),
   stated: z
-    .strictObject({ at: offset.optional(), owner: line.optional() })
+    .strictObject({
+      at: offset.optional().describe("When the runbook has it."),
+      owner: line.optional().describe("Who does it by the runbook."),
+    })
     .optional()
     .describe("What the runbook says of this phase where it differs; the phase's own values are followed."),
 });

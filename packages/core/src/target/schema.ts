@@ -8,18 +8,20 @@ import { line } from "../kit/schema.ts";
 export const LambdaAliasTarget = z
   .strictObject({
     kind: z.literal("lambda-alias"),
-    function: line.regex(/^[a-zA-Z0-9-_]{1,64}$/, "a Lambda function's name: letters, digits, - and _"),
-    alias: line.regex(
-      /^(?!^[0-9]+$)[a-zA-Z0-9-_]{1,128}$/,
-      "an alias: letters, digits, - and _, not digits alone",
-    ),
+    function: line
+      .regex(/^[a-zA-Z0-9-_]{1,64}$/, "a Lambda function's name: letters, digits, - and _")
+      .describe("The function."),
+    alias: line
+      .regex(/^(?!^[0-9]+$)[a-zA-Z0-9-_]{1,128}$/, "an alias: letters, digits, - and _, not digits alone")
+      .describe("The alias that callers use."),
     version: z
       .union([
         z.literal("newest"),
         z.string().regex(/^[1-9][0-9]{0,9}$/, "a published version's number, or newest"),
       ])
-      .default("newest"),
-    region: line.optional(),
+      .default("newest")
+      .describe("The version to release; newest is settled when the plan is submitted."),
+    region: line.optional().describe("Unset: where the deployment runs."),
   })
   .describe("A Lambda function behind an alias with weighted routing.");
 
@@ -35,7 +37,7 @@ export const GooglePlayTarget = z
   .strictObject({
     kind: z.literal("google-play"),
     package: line.optional().describe("Package name. Without it the account must have exactly one app."),
-    track: line.default("production"),
+    track: line.default("production").describe("The track."),
     version: line.default("newest").describe("The version code to roll out."),
   })
   .describe("Google Play staged rollout: any fraction, and it can be halted.");

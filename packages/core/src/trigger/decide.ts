@@ -7,7 +7,7 @@ import type { Plan } from "../plan/schema.ts";
 import { ask, pause } from "../release/ask.ts";
 import type { Draft } from "../release/draft.ts";
 import { isArmed } from "../release/state.ts";
-import { startRollback } from "../rollback/decide.ts";
+import { scopeOf, startRollback } from "../rollback/decide.ts";
 import type { Trigger } from "./schema.ts";
 
 export function conditionOf(trigger: Trigger): Condition | undefined {
@@ -32,6 +32,13 @@ export function hasShifted(draft: Draft, trigger: Trigger): boolean {
   return Object.entries(draft.state.components).some(
     ([id, state]) => state.touched && (component === undefined || id === component),
   );
+}
+
+/** Whether it puts back more than the rollback that is under way. */
+export function widensRollback({ plan, state }: Draft, trigger: Trigger): boolean {
+  const { rollback, status } = state;
+  if (status !== "rolling-back" || rollback === undefined || trigger.respond !== "rollback") return false;
+  return !scopeOf(plan, trigger.component).every((component) => rollback.scope.includes(component));
 }
 
 /** Carries out a trigger's response. Once: until somebody has decided to go on in spite of it. */

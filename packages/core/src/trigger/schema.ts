@@ -16,7 +16,7 @@ export type SignalSource = (typeof SIGNAL_SOURCES)[number];
 
 /** An alarm that a trigger listens to, by the name it has where it comes from. */
 export const SignalBinding = z.strictObject({
-  from: z.enum(SIGNAL_SOURCES),
+  from: z.enum(SIGNAL_SOURCES).describe("Which system it comes from."),
   name: line.describe("The alarm's name, the alert rule's title, or the `name` of a plain webhook."),
 });
 
@@ -31,14 +31,14 @@ export type Response = (typeof RESPONSES)[number];
 
 export const Trigger = z
   .strictObject({
-    id: ident,
+    id: ident.describe("What the record refers to."),
     when: condition.optional().describe("The condition, such as API 5xx > 3 % for 10 min."),
     says: prose
       .optional()
       .describe("The condition in words, where it is no comparison; then only a signal fires it."),
     metric: ident.optional().describe("The metric that the condition is about."),
-    signals: z.array(SignalBinding).default([]),
-    respond: z.enum(RESPONSES),
+    signals: z.array(SignalBinding).default([]).describe("The alarms that fire it."),
+    respond: z.enum(RESPONSES).describe("What it does."),
     reduceTo: z
       .number()
       .min(0)
@@ -52,7 +52,7 @@ export const Trigger = z
     detect: line.optional().describe("How it is noticed, as the document says."),
     action: line.optional().describe("The immediate action, as the document says."),
     process: prose.optional().describe("The command or process, as the document says."),
-    owner: line,
+    owner: line.describe("The role that answers for it."),
   })
   .refine((trigger) => trigger.when !== undefined || trigger.says !== undefined, {
     message: "a trigger needs `when` (a comparison) or `says` (words)",

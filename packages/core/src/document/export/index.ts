@@ -32,13 +32,16 @@ export function exportMarkdown(
   const withIds = tablesThatNeedIds(plan, readTables(written(runbook(blank), releasePlan(blank))));
   const context: Export = { plan, state, records, nameOf, withIds };
   const first = runbook(context);
-  const second = [...releasePlan(context), ...releaseRecord(context)];
+  const second = releasePlan(context);
+  // Nothing under the record's heading is read, so the measuring goes without it.
+  const record = releaseRecord(context);
   const patch = difference(readTables(written(first, second)) as Json, plan as unknown as Json);
-  if (patch === undefined) return written(first, second);
-  const files = written(first, [...second, ...settings(stringify(patch, { lineWidth: 0 }))]);
-  const back = importDocuments(files).plan;
-  if (back !== undefined && planDigest(back) === planDigest(plan)) return files;
-  return written(first, [...second, ...settings(ascii({ [WHOLE_PLAN]: plan }))]);
+  if (patch === undefined) return written(first, [...second, ...record]);
+  const said = settings(stringify(patch, { lineWidth: 0 }));
+  const back = importDocuments(written(first, [...second, ...said])).plan;
+  const isSame = back !== undefined && planDigest(back) === planDigest(plan);
+  const block = isSame ? said : settings(ascii({ [WHOLE_PLAN]: plan }));
+  return written(first, [...second, ...record, ...block]);
 }
 
 /** Plan, state and the whole log, for machines. */

@@ -167,17 +167,12 @@ function timeline(context: Export): RootContent[] {
         return shown(shiftedAt ?? endedAt ?? startedAt);
       }),
       answer(context, "Status", ({ id }, state) => stepState(state, id).status),
-      answer(context, "Result", ({ id }, state) => resultOf(context, id, state, nameOf)),
+      answer(context, "Result", ({ id }, state) => resultOf(id, state, nameOf)),
     ]),
   ];
 }
 
-function resultOf(
-  _: Export,
-  id: string,
-  state: NonNullable<Export["state"]>,
-  nameOf: Export["nameOf"],
-): string {
+function resultOf(id: string, state: NonNullable<Export["state"]>, nameOf: Export["nameOf"]): string {
   const { output, evidence, heldWhy, by, status } = stepState(state, id);
   const who = by === undefined ? undefined : `by ${nameOf(by)}`;
   return [output, evidence, status === "held" ? heldWhy : undefined, who].filter(Boolean).join("; ");

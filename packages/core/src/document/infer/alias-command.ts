@@ -59,11 +59,11 @@ function optionsIn(words: readonly string[]): Map<string, string> {
 
 /** JSON, or the CLI's shorthand `AdditionalVersionWeights={42=0.1}`, in which a colon is a mistake. */
 function readWeights(routing: string): Pick<AliasCommand, "additional" | "refusedBecause"> {
-  const match = /AdditionalVersionWeights"?\s*[=:]\s*\{\s*([^={}:]*?)\s*([=:])\s*([\d.]+)\s*\}/.exec(routing);
+  const match = /AdditionalVersionWeights"?\s*[=:]\s*\{([^={}:]*)([=:]) ?([\d.]+) ?\}/.exec(routing);
   if (match === null) return {};
   const [, version = "", sign, weight] = match;
   const isJson = routing.trimStart().startsWith("{");
-  const additional = { version: version.replaceAll(/["']/g, ""), weight: Number(weight) };
+  const additional = { version: version.replaceAll(/["'\s]/g, ""), weight: Number(weight) };
   if (isJson || sign === "=") return { additional };
   return {
     additional,

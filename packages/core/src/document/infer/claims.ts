@@ -1,5 +1,5 @@
-import { ms, spoken, toMs } from "../../kit/duration.ts";
-import { offset, offsetMs, spokenOffset } from "../../kit/offset.ts";
+import { ms, parseDuration, spoken, toMs } from "../../kit/duration.ts";
+import { offset, spokenOffset } from "../../kit/offset.ts";
 import type { Place } from "../../kit/problem.ts";
 import { reachedAfter } from "../../target/app-store-curve.ts";
 import type { Findings } from "../findings.ts";
@@ -53,12 +53,12 @@ export function claimsOf(
 }
 
 function watchMs(phase: PhaseInput): number {
-  const length = millis(`T+${phase.watch}`);
-  return Math.max(0, length);
+  const length = parseDuration(phase.watch);
+  return length.ok ? toMs(length.value) : 0;
 }
 
 /** A later phase of a component with the same share stands for the earlier one. */
 function latestOfEach(phases: readonly PhaseInput[]): PhaseInput[] {
   const byComponent = new Map(phases.map((phase) => [phase.component, phase]));
-  return [...byComponent.values()].toSorted((a, b) => offsetMs(offset(millis(a.at))) - millis(b.at));
+  return [...byComponent.values()].toSorted((a, b) => millis(a.at) - millis(b.at));
 }

@@ -7,12 +7,20 @@ const IDLE = new Set(
   ),
 );
 
-function tellingWords(text: string): Set<string> {
-  return new Set(
+/** Tables are compared name by name, so the same few names are taken apart again and again. */
+const known = new Map<string, ReadonlySet<string>>();
+
+function tellingWords(text: string): ReadonlySet<string> {
+  const before = known.get(text);
+  if (before !== undefined) return before;
+  const telling = new Set(
     words(text.replaceAll("-", " "))
       .map((word) => word.replace(/(?<=[a-z]{3})s$/, ""))
       .filter((word) => !IDLE.has(word)),
   );
+  if (known.size >= 1_000) known.clear();
+  known.set(text, telling);
+  return telling;
 }
 
 /** How much two names have in common: 0 for nothing, 1 where one is wholly in the other. */

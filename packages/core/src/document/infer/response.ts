@@ -16,7 +16,8 @@ const CONDITIONAL = /\bif\b|unless|unresolved|\bor\b[^.;]*roll|consider|evaluate
  * back without an "if" is a rollback, whatever is done first; one with an "if" is for people to decide.
  */
 export function readResponse(action: string, process: string): ReadResponse {
-  const said = `${action}; ${process}`;
+  // The first sentences say what is wanted; a page of text is for people.
+  const said = `${action.slice(0, 500)}; ${process.slice(0, 1_000)}`;
   if (/^(?:notify|tell|inform|alert|page|contact|email)\b/i.test(action)) {
     return { respond: "notify", because: "its action is to tell people" };
   }

@@ -4,10 +4,17 @@ import type { Findings } from "../findings.ts";
 /** Longer documents are refused before they are read. The longest runbook we know of is a ninth of this. */
 export const LONGEST_DOCUMENT = 400_000;
 
+/** More lines than any document that people keep by hand. */
+const MOST_LINES = 12_000;
+const MOST_COLUMNS = 200;
+
 /** What one blank-line-delimited stretch may cost the Markdown parser, whose worst cases are quadratic. */
 const MOST_WORK = 20_000_000;
 const DEEPEST_QUOTE = 40;
+const DEEPEST_LIST = 12;
 const DEEPEST_INDENT = 200;
+/** How many lists may be opened inside another on the same line, in a whole document. */
+const MOST_NESTED = 2_000;
 
 /**
  * Refuses what is no document before the parser sees it: binary data, texts that are too long, and texts
@@ -22,6 +29,12 @@ export function isReadable(file: string, text: string, findings: Findings): bool
     findings.error("too-large", start, message, fix);
     return false;
   }
+  const lines = text.split("\n").length;
+  if (lines > MOST_LINES) {
+    const message = `the document has ${lines} lines; at most ${MOST_LINES} are read`;
+    findings.error("too-large", start, message, "leave out what is not about this release");
+    return false;
+  }
   const nul = text.indexOf("\u0000");
   if (nul >= 0) {
     const before = text.slice(0, nul).split("\n");
@@ -31,7 +44,7 @@ export function isReadable(file: string, text: string, findings: Findings): bool
   }
   const line = tangledLine(text);
   if (line !== undefined) {
-    const message = "too many brackets, stars or nested quotes in one paragraph to be read";
+    const message = "too many brackets, stars, columns or nested lists and quotes in one place to be read";
     findings.error("tangled", { file, line, column: 1 }, message, "put blank lines between its parts");
     return false;
   }
@@ -43,11 +56,14 @@ function tangledLine(text: string): number | undefined {
   let work = 0;
   let marks = 0;
   let inTable = false;
+  let nested = 0;
   for (const [index, line] of text.split("\n").entries()) {
     const lead = leadOf(line);
-    if (lead.quotes > DEEPEST_QUOTE || lead.indent > DEEPEST_INDENT || lead.bullets > DEEPEST_QUOTE) {
+    if (lead.quotes > DEEPEST_QUOTE || lead.indent > DEEPEST_INDENT || lead.bullets > DEEPEST_LIST) {
       return index + 1;
     }
+    nested += Math.max(0, lead.bullets + lead.quotes - 1);
+    if (nested > MOST_NESTED || line.split("|").length > MOST_COLUMNS) return index + 1;
     const isRow = line.includes("|");
     if (line.trim() === "") {
       marks = 0;

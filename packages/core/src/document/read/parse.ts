@@ -83,11 +83,13 @@ function outline(file: string, root: Root, findings: Findings): Document {
     return { file, line, column };
   };
   const sections: (Section & { blocks: Block[] })[] = [];
+  const around: Section[] = [];
   const open = (title: string, depth: number, place: Place) => {
-    const around = sections.findLast((section) => section.depth < depth);
-    const path = depth === 0 ? [] : [...(around?.path ?? []), title];
+    while ((around.at(-1)?.depth ?? -1) >= depth) around.pop();
+    const path = depth === 0 ? [] : [...(around.at(-1)?.path ?? []), title];
     const section = { title, depth, place, path, blocks: [] as Block[] };
     sections.push(section);
+    around.push(section);
     return section;
   };
   let current = open("", 0, { file, line: 1, column: 1 });

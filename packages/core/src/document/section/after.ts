@@ -60,7 +60,16 @@ export function readReview(context: Context): PlanInput["review"] {
     }
     const known = fields.find((one) => one.field.toLowerCase() === field.toLowerCase());
     if (known === undefined) fields.push(defined({ field, hint }));
-    else if (hint !== undefined) known.hint ??= hint;
+    else if (hint !== undefined) {
+      if (known.hint !== undefined && known.hint !== hint) {
+        findings.notUnderstood(
+          "review-hint",
+          line.place("description"),
+          `"${field}" is described above already: ${hint}`,
+        );
+      }
+      known.hint ??= hint;
+    }
   }
   return { fields, attendees: [...new Set(attendees)].filter((name) => !isPlaceholder(name)) };
 }

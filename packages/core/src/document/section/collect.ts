@@ -5,6 +5,7 @@ import {
   type Block,
   type Code,
   type Document,
+  type Prose,
   parseDocument,
   type Section,
   type Table,
@@ -38,9 +39,20 @@ export interface Collected {
   }[];
   readonly tables: readonly KnownTable[];
   readonly texts: readonly Text[];
+  /** Items of lists with boxes, under a heading that speaks of a checklist. */
+  readonly boxes: readonly { readonly text: string; readonly place: Place }[];
   /** The block in which an exported document keeps what its tables cannot say. */
   readonly settings: readonly Code[];
 }
+
+/** No list of a plan is longer. */
+const MOST_ROWS = 200;
+const MOST_TABLES = 300;
+
+/** Headings under which a list with boxes is a checklist. */
+const CHECKLIST = /check ?-?list|pre-?requisite|pre-?condition|\bgates?\b|before you/i;
+
+const AFTERWARDS = /\bpost|\bafter|success|complet|sign-?off/i;
 
 /** Sections with this heading tell what happened; they are for people and no part of a plan. */
 export const RECORD_HEADING = "Release record";
@@ -59,6 +71,7 @@ export function collect(files: readonly File[], findings: Findings): Collected {
     documents: parsed.map(({ kind, title, place }) => ({ kind, title, place })),
     tables: parsed.flatMap(({ tables }) => tables),
     texts: parsed.flatMap(({ texts, kind }) => texts.map((text) => ({ ...text, document: kind }))),
+    boxes: parsed.flatMap(({ boxes }) => boxes),
     settings: parsed.flatMap(({ settings }) => settings),
   };
 }
@@ -67,13 +80,22 @@ function sortDocument(document: Document, findings: Findings) {
   const tables: KnownTable[] = [];
   const texts: Omit<Text, "document">[] = [];
   const settings: Code[] = [];
+  const boxes: { text: string; place: Place }[] = [];
+  let tableCount = 0;
   for (const section of document.sections) {
-    if (section.path.some((title) => title.startsWith(RECORD_HEADING))) continue;
+    if (section.path.some((title) => title.startsWith(RECORD_HEADING))) {
+      const message = `what stands under "${section.title}" tells what happened, and is no part of a plan`;
+      if (section.title.startsWith(RECORD_HEADING)) findings.note("record", section.place, message);
+      continue;
+    }
     const prose: Block[] = [];
     for (const block of section.blocks) {
       if (block.type === "table") readTable(block, section);
       else if (block.type === "code" && block.language === SETTINGS_LANGUAGE) settings.push(block);
-      else prose.push(block);
+      else if (block.type === "prose" && isBeforehand(section.path)) {
+        const rest = takeBoxes(block, boxes);
+        if (rest !== undefined) prose.push(rest);
+      } else prose.push(block);
     }
     if (!section.path.includes(SETTINGS_HEADING)) pushText(section, prose);
   }
@@ -83,13 +105,38 @@ function sortDocument(document: Document, findings: Findings) {
     place: top(document.file),
     tables,
     texts,
+    boxes,
     settings,
   };
 
   function readTable(table: Table, section: Section): void {
+    tableCount += 1;
+    if (tableCount > MOST_TABLES) {
+      findings.notUnderstood(
+        "tables",
+        table.place,
+        `not read: more than ${MOST_TABLES} tables in one document`,
+      );
+      return;
+    }
     const known = recognise(table, section);
     if ("kind" in known) {
-      tables.push(known);
+      const room =
+        MOST_ROWS -
+        tables.filter(({ kind }) => kind === known.kind).reduce((n, one) => n + one.lines.length, 0);
+      const beyond = known.lines[Math.max(0, room)];
+      if (beyond !== undefined) {
+        const message = `${known.lines.length - room} rows from here on are not read: a plan has room for ${MOST_ROWS} in its ${known.kind}`;
+        findings.notUnderstood("rows", beyond.place(), message, "split the release, or leave rows out");
+      }
+      for (const { row } of known.lines) {
+        const extra = row.cells.slice(table.header.length).filter(({ text }) => !isBlank(text));
+        for (const cell of extra) {
+          const message = `"${cut(cell.text, 100)}" stands beyond the last column`;
+          findings.notUnderstood("cell", cell.place, message, "a | in a cell is written \\|");
+        }
+      }
+      tables.push({ ...known, lines: known.lines.slice(0, Math.max(0, room)) });
       for (const cell of known.strange) {
         const used = oneOf(known.shape.columns.map(([field]) => field).filter((field) => field !== "answer"));
         const message = `the column "${cell.text}" is no part of a ${known.kind} table`;
@@ -129,6 +176,26 @@ function sortDocument(document: Document, findings: Findings) {
     const title = section.title === "" ? document.title : section.title;
     texts.push({ section: title, path: section.path, text, place: first.place });
   }
+}
+
+/** Whether headings speak of a checklist for before the deployment. One for afterwards holds nothing up. */
+export function isBeforehand(path: readonly string[]): boolean {
+  return (
+    path.some((title) => CHECKLIST.test(title)) && !path.slice(1).some((title) => AFTERWARDS.test(title))
+  );
+}
+
+/** Takes the items with boxes out of a list; what is left is text. */
+function takeBoxes(block: Prose, boxes: { text: string; place: Place }[]): Prose | undefined {
+  const lines = block.text.split("\n").map((text, index) => ({ text, index }));
+  const item = /^- \[[ x]\] (.+)$/;
+  for (const { text, index } of lines) {
+    const check = item.exec(text)?.[1];
+    if (check === undefined) continue;
+    boxes.push({ text: check, place: { ...block.place, line: block.place.line + index } });
+  }
+  const rest = lines.filter(({ text }) => !item.test(text)).map(({ text }) => text);
+  return rest.length === 0 ? undefined : { ...block, text: rest.join("\n") };
 }
 
 function top(file: string): Place {

@@ -1,5 +1,7 @@
+import { RELEASE_MANAGER } from "../../authority/authority.ts";
 import { freshId } from "../../kit/text.ts";
 import type { PlanInput } from "../../plan/schema.ts";
+import { cut } from "../read/tidy.ts";
 import { linesOf } from "./collect.ts";
 import { type CheckInput, type Context, defined, type EnvironmentInput } from "./context.ts";
 import { lineIn, offsetIn, proseIn } from "./values.ts";
@@ -8,7 +10,17 @@ import { lineIn, offsetIn, proseIn } from "./values.ts";
 export function readChecklist(context: Context): CheckInput[] {
   const { collected, findings, roles } = context;
   const ids = new Set<string>();
-  const rows = linesOf(collected, "checklist").flatMap(({ line }): CheckInput[] => {
+  const rows = linesOf(collected, "checklist").flatMap(({ line, table }): CheckInput[] => {
+    if (/\bpost-?(?:deploy|release)|\bafter\b/i.test(table.section.title)) {
+      const message = `"${line.text("check")}" is for after the deployment, and would keep it from starting`;
+      findings.notUnderstood(
+        "late-check",
+        line.place(),
+        message,
+        "write it as a validation, with a Threshold",
+      );
+      return [];
+    }
     const check = lineIn(line, "check", findings);
     if (check === undefined) {
       findings.notUnderstood(
@@ -22,7 +34,17 @@ export function readChecklist(context: Context): CheckInput[] {
     const id = freshId(line.text("id") || check, ids);
     return [defined({ id, check, role, notes: proseIn(line, "notes", findings) })];
   });
-  return rows;
+  const listed = collected.boxes.map(({ text, place }): CheckInput => {
+    const message = `nobody is named for "${text}"`;
+    findings.warning(
+      "no-owner",
+      place,
+      message,
+      `${RELEASE_MANAGER} answers for it; a table can name a role`,
+    );
+    return { id: freshId(text, ids), check: cut(text, 500), role: roles.named(RELEASE_MANAGER) };
+  });
+  return [...rows, ...listed];
 }
 
 /** The roles that sign off, each with the person the document names. */
@@ -50,6 +72,7 @@ export function readPoll(context: Context): PlanInput["poll"] {
   const lines = linesOf(collected, "poll").map(({ line }) => line);
   const voters = lines.flatMap((line) => {
     const said = lineIn(line, "role", findings);
+    if (said === undefined) findings.notUnderstood("poll", line.place(), "a line of the vote without a role");
     return said === undefined ? [] : [roles.named(said)];
   });
   if (voters.length === 0) return undefined;

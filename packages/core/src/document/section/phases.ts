@@ -1,3 +1,4 @@
+import { RELEASE_MANAGER } from "../../authority/authority.ts";
 import { type Duration, minutes, ms, spoken } from "../../kit/duration.ts";
 import { later, type Offset, offsetMs, spokenOffset } from "../../kit/offset.ts";
 import type { Place } from "../../kit/problem.ts";
@@ -161,6 +162,10 @@ export function finishPhases(context: Context, drafts: readonly PhaseDraft[]) {
       const message = `phase ${phase.label} has no monitoring window; it is watched for ${spoken(watch)}, ${reason}`;
       findings.note("no-watch", phase.place, message, "write a window, such as 15 min");
     }
+    if (phase.owner === undefined) {
+      const message = `nobody is named for phase ${phase.label}`;
+      findings.warning("no-owner", phase.place, message, `${RELEASE_MANAGER} answers for it; name a role`);
+    }
     const { row, component, percent } = phase;
     const stated = defined({
       at: row === undefined || row.at === phase.at ? undefined : row.at,
@@ -173,7 +178,7 @@ export function finishPhases(context: Context, drafts: readonly PhaseDraft[]) {
       kind: "phase" as const,
       at: phase.at as string,
       do: row?.do ?? `Shift ${component.name} to ${percent} %`,
-      owner: phase.owner ?? roles.named("Release Manager"),
+      owner: phase.owner ?? roles.named(RELEASE_MANAGER),
       command: row?.command,
       expect: row?.expect,
       phase: phase.label,

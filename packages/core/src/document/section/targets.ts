@@ -13,7 +13,10 @@ export function readComponents(context: Context): void {
   const { collected, components, findings } = context;
   for (const { line } of linesOf(collected, "components")) {
     const name = lineIn(line, "component", findings);
-    if (name === undefined) continue;
+    if (name === undefined) {
+      findings.notUnderstood("component", line.place(), "a component without a name");
+      continue;
+    }
     const id = line.text("id").replaceAll("`", "");
     const component = components.named(name) ?? components.add(name, line.place(), undefined, id);
     const target = statedTarget(line);

@@ -50,12 +50,7 @@ export function offsetIn(
   if (result.ok) return result.value;
   const moment = parseInstant(text);
   if (moment !== undefined && start !== undefined) return offset(toMillis(moment) - toMillis(start));
-  findings.notUnderstood(
-    "offset",
-    line.place(field),
-    `"${text}": ${result.message}`,
-    `write ${OFFSET_FORMS}`,
-  );
+  findings.notUnderstood("offset", line.place(field), `"${text}" is not understood`, `write ${OFFSET_FORMS}`);
   return undefined;
 }
 
@@ -67,7 +62,7 @@ export function durationIn(line: Line, field: Field, findings: Findings): Durati
   findings.notUnderstood(
     "duration",
     line.place(field),
-    `"${text}": ${result.message}`,
+    `"${text}" is not understood`,
     `write ${DURATION_FORMS}`,
   );
   return undefined;

@@ -154,7 +154,6 @@ export const SHAPES: readonly Shape[] = [
       ["owner", OWNER],
       ["id", ID],
       ["answer", ANSWERS],
-      ["notes", NOTES],
     ],
   },
   {
@@ -284,7 +283,6 @@ export const SHAPES: readonly Shape[] = [
     columns: [
       ["role", /role|function|title|responsibility|level/],
       ["person", /name|person|contact|people|who|phone|e-?mail/],
-      ["notes", NOTES],
     ],
   },
   {

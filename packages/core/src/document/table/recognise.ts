@@ -93,9 +93,12 @@ function isUsed(table: Table, index: number): boolean {
   return table.rows.some((row) => !isBlank(row.cells[index]?.text ?? ""));
 }
 
+/** No column is called anything longer. */
+const LONGEST_NAME = 120;
+
 /** `**T-Offset**` and `Completed? (Yes/No)` as `t-offset` and `completed`. */
 function columnName(text: string): string {
-  return plain(text)
+  return plain(text.slice(0, LONGEST_NAME))
     .toLowerCase()
     .replace(/\([^)]*\)/g, " ")
     .replace(/[^a-z0-9%#/ -]+/g, " ")

@@ -1,0 +1,304 @@
+import { describe, expect, it } from "vitest";
+import type { Instant } from "../../kit/instant.ts";
+import { phase, samplePlan } from "../../testing/plans.ts";
+import { readPlan } from "../read.ts";
+import type { PlanInput } from "../schema.ts";
+import { writePlan } from "../write.ts";
+import { type Around, lintPlan, RULES } from "./index.ts";
+
+/** The sample's steps with one changed. */
+function steps(id: string, change: object): NonNullable<PlanInput["steps"]> {
+  return samplePlan().steps.map((step) => (step.id === id ? { ...step, ...change } : step)) as never;
+}
+
+const [t5xx, tcrash] = samplePlan().triggers;
+const live = samplePlan().messages[0];
+const manual = { id: "by-hand", kind: "manual" as const, at: "T-1h", do: "Apply it", owner: "Ops" };
+
+interface Case {
+  readonly name: string;
+  readonly change?: Partial<PlanInput>;
+  readonly app?: "app-store";
+  readonly around?: Around;
+  /** The code and the pointer of what is to be found; nothing where it is fine. */
+  readonly found?: string;
+}
+
+const cases: Case[] = [
+  {
+    name: "two phases at one moment",
+    change: { steps: steps("p2", { at: "T" }) },
+    found: "error phases-overlap /steps/3/at",
+  },
+  {
+    name: "a falling share",
+    change: { steps: steps("p2", { percent: 5 }) },
+    found: "error percent-falls /steps/3/percent",
+  },
+  { name: "the same share twice", change: { steps: steps("p2", { percent: 10 }) } },
+  {
+    name: "a watch beyond the next phase",
+    change: { steps: steps("p1", { watch: "1 h" }) },
+    found: "warning watch-too-long /steps/1/watch",
+  },
+  { name: "a watch just up to the next phase", change: { steps: steps("p1", { watch: "20 min" }) } },
+  {
+    name: "a share the App Store never has",
+    app: "app-store",
+    change: { steps: steps("p4", { percent: 30 }) },
+    found: "warning app-store-share /steps/5/percent",
+  },
+  {
+    name: "a time the App Store does not keep",
+    app: "app-store",
+    found: "warning app-store-time /steps/5/at",
+  },
+  { name: "any share of Google Play", change: { steps: steps("p4", { percent: 33 }) } },
+  {
+    name: "a watch that sees too few requests",
+    around: { perMinute: { api: 100 } },
+    found: "warning watch-too-short /steps/1/watch",
+  },
+  { name: "a watch that sees enough", around: { perMinute: { api: 1_000, app: 1_000 } } },
+  {
+    name: "a trigger on nothing",
+    change: { triggers: [{ ...t5xx, metric: undefined, signals: [] }] as never },
+    found: "error trigger-deaf /triggers/0",
+  },
+  {
+    name: "a trigger on an unknown metric",
+    change: { triggers: [{ ...t5xx, metric: "nope" }] as never },
+    found: "error unknown-metric /triggers/0/metric",
+  },
+  {
+    name: "a trigger in words",
+    change: { triggers: [{ id: "w", says: "sign-in is broken", respond: "evaluate", owner: "Ops" }] },
+    found: "warning trigger-by-person /triggers/0",
+  },
+  {
+    name: "a trigger on what only a person reads",
+    change: {
+      metrics: [{ id: "m", name: "Mood", threshold: "> 3", owner: "Ops" }],
+      steps: steps("look", { kind: "manual", metric: undefined }).map((step) =>
+        step.id === "look" ? { ...manual, id: "look", at: "T+15m", do: "Check it" } : step,
+      ),
+      triggers: [{ id: "w", when: "Mood < 1", metric: "m", respond: "evaluate", owner: "Ops" }],
+    },
+    found: "warning trigger-by-person /triggers/0",
+  },
+  {
+    name: "an alarm no metric stands on",
+    change: { triggers: [{ ...t5xx, signals: [{ from: "cloudwatch", name: "Other" }] }] as never },
+    found: "warning unknown-alarm /triggers/0/signals/0/name",
+  },
+  {
+    name: "a rollback on what passes",
+    change: { triggers: [{ ...t5xx, when: "API 5xx > 0.5 %" }] as never },
+    found: "error thresholds-contradict /triggers/0/when",
+  },
+  {
+    name: "a rollback the same way round as the pass",
+    change: { triggers: [{ ...tcrash, when: "Crash-free > 99 %" }] as never },
+    found: "error thresholds-contradict /triggers/0/when",
+  },
+  {
+    name: "a rollback just beyond what passes",
+    change: { triggers: [{ ...t5xx, when: "API 5xx >= 1 %" }] as never },
+  },
+  {
+    name: "units that cannot be compared",
+    change: { triggers: [{ ...t5xx, when: "API 5xx > 3 s" }] as never },
+    found: "error units-differ /triggers/0/when",
+  },
+  {
+    name: "a manual step without undo",
+    change: { steps: [manual, ...samplePlan().steps] as never },
+    found: "warning no-undo /steps/0",
+  },
+  {
+    name: "a manual step that only looks",
+    change: { steps: [{ ...manual, do: "Check it" }, ...samplePlan().steps] as never },
+  },
+  {
+    name: "a person's phase without a way back",
+    change: {
+      components: [
+        samplePlan().components[0],
+        { id: "app", name: "App", target: { kind: "manual" } },
+      ] as never,
+    },
+    found: "warning no-rollback /steps/4/component",
+  },
+  {
+    name: "a timeline beyond the limit",
+    change: { limits: { maxDuration: "1 h" } },
+    found: "error beyond-limit /limits/maxDuration",
+  },
+  {
+    name: "a phase in a freeze",
+    around: {
+      freezes: [
+        {
+          name: "Fair",
+          from: "2025-06-04T02:10:00.000Z" as Instant,
+          to: "2025-06-04T02:25:00.000Z" as Instant,
+        },
+      ],
+    },
+    found: "error into-freeze /steps/3/at",
+  },
+  {
+    name: "a freeze that is over",
+    around: {
+      freezes: [
+        {
+          name: "Fair",
+          from: "2025-06-03T00:00:00.000Z" as Instant,
+          to: "2025-06-04T02:00:00.000Z" as Instant,
+        },
+      ],
+    },
+  },
+  {
+    name: "a vote after T",
+    change: { poll: { at: "T-5m", closes: "T+5m", roles: ["Ops"] } },
+    found: "error poll-late /poll/closes",
+  },
+  {
+    name: "a vote that never opens",
+    change: { poll: { at: "T-5m", closes: "T-5m", roles: ["Ops"] } },
+    found: "error poll-empty /poll/closes",
+  },
+  {
+    name: "a vote before approvals",
+    change: { poll: { at: "T-1d", roles: ["Ops"] } },
+    found: "warning poll-early /poll/at",
+  },
+  { name: "a vote in time", change: { poll: { roles: ["Ops"] } } },
+  {
+    name: "a message before what it claims",
+    change: { messages: [{ ...live, at: "T+5m" }] as never },
+    found: "warning message-early /messages/0/needs/0",
+  },
+  {
+    name: "a message to an unknown channel",
+    change: { channels: [] },
+    found: "warning unknown-channel /messages/0/channel",
+  },
+  {
+    name: "a need that is no step",
+    change: { steps: steps("p3", { needs: ["nope"] }) },
+    found: "error unknown-need /steps/4/needs/0",
+  },
+  {
+    name: "a share of what has none",
+    change: { steps: steps("p3", { needs: ["look:shifted"] }) },
+    found: "error need-not-shifted /steps/4/needs/0",
+  },
+  {
+    name: "steps that wait for one another",
+    change: { steps: steps("p1", { needs: ["p3"] }) },
+    found: "error circle /steps/1/needs",
+  },
+  {
+    name: "an id twice",
+    change: {
+      checklist: [
+        { id: "a", check: "One", role: "Ops" },
+        { id: "a", check: "Two", role: "Ops" },
+      ],
+    },
+    found: "error duplicate-id /checklist/1/id",
+  },
+  {
+    name: "an approval twice",
+    change: { approvals: [{ role: "CTO" }, { role: "CTO" }] },
+    found: "error duplicate-approval /approvals/1/role",
+  },
+  {
+    name: "an owner without a role",
+    change: { steps: steps("p1", { owner: "Nobody" }) },
+    found: "error unknown-role /steps/1/owner",
+  },
+  {
+    name: "an unknown component",
+    change: { steps: [...samplePlan().steps, phase("p9", "T+2d", "db", 100, "1 h")] as never },
+    found: "error unknown-component /steps/7/component",
+  },
+  {
+    name: "an unknown environment",
+    change: { environments: [{ name: "Live" }] },
+    found: "error unknown-environment /environment",
+  },
+  {
+    name: "one person for two approvals",
+    change: {
+      roles: ["Release Manager", "Ops", "Mobile Lead"]
+        .map((name) => ({ name }))
+        .concat([
+          { name: "CTO", people: ["A"] },
+          { name: "Security", people: ["A"] },
+        ] as never),
+    },
+    found: "error approvals-unsatisfiable /approvals/1/role",
+  },
+  {
+    name: "approvals that only the requester could give",
+    around: {
+      people: [
+        { id: "x", roles: ["CTO", "Security"] },
+        { id: "y", roles: ["CTO"] },
+      ],
+      requester: "x",
+    },
+    found: "error approvals-unsatisfiable /approvals/1/role",
+  },
+  {
+    name: "approvals that two people can give",
+    around: {
+      people: [
+        { id: "x", roles: ["CTO", "Security"] },
+        { id: "y", roles: ["CTO"] },
+      ],
+    },
+  },
+];
+
+/** What the sample itself is told, which is nothing that these cases are about. */
+const CHANNELS = [
+  { name: "Slack #ops", purpose: "Real-time status", owner: "Ops" },
+  { name: "Status page", purpose: "Customers", owner: "Ops" },
+];
+
+describe("lint", () => {
+  it.each(cases)("$name", ({ change = {}, app, around = {}, found }) => {
+    const plan = samplePlan({ channels: CHANNELS, ...change }, app);
+    const problems = lintPlan(plan, undefined, around).filter(({ severity }) => severity !== "info");
+    const said = problems.map(
+      ({ severity, code, pointer }) => `${severity} ${code.replace("plan.", "")} ${pointer}`,
+    );
+    if (found === undefined) expect(said).toEqual([]);
+    else expect(said).toContain(found);
+    expect(problems.every(({ fix }) => fix !== undefined && fix !== "")).toBe(true);
+  });
+
+  it("has a case for every rule", () => {
+    const silent = RULES.filter((rule) =>
+      cases.every(
+        ({ change = {}, app, around = {} }) =>
+          rule(samplePlan({ channels: CHANNELS, ...change }, app), around).length === 0,
+      ),
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it("names the line and column in the text that the plan was read from", () => {
+    const text = writePlan(samplePlan({ channels: CHANNELS, limits: { maxDuration: "1 h" } }));
+    const { plan, locate } = readPlan(text, "plan.yaml");
+    const [problem] =
+      plan === undefined ? [] : lintPlan(plan, locate).filter(({ severity }) => severity === "error");
+    const line = text.split("\n").findIndex((one) => one.includes("maxDuration")) + 1;
+    expect(problem?.place).toEqual({ file: "plan.yaml", line, column: 16 });
+    expect(problem?.fix).toContain("maxDuration: 1 day 6 h 30 min");
+  });
+});
