@@ -134,3 +134,9 @@ export function spoken(duration: Duration): string {
     .map(([, count, unit]) => `${count} ${names[unit ?? ""]?.[count === "1" ? 0 : 1] ?? unit}`)
     .join(" ");
 }
+
+/** To whole seconds, and to whole minutes from an hour on: nobody reads the rest. */
+export function roundedUp(length: Duration): Duration {
+  const unit = toMs(length) >= 3_600_000 ? 60_000 : 1_000;
+  return ms(Math.ceil(toMs(length) / unit) * unit);
+}

@@ -1,4 +1,4 @@
-import { hours, ms, spoken, toMs } from "../kit/duration.ts";
+import { hours, ms, roundedUp, spoken, toMs } from "../kit/duration.ts";
 import { since } from "../kit/instant.ts";
 import { at, offsetMs } from "../kit/offset.ts";
 import { parseNeed } from "../plan/graph.ts";
@@ -28,7 +28,7 @@ export function settleMessages(draft: Draft): void {
     if (!message.needs.every((need) => isMet(draft.state, parseNeed(need)))) continue;
     const late = since(due, now);
     if (offsetMs(message.at) < 0 && toMs(late) > toMs(STALE)) {
-      draft.emit({ type: "MessageDropped", message: message.id, why: `its time was ${spoken(late)} ago` });
+      draft.emit({ type: "MessageDropped", message: message.id, why: `its time was ${spoken(roundedUp(late))} ago` });
       continue;
     }
     draft.emit({

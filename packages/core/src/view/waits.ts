@@ -1,4 +1,4 @@
-import { type Duration, ms, spoken, toMs } from "../kit/duration.ts";
+import { roundedUp, spoken } from "../kit/duration.ts";
 import { type Instant, since } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
 import { findStep, lanes } from "../plan/graph.ts";
@@ -85,7 +85,7 @@ function windows(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
     if (step.status !== "watching" || step.watchUntil === undefined || found?.kind !== "phase") return [];
     const what =
       now < step.watchUntil
-        ? `Watching phase ${found.phase} for another ${spoken(roundUp(since(now, step.watchUntil)))}`
+        ? `Watching phase ${found.phase} for another ${spoken(roundedUp(since(now, step.watchUntil)))}`
         : `Waiting for the store to reach ${found.percent} %`;
     return [{ what, who: [], by: step.watchUntil, urgent: false }];
   });
@@ -141,10 +141,4 @@ export function upNext(plan: Plan, state: ReleaseState, now: Instant): ReleaseVi
   if (state.status === "baking" && state.bakeUntil !== undefined)
     found.push({ what: "The bake ends", at: state.bakeUntil });
   return found.toSorted((a, b) => a.at.localeCompare(b.at))[0];
-}
-
-/** To whole seconds, and to whole minutes from an hour on: nobody waits for milliseconds. */
-function roundUp(length: Duration): Duration {
-  const unit = toMs(length) >= 3_600_000 ? 60_000 : 1_000;
-  return ms(Math.ceil(toMs(length) / unit) * unit);
 }

@@ -124,6 +124,7 @@ export function recordShift(
     case "fenced": {
       const detail = "somebody else changed it in the same moment; nothing was shifted";
       draft.emit({ type: "ShiftFailed", step: step.id, component, detail });
+      settleTarget(draft, component, outcome.observed);
       if (why === "phase" && isArmed(draft.state.status)) {
         ask(
           draft,

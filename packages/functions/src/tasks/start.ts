@@ -9,6 +9,9 @@ import { byMachine } from "../execute.ts";
 import type { Runtime } from "../runtime.ts";
 import { messageOf, readAlarms } from "./look.ts";
 
+/** Of the 8,192 characters that EventBridge takes for an input template, these are left for the calls. */
+const LONGEST_STAND_BY = 7_900;
+
 /**
  * Takes the targets: reads each, locks it, and records how to put it back. The stand-by that puts them back
  * without the store is up before this ends, and so before anything is shifted (S15).
@@ -27,6 +30,10 @@ export async function start(runtime: Runtime, { release }: { release: string }):
     const taken = await take(runtime, release, component);
     if (typeof taken === "string") problems.push(taken);
     else components.push(taken);
+  }
+  const calls = components.flatMap(({ revert }) => revert ?? []);
+  if (JSON.stringify(calls).length > LONGEST_STAND_BY) {
+    problems.push("its components are too many for one stand-by rule; make two releases of it");
   }
   const alarms = await readAlarms(runtime, plan);
   const outcome = await byMachine(runtime, release, "rollout", {
