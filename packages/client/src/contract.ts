@@ -2,10 +2,14 @@ import type { Tampering } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Problem } from "@gonogo/core/kit/problem";
+import type { PreviewRow } from "@gonogo/core/plan/preview";
 import type { PlanInput } from "@gonogo/core/plan/schema";
 import type { PersonCommand } from "@gonogo/core/release/person-commands";
 import type { Status } from "@gonogo/core/release/state";
 import type { ReleaseView } from "@gonogo/core/view/schema";
+
+export type { PreviewRow } from "@gonogo/core/plan/preview";
+export type { ReleaseSummary } from "@gonogo/core/release/ports";
 
 /** What travels between gonogo's API and those who call it. The API's own schema is at /openapi.json. */
 
@@ -17,18 +21,6 @@ export interface ProblemDetails {
   readonly detail: string;
   readonly code: string;
   readonly problems?: readonly Problem[];
-}
-
-export interface ReleaseSummary {
-  readonly id: string;
-  readonly title: string;
-  readonly environment: string;
-  readonly status: Status;
-  readonly paused: boolean;
-  readonly submittedAt: Instant;
-  readonly plannedT: Instant;
-  readonly t?: Instant;
-  readonly endedAt?: Instant;
 }
 
 export interface Page<T> {
@@ -70,19 +62,6 @@ export interface ImportedPlan {
   readonly yaml?: string;
   /** What was understood differently, or not at all, each with its line. */
   readonly problems: readonly Problem[];
-}
-
-export interface PreviewRow {
-  readonly at: Instant;
-  readonly offset: string;
-  readonly ends: Instant;
-  readonly endsOffset: string;
-  readonly kind: "manual" | "check" | "probe" | "phase" | "message" | "poll" | "gates" | "bake" | "review";
-  readonly what: string;
-  readonly owner: string;
-  readonly lane: string;
-  /** Why it is later than the plan's own offset. */
-  readonly heldUpBy: readonly string[];
 }
 
 export interface Preview {
