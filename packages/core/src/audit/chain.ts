@@ -85,11 +85,11 @@ export function verifyChain(
       detail: `the log ends at ${records.length}, the release is at ${head.seq}`,
     });
   }
-  if (head !== undefined && records.length === head.seq && head.seq > 0 && prev !== head.digest) {
+  if (head !== undefined && head.seq > 0 && records[head.seq - 1]?.digest !== head.digest) {
     return fail({
       class: "edited",
       seq: head.seq,
-      detail: "the last record is not the one the release was left at",
+      detail: `record ${head.seq} is not the one the release was left at`,
     });
   }
   return { ok: true, records: records.length, head: prev };

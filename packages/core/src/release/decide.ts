@@ -102,7 +102,22 @@ function decideForMachine(draft: Draft, body: Exclude<MachineCommand, { type: "S
   }
 }
 
+/** What goes on with a release, and so is refused once it goes on no more. */
+const GOES_ON: readonly PersonCommand["type"][] = [
+  "Vote",
+  "CompleteStep",
+  "Skip",
+  "Retry",
+  "Promote",
+  "Resume",
+];
+
 function decideForPerson(draft: Draft, body: PersonCommand): Decision {
+  const { status } = draft.state;
+  if (GOES_ON.includes(body.type) && !canStop(status)) {
+    const undo = status === "rolling-back" ? "; what is left to be put back by hand is on its list" : "";
+    return reject("conflict", "release.stopped", `the release is ${status}: nothing of it goes on${undo}`);
+  }
   switch (body.type) {
     case "AnswerCheck":
       return answerCheck(draft, body);

@@ -2,7 +2,7 @@ import { tell } from "../message/auto.ts";
 import { findComponent } from "../plan/graph.ts";
 import { paceOf } from "../target/pace.ts";
 import type { Observation } from "../target/port.ts";
-import { ask, pause } from "./ask.ts";
+import { ask, pause, settle } from "./ask.ts";
 import type { Seen } from "./commands.ts";
 import type { Draft } from "./draft.ts";
 import { isArmed } from "./state.ts";
@@ -16,7 +16,13 @@ export function settleTargets(draft: Draft, seen: Pick<Seen, "targets">): void {
 export function settleTarget(draft: Draft, component: string, observed: Observation): boolean {
   const known = draft.state.components[component];
   if (known === undefined || !isArmed(draft.state.status) || known.intended !== undefined) return true;
-  if (same(known.observed, observed)) return true;
+  if (same(known.observed, observed)) {
+    if (known.drift !== undefined && !same(known.drift, observed)) {
+      draft.emit({ type: "TargetObserved", component, observed });
+      settle(draft, { kind: "drift", component }, "it is as it was");
+    }
+    return true;
+  }
   const kind = findComponent(draft.plan, component)?.target.kind ?? "manual";
   const ours = [observed.primary, observed.secondary].every(
     (version) => version === undefined || version === known.previous || version === known.next,

@@ -75,17 +75,17 @@ function nextInLane(plan: Plan, state: ReleaseState, lane: string, now: Instant)
         ? { do: "wait", for: "time", step: step.id, until: waits.until }
         : { do: "wait", for: waits.for, step: step.id };
     }
-    case "running":
+    case "running": {
       if (step.kind === "check" || step.kind === "probe") return { do: step.kind, step: step.id };
-      return {
-        do: "wait",
-        for: "person",
-        step: step.id,
-        ...(startedAt === undefined ? {} : { until: overdueAt(step, startedAt) }),
-      };
+      const overdue = startedAt === undefined ? undefined : overdueAt(step, startedAt);
+      // Once it is overdue there is nothing to wake up for but the person.
+      const until = overdue === undefined || overdue <= now ? {} : { until: overdue };
+      return { do: "wait", for: "person", step: step.id, ...until };
+    }
     case "shifting":
       if (step.kind === "phase" && isManualTarget(plan, step.component))
         return { do: "wait", for: "person", step: step.id };
+      if (state.paused !== undefined) return { do: "wait", for: "resume", step: step.id };
       return { do: "shift", step: step.id };
     case "watching": {
       if (state.paused !== undefined) return { do: "wait", for: "resume", step: step.id };

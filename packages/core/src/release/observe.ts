@@ -3,6 +3,7 @@ import { spoken } from "../kit/duration.ts";
 import { latest, plus } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
 import { dropMessages, settleMessages } from "../message/decide.ts";
+import { finite } from "../metric/judge.ts";
 import { settleTail } from "../review/decide.ts";
 import { startRollback } from "../rollback/decide.ts";
 import { settleAlarms } from "../signal/decide.ts";
@@ -13,13 +14,14 @@ import { ask, pause } from "./ask.ts";
 import type { Seen } from "./commands.ts";
 import type { Decision, Draft } from "./draft.ts";
 import { settleTargets } from "./drift.ts";
-import { canStop, isArmed } from "./state.ts";
+import { canStop, countedFrom, isArmed } from "./state.ts";
 
 /**
  * The clock's visit: everything that time or the level of things brings about. What is dangerous is looked
  * at before what advances, so that a release never advances on the visit that stops it.
  */
-export function observe(draft: Draft, seen: Seen): Decision {
+export function observe(draft: Draft, all: Seen): Decision {
+  const seen = { ...all, readings: all.readings.map(finite), recent: all.recent.map(finite) };
   settleGates(draft);
   settleExpiry(draft);
   settleTargets(draft, seen);
@@ -38,11 +40,13 @@ export function observe(draft: Draft, seen: Seen): Decision {
 /** Gates that stay closed too long end the release: every wait ends (S10). */
 function settleExpiry(draft: Draft): void {
   const { plan, state, now } = draft;
-  if (state.status !== "gates" && !(state.status === "ready" && state.startHeld.length > 0)) return;
+  const cannotStart = state.startHeld.length > 0 || state.paused !== undefined;
+  if (state.status !== "gates" && !(state.status === "ready" && cannotStart)) return;
   // A release that was submitted late has as long as one that was submitted in time.
   const until = plus(latest(state.plannedT, state.submittedAt), plan.limits.gatesWithin);
   if (now < until) return;
-  const why = `its gates did not open within ${spoken(plan.limits.gatesWithin)} of its planned start`;
+  const what = state.status === "gates" ? "its gates did not open" : "it did not start";
+  const why = `${what} within ${spoken(plan.limits.gatesWithin)} of its planned start`;
   dropMessages(draft, why);
   draft.emit({ type: "ReleaseAborted", why });
   tell(draft, "expired", "status", `aborted: ${why}`);
@@ -51,14 +55,14 @@ function settleExpiry(draft: Draft): void {
 /** Past its longest duration the release stops shifting and asks; silence means rollback (S12). */
 function settleLimit(draft: Draft): void {
   const { plan, state, now } = draft;
-  if (!isArmed(state.status) || state.t === undefined || state.limitReachedAt !== undefined) return;
-  const limit = plus(state.t, plan.limits.maxDuration);
-  if (now < limit) return;
+  const counted = countedFrom(state);
+  if (!isArmed(state.status) || counted === undefined) return;
+  if (now < plus(counted, plan.limits.maxDuration)) return;
   draft.emit({ type: "LimitReached", limit: plan.limits.maxDuration });
   const question = `It has run for ${spoken(plan.limits.maxDuration)}, its longest. Go on (resume) or roll back?`;
   pause(draft, "the longest duration is reached");
   ask(draft, { kind: "limit" }, question, "rollback");
-  tell(draft, "limit", "page", question);
+  tell(draft, `limit-${now}`, "page", question);
 }
 
 /** Questions that nobody answered in time are answered by the plan. */

@@ -5,7 +5,7 @@ import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
 import { planDigest } from "../plan/read.ts";
 import { leadOffset } from "../plan/timeline.ts";
-import { triggersOf } from "../signal/decide.ts";
+import { alarmsOf, triggersOf } from "../signal/decide.ts";
 import type { MachineCommand, SeenAlarm } from "./commands.ts";
 import { type Decision, type Draft, reject } from "./draft.ts";
 import type { ReleaseEvent } from "./events.ts";
@@ -45,11 +45,23 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
     const why = gateBlockers(plan, state).join("; ") || `the release is ${state.status}`;
     return reject("conflict", "start.not-ready", why);
   }
+  if (state.paused !== undefined) {
+    return reject(
+      "conflict",
+      "start.paused",
+      `it is paused since ${state.paused.since}: ${state.paused.cause}`,
+    );
+  }
   const due = startsAt(draft);
   if (due !== undefined && now < due) return reject("conflict", "start.early", `it starts at ${due}`);
   const red = wish.alarms.filter((alarm) => isBound(draft, alarm) && isRed(alarm)).map(({ name }) => name);
   const refusal = red.length === 0 ? undefined : whyHeld(draft, wish.alarms, red);
-  const reasons = [...wish.problems, ...(refusal === undefined ? [] : [refusal])];
+  const unread = alarmsOf(plan).filter((name) => !wish.alarms.some((alarm) => alarm.name === name));
+  const reasons = [
+    ...wish.problems,
+    ...(unread.length === 0 ? [] : [`${oneOf(unread, "and")} could not be read`]),
+    ...(refusal === undefined ? [] : [refusal]),
+  ];
   if (reasons.length > 0) {
     if (state.startHeld.join() !== reasons.join()) {
       draft.emit({ type: "StartHeld", reasons });

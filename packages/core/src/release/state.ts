@@ -47,6 +47,11 @@ export function isArmed(status: Status): boolean {
   return ARMED.includes(status);
 }
 
+/** Where the longest duration is counted from: T, or the last time that it was reached and lengthened. */
+export function countedFrom(state: ReleaseState): Instant | undefined {
+  return state.limitReachedAt ?? state.t;
+}
+
 export interface ReleaseState {
   readonly id: string;
   readonly revision: number;

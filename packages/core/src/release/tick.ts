@@ -8,7 +8,7 @@ import { stepState } from "../step/evolve.ts";
 import { isMet } from "../step/ready.ts";
 import { paceOf } from "../target/pace.ts";
 import { openWatches } from "../watch/judge.ts";
-import { hasEnded, isArmed, type ReleaseState } from "./state.ts";
+import { countedFrom, hasEnded, isArmed, type ReleaseState } from "./state.ts";
 
 /** Between two visits of the clock at the most, while triggers are armed and nothing is watched. */
 const ARMED_EVERY = minutes(15);
@@ -61,7 +61,7 @@ function deadlines(plan: Plan, state: ReleaseState): Instant[] {
     if (decision.by !== undefined) found.push(decision.by);
   if (plan.poll !== undefined && state.poll === undefined) found.push(at(t, plan.poll.at));
   if (state.poll !== undefined && state.poll.result === undefined) found.push(state.poll.closes);
-  if (state.limitReachedAt === undefined) found.push(plus(t, plan.limits.maxDuration));
+  found.push(plus(countedFrom(state) ?? t, plan.limits.maxDuration));
   if (state.bakeUntil !== undefined) found.push(state.bakeUntil);
   for (const step of plan.steps) {
     const { status, startedAt, watchUntil, overdue } = stepState(state, step.id);

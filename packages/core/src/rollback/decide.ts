@@ -17,18 +17,27 @@ import type { RollbackRule } from "./schema.ts";
 /** A production rollback's postmortem is due within two days. */
 const POSTMORTEM_WITHIN = hours(48);
 
+/** What a rollback takes in: a component and what stands on it; without one, everything. */
+export function scopeOf(plan: Plan, component: string | undefined): string[] {
+  return component === undefined
+    ? plan.components.map(({ id }) => id)
+    : [component, ...dependents(plan, component)];
+}
+
 /**
  * Begins the rollback: from this event on nothing but it moves anything of this release (S2). `component`
- * narrows it to one component and what stands on it; else everything that was touched goes back.
+ * narrows it to one component and what stands on it; else everything that was touched goes back. One that
+ * is under way already is taken over, with all that it has in hand.
  */
 export function startRollback(draft: Draft, cause: string, component?: string): void {
   const { plan, state } = draft;
-  const scope =
-    component === undefined
-      ? plan.components.map(({ id }) => id)
-      : [component, ...dependents(plan, component)];
+  const under = state.status === "rolling-back" ? state.rollback : undefined;
+  const scope = [...new Set([...(under?.scope ?? []), ...scopeOf(plan, component)])];
   const n = (state.rollback?.n ?? 0) + 1;
-  const items = rollbackItems(plan, state, scope);
+  const doneByHand = (state.rollback?.items ?? [])
+    .filter((item) => item.kind === "manual" && item.status === "done")
+    .map(({ id }) => id);
+  const items = rollbackItems(plan, state, scope).filter(({ id }) => !doneByHand.includes(id));
   dropMessages(draft, `the release is being rolled back: ${cause}`);
   draft.emit({ type: "RollbackStarted", n, cause, scope, items });
   tell(draft, `rollback-${n}`, "status", `rolling back. ${cause}`);
@@ -106,14 +115,15 @@ function doneSteps(plan: Plan, state: ReleaseState) {
 export function askRollback(draft: Draft): Decision {
   const { state, command } = draft;
   const cause = command.reason ?? "asked for";
-  if (state.status === "rolling-back") {
+  const isWhole = draft.plan.components.every(({ id }) => state.rollback?.scope.includes(id) === true);
+  if (state.status === "rolling-back" && isWhole) {
     return reject(
       "conflict",
       "rollback.running",
       `rollback ${state.rollback?.n} is already under way: ${state.rollback?.cause}`,
     );
   }
-  if (canStop(state.status) || state.status === "rollback-unconfirmed") {
+  if (canStop(state.status) || ["rolling-back", "rollback-unconfirmed"].includes(state.status)) {
     startRollback(draft, cause);
     return draft.decided();
   }

@@ -4,8 +4,9 @@ import type { SeenAlarm } from "../release/commands.ts";
 import type { Decision, Draft } from "../release/draft.ts";
 import type { IgnoredBecause } from "../release/events.ts";
 import { type AlarmState, hasEnded, isArmed } from "../release/state.ts";
-import { describeTrigger, fire, hasShifted } from "../trigger/decide.ts";
+import { describeTrigger, fire, hasShifted, widensRollback } from "../trigger/decide.ts";
 import type { Trigger } from "../trigger/schema.ts";
+import { isProvisional } from "./evolve.ts";
 import { bindingKey, type Signal, signalKey } from "./schema.ts";
 
 /** A signal that came again this often is no longer written down each time. */
@@ -36,7 +37,7 @@ export function triggersOf(plan: Plan, signal: Pick<Signal, "source" | "name">):
 /** Takes a signal in: it takes effect once, or is written down with the reason why it takes none (S4). */
 export function receiveSignal(draft: Draft, signal: Signal): Decision {
   const known = draft.state.signals[signalKey(signal)];
-  if (known !== undefined && known.effect !== "not-started" && known.effect !== "nothing-shifted") {
+  if (known !== undefined && !isProvisional(known.effect)) {
     if (known.again < MOST_REPEATS)
       ignore(draft, signal, "duplicate", "this change of state was taken in before");
     return draft.decided();
@@ -50,7 +51,7 @@ export function receiveSignal(draft: Draft, signal: Signal): Decision {
   const armed = triggers.filter((trigger) => hasShifted(draft, trigger));
   draft.emit({ type: "SignalReceived", signal, triggers: armed.map(({ id }) => id) });
   for (const trigger of armed) {
-    if (!isArmed(draft.state.status)) break;
+    if (!isArmed(draft.state.status) && !widensRollback(draft, trigger)) continue;
     fire(draft, trigger, `${signal.name} (${describeTrigger(trigger)})`);
   }
   return draft.decided();
@@ -66,9 +67,14 @@ function whyIgnored(
   triggers: readonly Trigger[],
 ): { why: IgnoredBecause; detail: string } | undefined {
   const { state } = draft;
-  if (hasEnded(state.status)) return { why: "ended", detail: `the release is ${state.status}` };
-  if (state.status === "rolling-back") return { why: "rolling-back", detail: "it is being put back already" };
-  if (!isArmed(state.status)) return { why: "not-started", detail: `the release is ${state.status}` };
+  if (hasEnded(state.status) || state.status === "reviewing") {
+    return { why: "ended", detail: `the release is ${state.status}` };
+  }
+  if (state.status === "rolling-back" && !triggers.some((trigger) => widensRollback(draft, trigger))) {
+    return { why: "rolling-back", detail: "it is being put back already" };
+  }
+  if (state.status !== "rolling-back" && !isArmed(state.status))
+    return { why: "not-started", detail: `the release is ${state.status}` };
   if (signal.state !== "alarm") return { why: "not-an-alarm", detail: `the alarm says ${signal.state}` };
   if (state.startedAt !== undefined && signal.at < state.startedAt) {
     return {
@@ -103,7 +109,7 @@ export function settleAlarms(draft: Draft, alarms: readonly SeenAlarm[]): void {
     }
     const signal: Signal = { source: "cloudwatch", name: alarm.name, state: "alarm", at: alarm.since };
     const known = draft.state.signals[signalKey(signal)];
-    if (known === undefined || known.effect === "not-started" || known.effect === "nothing-shifted") {
+    if (known === undefined || isProvisional(known.effect)) {
       const level = draft.state.startedAt !== undefined && alarm.since < draft.state.startedAt;
       const triggers = triggersOf(draft.plan, signal).filter((trigger) => hasShifted(draft, trigger));
       // Red since before the start and nobody accepted it: it is red now, and that is what counts.

@@ -33,7 +33,7 @@ export function evolveAlarms(state: ReleaseState, event: AlarmEvent, meta: Meta)
  * A release remembers so many changes of state, the newest. What is forgotten and comes again does no harm:
  * a trigger that has fired does not fire twice.
  */
-const MOST_REMEMBERED = 300;
+const MOST_REMEMBERED = 100;
 
 function withTrigger(state: ReleaseState, trigger: string, change: object): ReleaseState {
   return { ...state, triggers: { ...state.triggers, [trigger]: { ...state.triggers[trigger], ...change } } };
@@ -42,9 +42,25 @@ function withTrigger(state: ReleaseState, trigger: string, change: object): Rele
 function remember(state: ReleaseState, signal: Signal, effect: SignalState["effect"]): ReleaseState {
   const key = signalKey(signal);
   const before = state.signals[key];
-  const next: SignalState =
-    before === undefined ? { signal, effect, again: 0 } : { ...before, again: before.again + 1 };
-  const { [key]: _, ...others } = state.signals;
-  const kept = Object.entries(others).slice(-MOST_REMEMBERED);
+  // What it says of itself is in the log; here it would only make the state large.
+  const { says: _, ...known } = signal;
+  const again = before === undefined ? 0 : before.again + 1;
+  const isFirst = before === undefined || isProvisional(before.effect);
+  const next: SignalState = isFirst ? { signal: known, effect, again } : { ...before, again };
+  const { [key]: __, ...others } = state.signals;
+  const entries = Object.entries(others);
+  const excess = new Set(
+    // The oldest go first, and what had an effect goes last.
+    entries
+      .toSorted(([, a], [, b]) => Number(a.effect === "fired") - Number(b.effect === "fired"))
+      .slice(0, Math.max(0, entries.length - MOST_REMEMBERED + 1))
+      .map(([one]) => one),
+  );
+  const kept = entries.filter(([one]) => !excess.has(one));
   return { ...state, signals: { ...Object.fromEntries(kept), [key]: next } };
+}
+
+/** It came before it could mean anything, and is looked at again when it comes again. */
+export function isProvisional(effect: SignalState["effect"]): boolean {
+  return effect === "not-started" || effect === "nothing-shifted";
 }

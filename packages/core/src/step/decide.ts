@@ -3,7 +3,7 @@ import { minutes } from "../kit/duration.ts";
 import { type Instant, plus } from "../kit/instant.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
-import { judgeReading } from "../metric/judge.ts";
+import { finite, judgeReading } from "../metric/judge.ts";
 import { findStep } from "../plan/graph.ts";
 import { ask, settle } from "../release/ask.ts";
 import type { MachineCommand } from "../release/commands.ts";
@@ -80,10 +80,17 @@ export function completeStep(draft: Draft, wish: Extract<PersonCommand, { type: 
 }
 
 function failStep(draft: Draft, step: Step, detail: string): void {
-  draft.emit({ type: "StepFailed", step: step.id, detail });
+  if (step.kind === "phase") {
+    draft.emit({ type: "ShiftFailed", step: step.id, component: step.component, detail });
+  } else draft.emit({ type: "StepFailed", step: step.id, detail });
   const question = `"${step.do}" failed: ${detail}. Retry, skip, or roll back?`;
   ask(draft, { kind: "step", step: step.id }, question, "rollback");
   tell(draft, `failed-${step.id}-${stepState(draft.state, step.id).attempts}`, "page", question);
+}
+
+/** Whether the outcome of a step is still waited for: it runs, and so does its release. */
+function isOpen({ state }: Draft, step: string): boolean {
+  return state.status === "running" && stepState(state, step).status === "running";
 }
 
 /** What a check's reading says: pass, or a question. */
@@ -91,12 +98,12 @@ export function recordCheck(
   draft: Draft,
   record: Extract<MachineCommand, { type: "RecordCheck" }>,
 ): Decision {
-  const { plan, state, now } = draft;
+  const { plan, now } = draft;
   const step = findStep(plan, record.step);
   const metric = plan.metrics.find(({ id }) => step?.kind === "check" && id === step.metric);
   if (step?.kind !== "check" || metric === undefined) return unknownStep(draft, record.step);
-  if (stepState(state, step.id).status !== "running") return draft.decided();
-  const judged = judgeReading(metric, record.reading, now, step.threshold);
+  if (!isOpen(draft, step.id)) return draft.decided();
+  const judged = judgeReading(metric, finite(record.reading), now, step.threshold);
   if (judged.verdict === "pass") draft.emit({ type: "StepDone", step: step.id, output: judged.why });
   else failStep(draft, step, judged.why);
   return draft.decided();
@@ -108,7 +115,7 @@ export function recordProbe(
 ): Decision {
   const step = findStep(draft.plan, record.step);
   if (step?.kind !== "probe") return unknownStep(draft, record.step);
-  if (stepState(draft.state, step.id).status !== "running") return draft.decided();
+  if (!isOpen(draft, step.id)) return draft.decided();
   if (record.ok) draft.emit({ type: "StepDone", step: step.id, output: record.detail });
   else failStep(draft, step, record.detail);
   return draft.decided();

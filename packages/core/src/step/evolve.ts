@@ -92,7 +92,10 @@ export function evolveShifts(plan: Plan, state: ReleaseState, event: ShiftEvent,
         : next;
     }
     case "TargetObserved":
-      return withComponent(state, event.component, (before) => ({ ...before, observed: event.observed }));
+      return withComponent(state, event.component, ({ drift: _, ...before }) => ({
+        ...before,
+        observed: event.observed,
+      }));
     case "DriftFound":
       return withComponent(state, event.component, (before) => ({ ...before, drift: event.seen }));
     case "TargetHeld":

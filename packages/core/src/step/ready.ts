@@ -33,6 +33,9 @@ export function notReady(plan: Plan, state: ReleaseState, step: Step, now: Insta
   if (state.t === undefined) return { for: "others", steps: [] };
   const due = at(state.t, step.at);
   if (now < due) return { for: "time", until: due };
+  if (isPhase(step) && state.components[step.component]?.intended !== undefined) {
+    return { for: "others", steps: [] };
+  }
   if (isPhase(step) && plan.poll !== undefined && state.poll?.result !== "go") return { for: "poll" };
   return undefined;
 }

@@ -14,6 +14,7 @@ import type { PersonCommand } from "../release/person-commands.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { nextVisit } from "../release/tick.ts";
 import type { Signal } from "../signal/schema.ts";
+import { isManualTarget } from "../step/ready.ts";
 import { isPhase } from "../step/schema.ts";
 import { World } from "./world.ts";
 
@@ -135,9 +136,14 @@ export class Drive {
   }
 
   #waits(): Instant[] {
-    const askers: Asker[] = ["opening", ...lanes(this.plan).map(({ id }) => ({ lane: id })), "closing"];
+    const askers: Asker[] = [
+      "opening",
+      ...lanes(this.plan).map(({ id }) => ({ lane: id })),
+      "closing",
+      "rollback",
+    ];
     return askers.flatMap((asker) => {
-      if (asker !== "opening" && this.state.startedAt === undefined) return [];
+      if (asker !== "opening" && asker !== "rollback" && this.state.startedAt === undefined) return [];
       const step = next(this.plan, this.state, asker, this.now);
       return step.do === "wait" && step.until !== undefined ? [step.until] : [];
     });
@@ -145,7 +151,9 @@ export class Drive {
 
   #turn(asker: Asker): void {
     if (asker !== "opening" && this.state.startedAt === undefined) return;
-    const step = next(this.plan, this.state, asker, this.now);
+    // What kept it from starting may be over: the clock's visits try again.
+    const free = asker === "opening" ? { ...this.state, startHeld: [] } : this.state;
+    const step = next(this.plan, free, asker, this.now);
     const seen = this.world.see(this.state.t ?? this.now, this.now);
     switch (step.do) {
       case "start": {
@@ -205,6 +213,8 @@ export class Drive {
       why: "phase",
     });
     if (!intent.ok || this.state.components[component]?.intended === undefined) return;
+    // People move what has no adapter, and say so.
+    if (isManualTarget(this.plan, component)) return;
     const outcome = this.world.shift(component, percent, observed, this.now);
     this.ask(ROLLOUT, { type: "RecordShift", step: id, percent, why: "phase", outcome });
   }
@@ -214,10 +224,10 @@ export class Drive {
       if (item.status !== "waiting") continue;
       const base = { type: "RecordPutBack", item: item.id, ok: true, detail: "done" } as const;
       if (item.kind === "manual") {
-        if (!this.punctual) return;
-        this.ask(ROLLBACK, base);
+        if (this.punctual) this.ask(ROLLBACK, base);
       } else this.ask(ROLLBACK, { ...base, observed: this.world.revert(item.component, this.now) });
     }
+    if (next(this.plan, this.state, "rollback", this.now).do !== "judge") return;
     const { targets } = this.world.see(this.now, this.now);
     this.ask(ROLLBACK, { type: "EndRollback", targets });
   }
@@ -227,6 +237,12 @@ export class Drive {
     for (const step of this.plan.steps) {
       if (this.state.steps[step.id]?.status === "running" && step.kind === "manual") {
         this.person({ type: "CompleteStep", step: step.id, ok: true, output: step.expect ?? "done" });
+      }
+      if (this.state.steps[step.id]?.status === "shifting" && isPhase(step)) {
+        if (!isManualTarget(this.plan, step.component)) continue;
+        const expected = this.world.read(step.component, this.now);
+        this.world.shift(step.component, step.percent, expected, this.now);
+        this.person({ type: "CompleteStep", step: step.id, ok: true });
       }
     }
     if (this.state.poll !== undefined && this.state.poll.result === undefined) {
