@@ -28,7 +28,11 @@ export function settleMessages(draft: Draft): void {
     if (!message.needs.every((need) => isMet(draft.state, parseNeed(need)))) continue;
     const late = since(due, now);
     if (offsetMs(message.at) < 0 && toMs(late) > toMs(STALE)) {
-      draft.emit({ type: "MessageDropped", message: message.id, why: `its time was ${spoken(roundedUp(late))} ago` });
+      draft.emit({
+        type: "MessageDropped",
+        message: message.id,
+        why: `its time was ${spoken(roundedUp(late))} ago`,
+      });
       continue;
     }
     draft.emit({

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Freeze } from "../freeze/schema.ts";
 import { ApprovalRule, Check, OnRed, PollRule } from "../gate/schema.ts";
 import { days, minutes } from "../kit/duration.ts";
 import { duration, ident, instant, line, prose } from "../kit/schema.ts";
@@ -115,6 +116,11 @@ export const Plan = z.strictObject({
     .describe("Who signs off on this plan: one person a role, nobody twice, never who submits it."),
   poll: PollRule.optional().describe("The go/no-go vote; without it there is none."),
   onRed: OnRed.describe("What to do about an alarm that is red already when the release wants to start."),
+  freezes: z
+    .array(Freeze)
+    .max(40)
+    .default([])
+    .describe("When nothing may be shifted, whatever else holds. A rollback is never held."),
   metrics: z.array(Metric).max(100).default([]).describe("What is measured, and what passes."),
   steps: z
     .array(Step)

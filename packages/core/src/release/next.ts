@@ -71,8 +71,8 @@ function nextInLane(plan: Plan, state: ReleaseState, lane: string, now: Instant)
     case "waiting": {
       const waits = notReady(plan, state, step, now);
       if (waits === undefined) return begin(step);
-      return waits.for === "time"
-        ? { do: "wait", for: "time", step: step.id, until: waits.until }
+      return waits.for === "time" || waits.for === "freeze"
+        ? { do: "wait", for: waits.for, step: step.id, until: waits.until }
         : { do: "wait", for: waits.for, step: step.id };
     }
     case "running": {

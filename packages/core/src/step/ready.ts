@@ -1,3 +1,4 @@
+import { freezeAt } from "../freeze/schema.ts";
 import type { Instant } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
 import { findComponent, type Prerequisite, prerequisites } from "../plan/graph.ts";
@@ -23,6 +24,7 @@ export type NotReady =
   | { readonly for: "resume" }
   | { readonly for: "others"; readonly steps: readonly string[] }
   | { readonly for: "time"; readonly until: Instant }
+  | { readonly for: "freeze"; readonly until: Instant }
   | { readonly for: "poll" };
 
 /** Undefined when the step may start. Asked again at the moment of the write, never trusted from before. */
@@ -33,6 +35,8 @@ export function notReady(plan: Plan, state: ReleaseState, step: Step, now: Insta
   if (state.t === undefined) return { for: "others", steps: [] };
   const due = at(state.t, step.at);
   if (now < due) return { for: "time", until: due };
+  const freeze = isPhase(step) ? freezeAt(plan.freezes, now) : undefined;
+  if (freeze !== undefined) return { for: "freeze", until: freeze.to };
   if (isPhase(step) && state.components[step.component]?.intended !== undefined) {
     return { for: "others", steps: [] };
   }

@@ -1,3 +1,4 @@
+import { freezeAt } from "../freeze/schema.ts";
 import { roundedUp, spoken } from "../kit/duration.ts";
 import { type Instant, since } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
@@ -80,6 +81,15 @@ function steps(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
 
 function windows(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
   if (!isArmed(state.status)) return [];
+  const freeze = freezeAt(plan.freezes, now);
+  const frozen: WaitView[] =
+    freeze === undefined
+      ? []
+      : [{ what: `Freeze, nothing shifts: ${freeze.name}`, who: [], by: freeze.to, urgent: false }];
+  return [...frozen, ...watches(plan, state, now)];
+}
+
+function watches(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
   return Object.entries(state.steps).flatMap(([id, step]): WaitView[] => {
     const found = findStep(plan, id);
     if (step.status !== "watching" || step.watchUntil === undefined || found?.kind !== "phase") return [];

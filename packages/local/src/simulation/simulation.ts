@@ -123,9 +123,10 @@ export class Simulation {
     for (;;) {
       const { seq } = await this.load();
       if (seq === this.#seen) return;
-      this.#seen = seq;
       const { runtime } = this.control;
       await this.control.during(() => answerAll(runtime, this.people, this.plan.id));
+      // Not before: what could not be answered is asked again.
+      this.#seen = seq;
     }
   }
 }

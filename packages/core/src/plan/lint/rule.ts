@@ -1,11 +1,11 @@
-import type { Instant } from "../../kit/instant.ts";
+import type { Freeze } from "../../freeze/schema.ts";
 import type { Problem } from "../../kit/problem.ts";
 import type { Plan } from "../schema.ts";
 
 /** What a plan alone does not say, where whoever asks knows it. */
 export interface Around {
-  /** Stretches of time in which nothing is shifted. */
-  readonly freezes?: readonly { readonly name: string; readonly from: Instant; readonly to: Instant }[];
+  /** Freezes that hold for every plan, besides its own. */
+  readonly freezes?: readonly Freeze[];
   /** Everybody who could approve, with the roles they hold. */
   readonly people?: readonly { readonly id: string; readonly roles: readonly string[] }[];
   /** Who submits the plan; they approve nothing of it. */

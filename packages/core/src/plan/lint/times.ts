@@ -1,4 +1,5 @@
 import { canBeSatisfied } from "../../authority/authority.ts";
+import { freezeAt } from "../../freeze/schema.ts";
 import { spoken, toMs } from "../../kit/duration.ts";
 import { at as momentOf, offsetMs, spokenOffset } from "../../kit/offset.ts";
 import { pointer } from "../../kit/problem.ts";
@@ -25,7 +26,7 @@ export const intoFreeze: Rule = (plan, { freezes = [] }) =>
   plannedTimeline(plan).flatMap(({ step, starts }) => {
     if (!isPhase(step)) return [];
     const due = momentOf(plan.start, starts);
-    const freeze = freezes.find(({ from, to }) => from <= due && due < to);
+    const freeze = freezeAt([...plan.freezes, ...freezes], due);
     if (freeze === undefined) return [];
     return [
       error("into-freeze", {
