@@ -8,6 +8,7 @@ import { planDigest, readPlan } from "../plan/read.ts";
 import type { Plan } from "../plan/schema.ts";
 import { writePlan } from "../plan/write.ts";
 import { Drive } from "../testing/drive.ts";
+import { filledIn } from "../testing/templates.ts";
 import { formatFinding } from "./findings.ts";
 import { importDocuments } from "./import.ts";
 import { finish } from "./testing.ts";
@@ -115,30 +116,9 @@ describe("the example documents", () => {
 
 const hasTemplates = existsSync(new URL(RUNBOOK, templates)) && existsSync(new URL(RELEASE_PLAN, templates));
 
-/** Fills a template in as a team would: its signatures, its answers, its versions and what it leaves out. */
-function filled(text: string): string {
-  const names: Record<string, string> = {
-    CTO: "C. Lane",
-    "Security Officer": "S. Okoye",
-    "Product Manager": "P. Roth",
-  };
-  return text
-    .replaceAll("yyyy‑mm‑dd", "2025‑06‑11")
-    .replace("{OLD_VER:1}", "{17:1}")
-    .split("\n")
-    .map((line) => {
-      const role = /^\|\*\*(.+?)\*\*\|\|\|\|$/.exec(line)?.[1];
-      if (role !== undefined && /Manager|CTO|Officer/.test(role)) {
-        return `|**${role}**|${names[role] ?? "H. Iqbal"}|2025-06-03|signed|`;
-      }
-      return line.replace(/^(\|[^|]+\|[^|]+)\|\|\|\|$/, "$1|Yes|2025-06-03 17:00|all there|");
-    })
-    .join("\n");
-}
-
 describe.skipIf(!hasTemplates)("the runbook template and the release plan template, filled in", () => {
   const files = hasTemplates
-    ? [RUNBOOK, RELEASE_PLAN].map((name) => ({ name, text: filled(read(name, templates).text) }))
+    ? [RUNBOOK, RELEASE_PLAN].map((name) => ({ name, text: filledIn(read(name, templates).text) }))
     : [];
 
   it("make a plan in which nothing is not understood, and lint finds no error", () => {
