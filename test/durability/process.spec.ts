@@ -3,6 +3,8 @@ import { request } from "node:http";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { aliasAt } from "../support/aws.ts";
+import { clientOf } from "../support/people.ts";
 import { type GonogoProcess, NotStarted, startProcess, temporaryDirectory } from "../support/process.ts";
 import { Stage } from "../support/stage.ts";
 
@@ -11,7 +13,7 @@ const TIMEOUT = 60_000;
 async function notStarted(work: Promise<GonogoProcess>): Promise<NotStarted> {
   try {
     const process = await work;
-    await process.kill("group");
+    await process.kill();
   } catch (error) {
     if (error instanceof NotStarted) return error;
     throw error;
@@ -116,6 +118,45 @@ describe("a start", { timeout: TIMEOUT }, () => {
     },
   );
 
+  it.each(["--bogus", "--port=x", "--port=70000", "--speed=0", "--speed=fast", "word"])(
+    "with %s says what is allowed",
+    async (option) => {
+      using directory = temporaryDirectory();
+      const ended = await notStarted(startProcess({ directory: directory.path, more: [option] }));
+      expectPlain(ended, new RegExp(option.split("=")[0] ?? ""));
+    },
+  );
+
+  it("that is killed before it is ready is made good by the next", async () => {
+    using measured = temporaryDirectory();
+    const whole = await startProcess({ directory: measured.path });
+    await whole.kill();
+    // The first part of a start only loads code; from then on each step leaves something on the disk.
+    for (const part of [0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95]) {
+      using directory = temporaryDirectory();
+      const ms = Math.round(whole.readyMs * part);
+      const about = `killed ${ms} ms after the start`;
+      await startProcess({ directory: directory.path, killAfterMs: ms }).then(
+        (running) => running.kill(),
+        (error: unknown) => {
+          if (!(error instanceof NotStarted)) throw error;
+          expect(error.said, about).toBe("");
+        },
+      );
+      const server = await startProcess({ directory: directory.path });
+      const manager = clientOf(server.address, "release-manager");
+      const { release = "" } = await manager.demo();
+      expect((await manager.release(release)).status, about).toMatch(/^(gates|ready)$/);
+      const listed = await manager.releases();
+      expect(
+        listed.items.map(({ id }) => id),
+        about,
+      ).toEqual([release]);
+      expect(await aliasAt(server.awsAddress), about).toMatchObject({ version: "41", weights: {} });
+      await server.kill();
+    }
+  });
+
   it("with a directory that cannot be one says so", async () => {
     using directory = temporaryDirectory();
     const file = join(directory.path, "file");
@@ -125,16 +166,23 @@ describe("a start", { timeout: TIMEOUT }, () => {
 });
 
 describe("an end", { timeout: TIMEOUT }, () => {
-  it.each(["SIGTERM", "SIGINT"] as const)("by %s is clean, in the middle of a release", async (name) => {
+  it.each([
+    ["SIGTERM", "server"],
+    ["SIGINT", "group"],
+  ] as const)("by %s to the %s is clean, in the middle of a release", async (name, which) => {
     using directory = temporaryDirectory();
     const stage = await Stage.open({ directory: directory.path, speed: 300 });
     await stage.submit({ id: "REL-END" });
     await stage.until("REL-END", (records) => records.some(({ event }) => event.type === "ShiftDone"));
+    const child = stage.process.dynamodbPid();
     const began = performance.now();
-    expect(await stage.process.end(name)).toBe(0);
+    expect(await stage.process.end(name, which)).toBe(0);
     expect(performance.now() - began).toBeLessThan(5_000);
     expect(stage.process.said()).not.toMatch(/error|warn/i);
-    expect(childrenOf(stage.process.pid)).toEqual([]);
+    while (isAlive(child)) {
+      expect(performance.now() - began).toBeLessThan(5_000);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
   });
 });
 
@@ -148,16 +196,37 @@ describe("DynamoDB's process", { timeout: TIMEOUT }, () => {
       records.some(({ event }) => event.type === "ShiftDone");
     await stage.until(id, shifted);
     for (let time = 0; time < 3; time++) {
-      const { pid } = JSON.parse(readFileSync(join(directory.path, "dynamodb/dynamodb.pid"), "utf8")) as {
-        pid: number;
-      };
-      process.kill(pid, "SIGKILL");
+      process.kill(stage.process.dynamodbPid(), "SIGKILL");
       await answersAgain(stage);
     }
     await stage.until(id, (records) => records.some(({ event }) => event.type === "ReleaseCompleted"));
     expect((await stage.as("qa").verify(id)).ok).toBe(true);
     expect(stage.process.said()).toContain("DynamoDB was started again");
     expect(await stage.process.end()).toBe(0);
+  });
+});
+
+describe("the dials", { timeout: TIMEOUT }, () => {
+  it("are turned by people of the demonstration, within their bounds", async () => {
+    using directory = temporaryDirectory();
+    const server = await startProcess({ directory: directory.path });
+    const turn = async (body: string, headers: Record<string, string>) => {
+      const { status } = await fetch(`${server.address}/v1/demo`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body,
+      });
+      return status;
+    };
+    const qa = { authorization: "Demo qa" };
+    expect(await turn('{"speed":120}', qa)).toBe(200);
+    expect(await turn('{"speed":120}', {})).toBe(401);
+    expect(await turn('{"speed":120}', { ...qa, "content-type": "text/plain" })).toBe(415);
+    expect(await turn('{"restart":true}', qa)).toBe(409);
+    for (const body of ['{"speed":0}', '{"speed":1e9}', '{"speed":"fast"}', '{"dial":1}', "[]", "null", "{"])
+      expect([body, await turn(body, qa)]).toEqual([body, 422]);
+    expect((await clientOf(server.address, "qa").demo()).speed).toBe(120);
+    await server.kill();
   });
 });
 
@@ -191,7 +260,13 @@ describe("the doors of the process", { timeout: TIMEOUT }, () => {
       (await send(Number(port), "/v1/demo", { ...headers, "content-type": "text/plain" }, 0.001)).status,
     ).toBe(415);
     expect((await send(Number(port), "/healthz", {})).status).toBe(200);
-    await server.kill("group");
+    for (const path of ["/", "/v1/demo", "/v1/me", "/healthz", "/docs", "/nowhere"]) {
+      const { headers: given } = await fetch(`${server.address}${path}`);
+      expect([path, given.get("x-content-type-options")]).toEqual([path, "nosniff"]);
+      expect([path, given.get("content-security-policy")]).toEqual([path, expect.stringContaining("'self'")]);
+      expect([path, given.get("access-control-allow-origin")]).toEqual([path, null]);
+    }
+    await server.kill();
   });
 });
 
@@ -228,13 +303,12 @@ async function answersAgain(stage: Stage): Promise<void> {
   throw new Error(`the store does not come back: ${stage.process.said()}`);
 }
 
-/** The command lines of the processes of a group that still live. */
-function childrenOf(group: number): string[] {
+/** Whether a process lives. */
+function isAlive(pid: number): boolean {
   try {
-    process.kill(-group, 0);
-    return [`group ${group} is alive`];
+    return process.kill(pid, 0);
   } catch {
-    return [];
+    return false;
   }
 }
 

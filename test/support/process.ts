@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { afterAll } from "vitest";
 
 const START = new URL("../../packages/local/src/start.ts", import.meta.url).pathname;
 /** Milliseconds in which a server must be ready, on a machine that is busy. */
@@ -16,10 +17,12 @@ export interface GonogoProcess {
   readonly readyMs: number;
   /** All that it has written, on both. */
   readonly said: () => string;
-  /** `kill -9`, of the server alone or of all that it has started, and waits until it is gone. */
-  kill(which?: "server" | "group"): Promise<void>;
-  /** Sends a signal and returns the exit code. */
-  end(signal?: NodeJS.Signals): Promise<number | null>;
+  /** `kill -9`, of the server alone or of DynamoDB's process with it, and waits until it is gone. */
+  kill(which?: "server" | "both"): Promise<void>;
+  /** DynamoDB's process; another one after it has been started again. */
+  readonly dynamodbPid: () => number;
+  /** Sends a signal, to the group as a terminal does with Ctrl+C, and returns the exit code. */
+  end(signal?: NodeJS.Signals, which?: "server" | "group"): Promise<number | null>;
 }
 
 export interface StartOptions {
@@ -28,6 +31,10 @@ export interface StartOptions {
   readonly speed?: number;
   readonly sample?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** Options besides these. */
+  readonly more?: readonly string[];
+  /** Kills it so long after it was begun, ready or not. */
+  readonly killAfterMs?: number;
 }
 
 /** A process that ended instead of getting ready. */
@@ -41,9 +48,15 @@ export class NotStarted extends Error {
   }
 }
 
+/** A test that fails half-way leaves no server behind. */
+const running = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of running) child.kill("SIGKILL");
+});
+
 /** Throws NotStarted when it ends before it is ready. */
 export async function startProcess(options: StartOptions): Promise<GonogoProcess> {
-  const { directory, port = 0, speed, sample = true, env = {} } = options;
+  const { directory, port = 0, speed, sample = true, env = {}, more = [], killAfterMs } = options;
   const began = performance.now();
   const child = spawn(
     process.execPath,
@@ -55,9 +68,13 @@ export async function startProcess(options: StartOptions): Promise<GonogoProcess
       String(port),
       ...(speed === undefined ? [] : ["--speed", String(speed)]),
       ...(sample ? [] : ["--no-sample"]),
+      ...more,
     ],
     { stdio: ["ignore", "pipe", "pipe"], detached: true, env: { ...process.env, ...env } },
   );
+  running.add(child);
+  child.once("close", () => running.delete(child));
+  if (killAfterMs !== undefined) setTimeout(() => child.kill("SIGKILL"), killAfterMs);
   let said = "";
   const ended = new Promise<number | null>((resolve) => child.once("close", (code) => resolve(code)));
   await new Promise<void>((resolve, reject) => {
@@ -79,18 +96,22 @@ export async function startProcess(options: StartOptions): Promise<GonogoProcess
     });
   });
   const readyMs = performance.now() - began;
+  const dynamodbPid = () =>
+    (JSON.parse(readFileSync(join(directory, "dynamodb/dynamodb.pid"), "utf8")) as { pid: number }).pid;
   return {
+    dynamodbPid,
     pid: child.pid ?? 0,
     address: /gonogo is ready .*?(http:\S+)/.exec(said)?.[1] ?? "",
     awsAddress: /AWS APIs of the engine: +(http:\S+)/.exec(said)?.[1] ?? "",
     readyMs,
     said: () => said,
     kill: async (which = "server") => {
-      signal(child, which === "group" ? -(child.pid ?? 0) : (child.pid ?? 0), "SIGKILL");
+      if (which === "both") process.kill(dynamodbPid(), "SIGKILL");
+      signal(child, child.pid ?? 0, "SIGKILL");
       await ended;
     },
-    end: async (name = "SIGTERM") => {
-      signal(child, child.pid ?? 0, name);
+    end: async (name = "SIGTERM", which = "server") => {
+      signal(child, which === "group" ? -(child.pid ?? 0) : (child.pid ?? 0), name);
       return await ended;
     },
   };

@@ -43,7 +43,7 @@ export class Stage {
   }
 
   /** Kills it without a warning and starts the next. */
-  async crash(which: "server" | "group"): Promise<void> {
+  async crash(which: "server" | "both"): Promise<void> {
     await this.#process.kill(which);
     this.#process = await startProcess(this.#options);
     this.readyMs.push(this.#process.readyMs);

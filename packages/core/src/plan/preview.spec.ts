@@ -1,56 +1,55 @@
 import { describe, expect, it } from "vitest";
-import { spokenOffset } from "../kit/offset.ts";
 import { samplePlan } from "../testing/plans.ts";
 import { previewOf } from "./preview.ts";
 
-describe("the preview of a plan", () => {
-  const rows = (app: "app-store" | "google-play") =>
-    previewOf(samplePlan({}, app)).map(({ kind, offset, endsOffset, what }) => ({
-      kind,
-      from: spokenOffset(offset),
-      to: spokenOffset(endsOffset),
-      what,
-    }));
+function phases(app: "app-store" | "google-play"): Record<string, [string, string]> {
+  const rows = previewOf(samplePlan({}, app)).filter(({ kind }) => kind === "phase");
+  return Object.fromEntries(rows.map(({ what, offset, endsOffset }) => [what, [offset, endsOffset]]));
+}
 
-  it("has a row for everything that happens, in order of time", () => {
-    expect(rows("google-play").map(({ kind, from }) => `${from} ${kind}`)).toEqual([
-      "T-30 min gates",
-      "T-30 min manual",
-      "T phase",
-      "T+15 min check",
-      "T+20 min phase",
-      "T+30 min phase",
-      "T+2 h message",
-      "T+2 h 30 min phase",
-      "T+6 h 30 min phase",
-      "T+1 day 6 h 30 min review",
-    ]);
-  });
-
-  it("shows the true times of what keeps its own pace", () => {
-    const phases = rows("app-store").filter(({ kind }) => kind === "phase");
-    expect(phases.slice(2).map(({ from, to }) => [from, to])).toEqual([
-      ["T+30 min", "T+3 days 30 min"],
-      ["T+2 h 30 min", "T+5 days 30 min"],
-      ["T+6 h 30 min", "T+6 days 30 min"],
-    ]);
-  });
-
-  it("sends a message no earlier than what it claims", () => {
-    const plan = samplePlan({
-      messages: [
-        {
-          id: "all",
-          at: "T+1 h",
-          audience: "All",
-          channel: "Mail",
-          text: "At 100 %",
-          owner: "Ops",
-          needs: ["p5"],
-        },
-      ],
+describe("the timeline before it runs", () => {
+  it("is the table's own where every target does as it is told", () => {
+    expect(phases("google-play")).toEqual({
+      "Shift api to 10 % (10 % of traffic)": ["T", "T+15m"],
+      "Shift api to 100 % (100 % of traffic)": ["T+20m", "T+50m"],
+      "Shift app to 10 % (10 % of traffic)": ["T+30m", "T+2h30m"],
+      "Shift app to 50 % (50 % of traffic)": ["T+2h30m", "T+6h30m"],
+      "Shift app to 100 % (100 % of traffic)": ["T+6h30m", "T+1d6h30m"],
     });
-    const message = previewOf(plan).find(({ kind }) => kind === "message");
-    expect(message).toMatchObject({ offset: "T+1d6h30m", heldUpBy: ["p5"] });
+  });
+
+  it("is Apple's curve for the App Store: day 4 for 10 %, day 6 for 50 %, day 7 for all", () => {
+    expect(phases("app-store")).toMatchObject({
+      "Shift app to 10 % (10 % of traffic)": ["T+30m", "T+3d30m"],
+      "Shift app to 50 % (50 % of traffic)": ["T+2h30m", "T+5d30m"],
+      "Shift app to 100 % (100 % of traffic)": ["T+6h30m", "T+6d30m"],
+    });
+  });
+
+  it("names what makes a step later than its own offset, and is in order", () => {
+    const base = samplePlan();
+    const steps = base.steps.map((step) =>
+      step.id === "p2" ? { ...step, at: "T+5m" as typeof step.at } : step,
+    );
+    const rows = previewOf({ ...base, steps });
+    expect(rows.find(({ what }) => what.startsWith("Shift api to 100"))).toMatchObject({
+      offset: "T+15m",
+      heldUpBy: ["p1"],
+    });
+    expect(rows.map(({ at }) => at)).toEqual(rows.map(({ at }) => at).toSorted());
+  });
+
+  it("has the gates first, the bake after the last phase, and the review at the end", () => {
+    const plan = samplePlan({
+      limits: { bake: "1 h" },
+      poll: { at: "T-45 min", closes: "T", roles: ["Ops"] },
+    });
+    const rows = previewOf(plan);
+    expect(rows[0]).toMatchObject({ kind: "gates", offset: "T-45m" });
+    expect(rows.find(({ kind }) => kind === "bake")).toMatchObject({
+      offset: "T+1d6h30m",
+      endsOffset: "T+1d7h30m",
+    });
+    expect(rows.at(-1)).toMatchObject({ kind: "review", offset: "T+1d7h30m" });
   });
 });

@@ -20,6 +20,19 @@ const METHODS = ["GET", "POST"];
 /** Larger requests are refused before they are read. */
 const LARGEST_BODY = 2_000_000;
 
+/** Headers of every answer, the page's as well: it needs nothing from elsewhere, and nobody may frame it. */
+export const secured = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    imgSrc: ["'self'", "data:"],
+    objectSrc: ["'none'"],
+    baseUri: ["'none'"],
+    frameAncestors: ["'none'"],
+    formAction: ["'self'"],
+  },
+});
+
 /** The HTTP API. The same application answers on Lambda and in the embedded engine. */
 export function createApi(runtime: Runtime, options: ApiOptions): OpenAPIHono<Api> {
   const app = new OpenAPIHono<Api>({
@@ -31,19 +44,7 @@ export function createApi(runtime: Runtime, options: ApiOptions): OpenAPIHono<Ap
       throw new Refusal(422, "request.invalid", detail);
     },
   });
-  app.use(
-    secureHeaders({
-      contentSecurityPolicy: {
-        defaultSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", "data:"],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        frameAncestors: ["'none'"],
-        formAction: ["'self'"],
-      },
-    }),
-  );
+  app.use(secured);
   app.use(
     bodyLimit({
       maxSize: LARGEST_BODY,

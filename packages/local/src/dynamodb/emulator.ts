@@ -125,7 +125,11 @@ class Supervisor implements Emulator {
     const { directory } = this.#options;
     const data = directory === undefined ? [] : ["--db-path", join(directory, "dynamodb.sqlite")];
     const command = [this.#binary, "serve", "--host", "127.0.0.1", "--port", String(this.#port), ...data];
-    const shell = spawn("sh", ["-c", GUARD, "sh", ...command], { stdio: ["pipe", "pipe", "pipe"] });
+    // A group of its own: Ctrl+C in a terminal is for the parent, which ends the child when it is done.
+    const shell = spawn("sh", ["-c", GUARD, "sh", ...command], {
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+    });
     this.#shell = shell;
     const said: string[] = [];
     shell.stderr.on("data", (text: Buffer) => said.push(text.toString()));

@@ -66,7 +66,7 @@ export class SampleWorld {
   async run(): Promise<void> {
     const { kernel } = this.#engine;
     runTraffic(this.#engine, this.#service, this.board);
-    if (this.board.now.begun === 0) await this.begin();
+    if (!(await this.#hasBegun())) await this.begin();
     const later = () => kernel.clock.at(kernel.clock.now() + LOOK_MS, () => kernel.activity.spawn(look));
     const look = async () => {
       later();
@@ -83,7 +83,8 @@ export class SampleWorld {
   async begin(): Promise<string> {
     const runtime = this.#runtime;
     if (runtime === undefined) throw new Error("the sample world has not been built");
-    const { release } = this.board.now;
+    const before = this.board.now;
+    const { release } = before;
     const running = release === undefined ? undefined : await runtime.store.load(release);
     if (running !== undefined && !hasEnded(running.state.status) && running.state.status !== "reviewing") {
       throw new Error(`${release} has not ended yet: roll it back or abort it first`);
@@ -92,7 +93,8 @@ export class SampleWorld {
     const now = this.#engine.kernel.clock.now();
     const lead = -Math.min(0, offsetMs(leadOffset(this.plan)));
     const start = fromMillis(Math.ceil((now + lead + AHEAD_MS) / 60_000) * 60_000);
-    const begun = this.board.now.begun + 1;
+    // One that never came to be, for the process died, is not counted.
+    const begun = release !== undefined && running === undefined ? before.begun : before.begun + 1;
     const id = `REL-${start.slice(0, 10)}${begun === 1 ? "" : `-${begun}`}`;
     const plan = {
       ...this.plan,
@@ -102,10 +104,17 @@ export class SampleWorld {
         ? {}
         : { expectedCompletion: laterBy(this.plan, start) }),
     };
-    const outcome = await submitPlan(runtime, plan, { key: `sample-${begun}`, actor: standIn(PIPELINE) });
-    if (!outcome.ok) throw new Error(`the sample release was refused: ${outcome.rejection.message}`);
+    // Written down before it is done, so that the next start finds out whether it was.
     this.board.turn({ begun, release: id });
-    return id;
+    const outcome = await submitPlan(runtime, plan, { key: `sample-${begun}`, actor: standIn(PIPELINE) });
+    if (outcome.ok) return id;
+    this.board.turn({ begun: before.begun, ...(release === undefined ? {} : { release }) });
+    throw new Error(`the sample release was refused: ${outcome.rejection.message}`);
+  }
+
+  async #hasBegun(): Promise<boolean> {
+    const { release } = this.board.now;
+    return release !== undefined && (await this.#runtime?.store.load(release)) !== undefined;
   }
 
   state(): DemoState {

@@ -28,7 +28,11 @@ export async function createService(engine: Engine, service: SampleService): Pro
   for (let version = published; version < service.newVersion; version++) {
     await kernel.call("lambda", "PublishVersion", { FunctionName });
   }
-  if (published === 0) {
+  // Looked for by itself: the process may have died between the versions and the alias.
+  const { Aliases } = (await kernel.call("lambda", "ListAliases", { FunctionName })) as {
+    Aliases: readonly { Name: string }[];
+  };
+  if (!Aliases.some((alias) => alias.Name === Name)) {
     const FunctionVersion = String(service.oldVersion);
     await kernel.call("lambda", "CreateAlias", { FunctionName, Name, FunctionVersion });
   }

@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
@@ -8,7 +7,7 @@ import { demoIdentity } from "@gonogo/adapters/identity/demo";
 import { identifyBy } from "@gonogo/adapters/identity/index";
 import { fetchCertificates } from "@gonogo/adapters/sns/index";
 import { fromMillis } from "@gonogo/core/kit/instant";
-import { addNotFound, createApi } from "@gonogo/functions/api/app";
+import { addNotFound, createApi, secured } from "@gonogo/functions/api/app";
 import type { Api } from "@gonogo/functions/api/context";
 import {
   confirmSubscription,
@@ -19,7 +18,6 @@ import { STORE } from "@gonogo/functions/deployment";
 import type { Runtime } from "@gonogo/functions/runtime";
 import { createAdaptorServer } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { startEmulator } from "../dynamodb/emulator.ts";
 import { StreamDelivery } from "../dynamodb/stream.ts";
 import { polledStream } from "../dynamodb/stream-source.ts";
 import { deploy, functionArn } from "../engine/deploy.ts";
@@ -34,6 +32,8 @@ import { createStores } from "../sample/stores.ts";
 import { simulate } from "../simulation/simulation.ts";
 import { awsFront } from "./aws-front.ts";
 import { keptClock, keptSpeed } from "./clock.ts";
+import { lockDirectory } from "./directory-lock.ts";
+import { openDynamoDb } from "./dynamodb.ts";
 import { keptHookSecrets } from "./hook-secrets.ts";
 import { consoleLog } from "./log.ts";
 import { loopbackOnly } from "./loopback.ts";
@@ -69,23 +69,36 @@ const SAMPLE_SPEED = 60;
 /** How long a stop waits for what is under way. */
 const LONGEST_END_MS = 2_000;
 
-/** The control plane on one machine: engine, API and page in this process, DynamoDB beside it. */
+/**
+ * The control plane on one machine: engine, API and page in this process, DynamoDB beside it. Throws, with
+ * everything ended that was begun, when it cannot start.
+ */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const begun = new AsyncDisposableStack();
+  try {
+    const running = await start(options, begun);
+    return { ...running, stop: () => begun.disposeAsync() };
+  } catch (error) {
+    await begun.disposeAsync();
+    throw error;
+  }
+}
+
+/** Whatever is begun is put on the stack, and ended from its top. */
+async function start(
+  options: ServerOptions,
+  begun: AsyncDisposableStack,
+): Promise<Omit<RunningServer, "stop">> {
   const { directory, write = (line) => console.error(line) } = options;
-  mkdirSync(directory, { recursive: true });
+  const lock = lockDirectory(directory);
+  begun.defer(() => lock.release());
   const log = consoleLog(write);
   const secrets = keptHookSecrets(directory);
-  const emulator =
-    options.dynamodbEndpoint === undefined
-      ? await startEmulator({
-          directory: join(directory, "dynamodb"),
-          onRestart: (why) => log.warn("DynamoDB was started again", { why }),
-        })
-      : undefined;
-  const endpoint = emulator?.endpoint ?? options.dynamodbEndpoint ?? "";
   const store = openStore(join(directory, "engine.sqlite"));
+  begun.defer(() => store.close());
   const speed = options.speed ?? keptSpeed(store) ?? (options.sample ? SAMPLE_SPEED : 1);
-  const { clock, stop: stopClock } = keptClock(store, speed);
+  const { clock, finish } = keptClock(store, speed);
+  begun.defer(finish);
   let isStopping = false;
   const kernel = new Kernel({
     clock,
@@ -96,10 +109,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     },
   });
   const engine = createEngine(kernel);
+  const { region, credentials } = engine.aws;
+  const local = await openDynamoDb(directory, options.dynamodbEndpoint, { region, credentials }, log);
+  begun.defer(() => local.stop());
+  begun.defer(async () => {
+    clock.stop();
+    // What is under way may end; what does not is taken up again at the next start, as after a crash.
+    await Promise.race([kernel.activity.idle(), patience(LONGEST_END_MS)]);
+    isStopping = true;
+  });
   const dynamodb: AwsConfig = {
-    region: engine.aws.region,
-    credentials: engine.aws.credentials,
-    endpoint,
+    region,
+    credentials,
+    endpoint: local.endpoint,
     requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_500 },
     maxAttempts: 2,
   };
@@ -117,30 +139,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   engine.resume();
   stream.start();
+  begun.defer(() => stream.stop());
   await sample?.run();
 
   const app = apiFor(runtime, people, sample, secrets);
-  const server = createAdaptorServer({ fetch: app.fetch }) as Server;
-  const front = awsFront(kernel);
-  const port = await listen(server, options.port);
-  const awsPort = await listen(front, options.port === 0 ? 0 : options.port + 1);
+  const port = await listen(begun, createAdaptorServer({ fetch: app.fetch }) as Server, options.port);
+  const awsPort = await listen(begun, awsFront(kernel), options.port === 0 ? 0 : options.port + 1);
+  const pid = local.pid();
   return {
     address: `http://127.0.0.1:${port}`,
     awsAddress: `http://127.0.0.1:${awsPort}`,
     engine,
     runtime,
-    dynamodb: { endpoint, ...(emulator === undefined ? {} : { pid: emulator.pid }) },
+    dynamodb: { endpoint: local.endpoint, ...(pid === undefined ? {} : { pid }) },
     ...(sample === undefined ? {} : { sample }),
-    async stop() {
-      stream.stop();
-      stopClock();
-      await Promise.all([close(server), close(front)]);
-      // What is under way may end; what does not is taken up again at the next start, as after a crash.
-      await Promise.race([kernel.activity.idle(), patience(LONGEST_END_MS)]);
-      isStopping = true;
-      await emulator?.stop();
-      store.close();
-    },
   };
 }
 
@@ -159,6 +171,7 @@ function apiFor(
     onSubmitted: (plan) => people.welcome(plan),
   });
   const outer = new OpenAPIHono<Api>();
+  outer.use(secured);
   outer.use(loopbackOnly);
   if (sample !== undefined) {
     addSampleState(outer, sample);
@@ -180,11 +193,12 @@ function probeFor(allowPrivate: boolean): Runtime["probe"] {
   return (step) => probe(config, step);
 }
 
-async function listen(server: Server, port: number): Promise<number> {
+async function listen(begun: AsyncDisposableStack, server: Server, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(explain(error, port)));
     server.listen(port, "127.0.0.1", resolve);
   });
+  begun.defer(() => close(server));
   const address = server.address();
   return typeof address === "object" && address !== null ? address.port : port;
 }

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+/** The long searches, which the ordinary run leaves out. */
+export default defineConfig({
+  test: {
+    root: new URL("../..", import.meta.url).pathname,
+    include: ["test/deep/**/*.spec.ts"],
+    reporters: ["verbose"],
+  },
+});
