@@ -30,7 +30,10 @@ describe.each(MACHINES)("the state machine %s", (name) => {
   const states = statesOf(definition.States);
 
   it("is valid ASL", () => {
-    expect(validate(definition as never, { checkPaths: true, checkArn: false })).toMatchObject({ isValid: true, errors: [] });
+    expect(validate(definition as never, { checkPaths: true, checkArn: false })).toMatchObject({
+      isValid: true,
+      errors: [],
+    });
   });
 
   it("is written in JSONata, and nothing in it is JSONPath", () => {
