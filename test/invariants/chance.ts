@@ -19,8 +19,8 @@ import { expect } from "vitest";
 
 /** One thing that may happen to a release: what people, alarms, machines, crashes and the clock can do. */
 export type Move =
-  | { readonly kind: "wait" | "go-on"; readonly minutes: number }
-  | { readonly kind: "visit" | "machines" | "punctual" | "due" | "steady" }
+  | { readonly kind: "wait" | "go-on" | "stand"; readonly minutes: number }
+  | { readonly kind: "visit" | "machines" | "punctual" | "due" | "steady" | "echo" }
   | { readonly kind: "person"; readonly who: number; readonly body: PersonCommand }
   | { readonly kind: "signal"; readonly name: string; readonly state: "alarm" | "ok"; readonly ago: number }
   | { readonly kind: "alarm"; readonly name: string; readonly change: AlarmMove }
@@ -151,10 +151,19 @@ const alone: fc.Arbitrary<CommandBody> = fc.record({
 });
 
 const common: fc.Arbitrary<Move> = fc.oneof(
+  fc.record({ kind: fc.constant("stand" as const), minutes: fc.constantFrom(1, 7, 25, 60) }),
   fc.record({ kind: fc.constant("go-on" as const), minutes: fc.constantFrom(1, 5, 20, 45, 240, 1500) }),
   fc.record({ kind: fc.constant("wait" as const), minutes: fc.constantFrom(1, 5, 16, 31, 120, 1500) }),
   fc.record({
-    kind: fc.constantFrom("visit" as const, "machines" as const, "punctual" as const, "due" as const),
+    kind: fc.constantFrom(
+      "visit" as const,
+      "machines" as const,
+      "punctual" as const,
+      "due" as const,
+      "steady" as const,
+      "steady" as const,
+      "echo" as const,
+    ),
   }),
 );
 
@@ -306,7 +315,14 @@ export class Ordeal {
         // Whatever it asks, the answer is to go on.
         drive.person({ type: "Resume" });
         drive.person({ type: "Retry" });
-        drive.person({ type: "Promote" });
+        break;
+      case "stand":
+        drive.person({ type: "Pause" });
+        drive.now = fromMillis(toMillis(drive.now) + one.minutes * 60_000);
+        drive.person({ type: "Resume" });
+        break;
+      case "echo":
+        this.#echo();
         break;
       case "person":
         this.#person(one.who, one.body);
@@ -387,6 +403,16 @@ export class Ordeal {
     if (drive.log.slice(before).some(({ event }) => event.type === "ShiftIntended")) {
       this.#inHand.push({ step: id, percent, why, expected: observed });
     }
+  }
+
+  /** Whoever did the last shift was slow, and says once more what came of it. */
+  #echo(): void {
+    const { drive } = this;
+    const last = drive.log.findLast(({ event }) => event.type === "ShiftDone")?.event;
+    if (last?.type !== "ShiftDone") return;
+    const { step, percent, why, observed } = last;
+    const outcome = { kind: "shifted", observed } as const;
+    drive.ask(ROLLOUT, { type: "RecordShift", step, percent, why, outcome });
   }
 
   #endShift(): void {
@@ -483,6 +509,11 @@ class Watchers {
         break;
       }
       case "ShiftDone":
+        expect(before.components[event.component]?.intended, `${where} of another shift`).toMatchObject({
+          step: event.step,
+          percent: event.percent,
+          why: event.why,
+        });
         this.#pausedFor.set(event.step, 0);
         if (before.paused !== undefined) this.#pausedAt = Math.max(this.#pausedAt ?? 0, toMillis(at));
         break;

@@ -1,50 +1,12 @@
 import { Simulation } from "@gonogo/local/simulation/simulation";
 import { describe, expect, it } from "vitest";
-import { isShift, runThrough, type Strike, setFault, strike, strikeAt } from "./faults.ts";
+import { isShift, setFault, strike } from "./faults.ts";
 import { shortPlan } from "./plans.ts";
-import { eventsOf, expectSound, routeOf, runToSecond, stateOf } from "./world.ts";
+import { struckRelease, struckRollback } from "./struck.ts";
+import { eventsOf, expectSound, routeOf, runToSecond } from "./world.ts";
 
 // Every n-th call is struck here; test/deep/faults.spec.ts strikes every one of them.
-const STRIDE = 11;
-
-/** A release whose n-th call is struck: whatever that was, it ends as it would have. */
-async function struckRelease(n: number, how: Strike, length: number): Promise<number> {
-  const simulation = await Simulation.begin(shortPlan());
-  const { fault, count } = strikeAt(n, how, length);
-  setFault(simulation, fault);
-  try {
-    const where = `call ${n}, ${how}, ${length}`;
-    expect(await runThrough(simulation), where).toBe(true);
-    setFault(simulation, undefined);
-    const records = await expectSound(simulation);
-    expect((await stateOf(simulation)).status, where).toBe("completed");
-    expect(await routeOf(simulation), where).toBe("2");
-    expect(eventsOf(records, "ShiftDone").map(({ step }) => step), where).toEqual(["p1", "p2"]);
-    return count();
-  } finally {
-    simulation.stop();
-  }
-}
-
-/** The same for a release that is rolled back one minute after its first shift. */
-async function struckRollback(n: number, how: Strike, length: number): Promise<number> {
-  const simulation = await Simulation.begin(shortPlan());
-  try {
-    await runToSecond(simulation, 60);
-    const { fault, count } = strikeAt(n, how, length);
-    setFault(simulation, fault);
-    await simulation.setAlarm("Api5xx", "ALARM");
-    const where = `call ${n}, ${how}, ${length}`;
-    expect(await runThrough(simulation), where).toBe(true);
-    setFault(simulation, undefined);
-    await expectSound(simulation);
-    expect((await stateOf(simulation)).status, where).toBe("rolled-back");
-    expect(await routeOf(simulation), where).toBe("1");
-    return count();
-  } finally {
-    simulation.stop();
-  }
-}
+const STRIDE = 9;
 
 describe("S5 observed: a crash between any two calls", () => {
   for (const how of ["before", "after"] as const) {

@@ -1,0 +1,33 @@
+import type { Instant } from "@gonogo/core/kit/instant";
+import { lintPlan } from "@gonogo/core/plan/lint/index";
+import { Drive } from "@gonogo/core/testing/drive";
+import { samplePlan } from "@gonogo/core/testing/plans";
+import { describe, expect, it } from "vitest";
+
+const EVE = "2025-06-04T01:00:00.000Z" as Instant;
+const END = "2025-07-30T00:00:00.000Z" as Instant;
+
+describe("S8 frozen", () => {
+  it("a plan whose steps fall into a freeze is refused by the name of the freeze", () => {
+    const from = "2025-06-04T04:00:00.000Z" as Instant;
+    const to = "2025-06-04T12:00:00.000Z" as Instant;
+    const problems = lintPlan(samplePlan(), undefined, { freezes: [{ name: "Quarter end", from, to }] });
+    const found = problems.filter(({ code }) => code === "plan.into-freeze");
+    expect(found.length).toBeGreaterThan(0);
+    expect(found[0]?.message).toContain("Quarter end");
+    expect(lintPlan(samplePlan()).filter(({ code }) => code === "plan.into-freeze")).toEqual([]);
+  });
+
+  it("a release that stands still lets nothing advance, and never stops its rollback", () => {
+    const drive = new Drive(samplePlan(), EVE);
+    drive.openGates();
+    drive.runUntil(() => drive.state.steps.p1?.status === "watching", END);
+    drive.person({ type: "Pause" }, "a freeze was called");
+    drive.runUntil(() => false, drive.at(24 * 60));
+    expect(drive.log.filter(({ event }) => event.type === "ShiftIntended")).toHaveLength(1);
+    drive.signal({ name: "Api5xx" });
+    drive.runUntil(({ status }) => status === "rolled-back", END);
+    expect(drive.state.status).toBe("rolled-back");
+    expect(drive.world.read("api", drive.now).share).toBe(0);
+  });
+});
