@@ -2,7 +2,10 @@ import type { Instant } from "@gonogo/core/kit/instant";
 import { lintPlan } from "@gonogo/core/plan/lint/index";
 import { Drive } from "@gonogo/core/testing/drive";
 import { samplePlan } from "@gonogo/core/testing/plans";
+import { Simulation } from "@gonogo/local/simulation/simulation";
 import { describe, expect, it } from "vitest";
+import { shortPlan } from "./plans.ts";
+import { expectSound, routeOf, runToSecond, stateOf } from "./world.ts";
 
 const EVE = "2025-06-04T01:00:00.000Z" as Instant;
 const END = "2025-07-30T00:00:00.000Z" as Instant;
@@ -29,5 +32,21 @@ describe("S8 frozen", () => {
     drive.runUntil(({ status }) => status === "rolled-back", END);
     expect(drive.state.status).toBe("rolled-back");
     expect(drive.world.read("api", drive.now).share).toBe(0);
+  });
+
+  it("a freeze holds the next shift in the whole control plane, and an alarm in it still puts back", async () => {
+    const freezes = [{ name: "Quarter end", from: "2025-06-04T02:01:00Z", to: "2025-06-04T02:30:00Z" }];
+    for (const isRed of [false, true]) {
+      const simulation = await Simulation.begin(shortPlan({ freezes }));
+      await runToSecond(simulation, 29 * 60);
+      expect(await routeOf(simulation)).toBe("1+2:0.1");
+      if (isRed) await simulation.setAlarm("Api5xx", "ALARM");
+      await runToSecond(simulation, 29 * 60 + 50);
+      expect(await routeOf(simulation)).toBe(isRed ? "1" : "1+2:0.1");
+      await simulation.runToEnd();
+      expect((await stateOf(simulation)).status).toBe(isRed ? "rolled-back" : "completed");
+      await expectSound(simulation);
+      simulation.stop();
+    }
   });
 });
