@@ -194,7 +194,7 @@ describe("S3 ends: a rollback from every state", () => {
     expect(Object.values(state.messages).some(({ audience }) => audience === "page")).toBe(true);
     const locks = await engine.kernel.call("dynamodb", "GetItem", {
       TableName: "releases",
-      Key: { pk: { S: "LOCK#lambda-alias/-/web/prod" }, sk: { S: "LOCK" } },
+      Key: { pk: { S: "LOCK#lambda-alias/us-east-1/web/prod" }, sk: { S: "LOCK" } },
     });
     expect(JSON.stringify(locks)).toContain("REL-S");
 

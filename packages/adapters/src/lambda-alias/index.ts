@@ -20,9 +20,11 @@ type LambdaAlias = z.infer<typeof Schema>;
  */
 export class LambdaAliasTarget implements TrafficTarget<LambdaAlias> {
   readonly #client: AliasClient;
+  readonly #region: string;
 
   constructor(config: AwsConfig) {
     this.#client = new AliasClient(config);
+    this.#region = config.region;
   }
 
   async pin(
@@ -57,7 +59,8 @@ export class LambdaAliasTarget implements TrafficTarget<LambdaAlias> {
         message: `${where} is on version ${version} already; publish the version to release, or name it`,
       };
     }
-    const pinned = { ...target, version };
+    // The region is part of what is locked: one alias, one lock, however the plan spelt it.
+    const pinned = { ...target, version, region: target.region ?? this.#region };
     return { ok: true, target: pinned, versions: { previous: alias.primary, next: version } };
   }
 

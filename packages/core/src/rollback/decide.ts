@@ -32,7 +32,7 @@ export function scopeOf(plan: Plan, component: string | undefined): string[] {
 export function startRollback(draft: Draft, cause: string, component?: string): void {
   const { plan, state } = draft;
   const under = state.status === "rolling-back" ? state.rollback : undefined;
-  const scope = [...new Set([...(under?.scope ?? []), ...scopeOf(plan, component)])];
+  const scope = [...new Set([...(under?.scope ?? []), ...scopeOf(plan, component), ...inMidway(state)])];
   const n = (state.rollback?.n ?? 0) + 1;
   const doneByHand = (state.rollback?.items ?? [])
     .filter((item) => item.kind === "manual" && item.status === "done")
@@ -41,6 +41,13 @@ export function startRollback(draft: Draft, cause: string, component?: string): 
   dropMessages(draft, `the release is being rolled back: ${cause}`);
   draft.emit({ type: "RollbackStarted", n, cause, scope, items });
   tell(draft, `rollback-${n}`, "status", `rolling back. ${cause}`);
+}
+
+/** Components that have a share and not all of it: the release ends with this, and nobody would watch them. */
+function inMidway(state: ReleaseState): string[] {
+  return Object.entries(state.components)
+    .filter(([, { touched, observed }]) => touched && observed.share < 100)
+    .map(([id]) => id);
 }
 
 /** What has to be put back, in the order in which it is done: live traffic first, then in reverse. */

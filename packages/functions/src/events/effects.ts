@@ -1,7 +1,8 @@
+import { OutsideError } from "@gonogo/adapters/http/call";
 import { adapterFor } from "@gonogo/adapters/targets";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import { assertNever } from "@gonogo/core/kit/assert-never";
-import { minutes } from "@gonogo/core/kit/duration";
+import { minutes, ms } from "@gonogo/core/kit/duration";
 import { plus } from "@gonogo/core/kit/instant";
 import { findComponent } from "@gonogo/core/plan/graph";
 import { decisionId } from "@gonogo/core/release/ask";
@@ -77,7 +78,13 @@ export async function finishOpen(runtime: Runtime, loaded: Loaded): Promise<void
   }
 }
 
-/** Sends a message that is due. Its key lets a channel tell a second try from a second message. */
+/** So long a message is tried again, by Lambda's own retries, while its channel says that it may be. */
+const TRIED_FOR = ms(150_000);
+
+/**
+ * Sends a message that is due. Its key lets a channel tell a second try from a second message. Throws when the
+ * channel is away for now.
+ */
 async function send(runtime: Runtime, { state }: Loaded, id: string): Promise<void> {
   const message = state.messages[id];
   if (message?.status !== "due") return;
@@ -88,6 +95,8 @@ async function send(runtime: Runtime, { state }: Loaded, id: string): Promise<vo
   try {
     detail = (await runtime.channel.send(outgoing)).via;
   } catch (error) {
+    const isPassing = error instanceof OutsideError && error.retryable;
+    if (isPassing && runtime.clock.now() < plus(message.dueAt, TRIED_FOR)) throw error;
     sent = false;
     detail = messageOf(error).slice(0, 300);
   }

@@ -1,3 +1,4 @@
+import { digestOf, shortDigest } from "@gonogo/core/kit/digest";
 import { bindingKey, type Signal, signalKey } from "@gonogo/core/signal/schema";
 import { execute } from "../execute.ts";
 import type { Runtime } from "../runtime.ts";
@@ -15,7 +16,7 @@ export async function receive(runtime: Runtime, signal: Signal): Promise<{ relea
     try {
       await execute(runtime, {
         release,
-        id: `${signalKey(signal)}#${runtime.newId()}`,
+        id: `signal-${shortDigest(digestOf(signalKey(signal)))}-${runtime.newId()}`,
         actor: { kind: "alarm", source, name },
         body: { type: "ReceiveSignal", signal },
       });
