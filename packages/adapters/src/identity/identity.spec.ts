@@ -120,7 +120,7 @@ describe("a bearer token", () => {
 });
 
 describe.skipIf(!hasVectors)("GitHub's recorded claims (shared/vectors, skipped without it)", () => {
-  const claims = hasVectors ? JSON.parse(vector("github-actions-oidc-claims.json")) : {};
+  const claims = hasVectors ? JSON.parse(vector("github-actions-oidc-claims.json")) : { iat: 0, exp: 0 };
   const github: Partial<Issuer> = {
     issuer: claims.iss,
     audience: claims.aud,
