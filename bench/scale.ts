@@ -10,6 +10,7 @@ import type { Plan } from "@gonogo/core/plan/schema";
 import { claimsOf } from "@gonogo/core/release/claims";
 import type { ReleaseEvent } from "@gonogo/core/release/events";
 import { evolve, initialState, metaOf } from "@gonogo/core/release/evolve";
+import { StoreUnavailable } from "@gonogo/core/release/ports";
 import { submitPlan } from "@gonogo/functions/api/submit";
 import { STORE } from "@gonogo/functions/deployment";
 import { standIn } from "@gonogo/local/sample/stand-ins";
@@ -125,7 +126,7 @@ async function writeFinished(server: RunningServer, count: number): Promise<void
     { region: "us-east-1", endpoint: server.dynamodb.endpoint, credentials: server.engine.aws.credentials },
     STORE.table,
   );
-  const lanes = 16;
+  const lanes = 4;
   await Promise.all(
     Array.from({ length: lanes }, async (_, lane) => {
       for (let index = lane; index < count; index += lanes) await writeOne(store, index);
@@ -161,12 +162,15 @@ async function writeOne(store: DynamoReleaseStore, index: number): Promise<void>
     metaOf({ ...records[0], id: "bench", at, actor: CLOCK } as never),
   );
   for (const record of records.slice(1)) state = evolve(plan, state, record.event, metaOf(record));
-  await store.append({
-    release,
-    before: 0,
-    records,
-    state,
-    plan,
-    claims: { ...claimsOf(plan, state, records), bind: [] },
-  });
+  const claims = { ...claimsOf(plan, state, records), bind: [] };
+  const batch = { release, before: 0, records, state, plan, claims };
+  // A busy machine may keep a write waiting for longer than a store is waited for.
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await store.append(batch);
+      return;
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable) || attempt === 10) throw error;
+    }
+  }
 }

@@ -4,7 +4,7 @@ import { releaseAddress } from "../app/route.ts";
 import { useSession } from "../session/session.tsx";
 import { Dial } from "./dial.tsx";
 
-const SPEEDS = [1, 10, 60, 300, 1800, 3600];
+const SPEEDS = [1, 10, 60, 300, 600];
 
 /** Marks the demonstration as one, and holds its controls. */
 export function DemoBar({ demo }: { readonly demo: DemoState }) {
