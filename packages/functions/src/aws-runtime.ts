@@ -9,10 +9,8 @@ import { SchedulerTimers } from "@gonogo/adapters/scheduler/index";
 import { type MachineArns, StepFunctionsMachines } from "@gonogo/adapters/step-functions/index";
 import type { TargetAdapters } from "@gonogo/adapters/targets";
 import type { Channel } from "@gonogo/core/message/port";
-import type { Reading } from "@gonogo/core/metric/judge";
-import type { MetricReader, Point, ReadingRequest } from "@gonogo/core/metric/port";
-import type { MetricSource } from "@gonogo/core/metric/schema";
 import type { Clock } from "@gonogo/core/release/ports";
+import { MetricsBySource, type Readers } from "./metrics-by-source.ts";
 import type { Log, Runtime } from "./runtime.ts";
 
 /** Where the pieces of a deployment are. */
@@ -33,7 +31,7 @@ export interface Deployed {
 /** Systems besides AWS, as far as this deployment is set up for them. */
 export interface Outside {
   readonly targets: TargetAdapters;
-  readonly metrics: Partial<Record<MetricSource["kind"], MetricReader>>;
+  readonly metrics: Readers;
   readonly channel: Channel;
   readonly probe: Runtime["probe"];
 }
@@ -68,28 +66,4 @@ export function awsRuntime(
     channel: outside.channel,
     probe: outside.probe,
   };
-}
-
-/** Asks each metric where it is measured. */
-class MetricsBySource implements MetricReader {
-  readonly #readers: Outside["metrics"];
-
-  constructor(readers: Outside["metrics"]) {
-    this.#readers = readers;
-  }
-
-  async read(request: ReadingRequest): Promise<Reading> {
-    return await this.#reader(request).read(request);
-  }
-
-  async course(request: ReadingRequest, points: number): Promise<readonly Point[]> {
-    return await this.#reader(request).course(request, points);
-  }
-
-  #reader({ metric }: ReadingRequest): MetricReader {
-    const reader = this.#readers[metric.source.kind];
-    if (reader === undefined)
-      throw new Error(`this deployment does not read metrics from ${metric.source.kind}`);
-    return reader;
-  }
 }

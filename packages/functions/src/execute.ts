@@ -13,7 +13,7 @@ import { evolve, initialState, metaOf } from "@gonogo/core/release/evolve";
 import type { Appended, Loaded } from "@gonogo/core/release/ports";
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { followUp } from "./follow-up.ts";
-import type { Runtime } from "./runtime.ts";
+import type { Writing } from "./runtime.ts";
 
 export interface Request {
   readonly release: string;
@@ -41,7 +41,7 @@ const MOST_TRIES = 30;
  * StoreUnavailable when the store cannot be reached; then nothing was written, or the same request asked
  * again finds that it was.
  */
-export async function execute(runtime: Runtime, request: Request): Promise<Outcome> {
+export async function execute(runtime: Writing, request: Request): Promise<Outcome> {
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
     const outcome = await attemptOnce(runtime, request);
     if (outcome !== "overtaken") return outcome;
@@ -50,7 +50,7 @@ export async function execute(runtime: Runtime, request: Request): Promise<Outco
   throw new Error(`${request.release}: ${request.body.type} lost ${MOST_TRIES} races in a row`);
 }
 
-async function attemptOnce(runtime: Runtime, request: Request): Promise<Outcome | "overtaken"> {
+async function attemptOnce(runtime: Writing, request: Request): Promise<Outcome | "overtaken"> {
   const loaded = await runtime.store.load(request.release);
   const command: Command = {
     id: request.id,
@@ -83,7 +83,7 @@ interface Attempt {
 }
 
 async function append(
-  runtime: Runtime,
+  runtime: Writing,
   attempt: Attempt,
   decision: Extract<Decision, { ok: true }>,
 ): Promise<Outcome | "overtaken"> {
@@ -111,7 +111,7 @@ async function append(
 
 /** What was refused is recorded too, where somebody outside asked; the machines ask often and mean no harm. */
 async function refuse(
-  runtime: Runtime,
+  runtime: Writing,
   attempt: Attempt,
   rejection: Rejection,
 ): Promise<Outcome | "overtaken"> {
@@ -126,7 +126,7 @@ async function refuse(
 }
 
 async function write(
-  runtime: Runtime,
+  runtime: Writing,
   { plan, loaded, command, request }: Attempt,
   events: readonly ReleaseEvent[],
   rejection?: Rejection,
@@ -170,7 +170,7 @@ function fold(plan: Plan, before: ReleaseState | undefined, records: readonly Au
 }
 
 /** What the same command was answered before; a key that was used for something else is refused. */
-async function answered(runtime: Runtime, { request, loaded }: Attempt): Promise<Outcome | undefined> {
+async function answered(runtime: Writing, { request, loaded }: Attempt): Promise<Outcome | undefined> {
   if (!isFromOutside(request.actor)) return undefined;
   const answer = await runtime.store.answer(request.release, request.id);
   if (answer === undefined) return undefined;
@@ -208,7 +208,7 @@ function movedOn(): Outcome {
 
 /** A request by one of gonogo's own machines or by its clock. */
 export function byMachine(
-  runtime: Runtime,
+  runtime: Writing,
   release: string,
   which: "rollout" | "rollback" | "clock",
   body: CommandBody,

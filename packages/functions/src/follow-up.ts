@@ -6,7 +6,7 @@ import { isOver, next } from "@gonogo/core/release/next";
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { nextVisit } from "@gonogo/core/release/tick";
 import type { RevertCall } from "@gonogo/core/target/port";
-import type { Runtime } from "./runtime.ts";
+import type { Base, Using, Writing } from "./runtime.ts";
 
 /**
  * What is done at once by whoever wrote the events: machines are started and woken and the clock's next
@@ -14,7 +14,7 @@ import type { Runtime } from "./runtime.ts";
  * only a delay, and never the command's.
  */
 export async function followUp(
-  runtime: Runtime,
+  runtime: Writing,
   plan: Plan,
   before: ReleaseState | undefined,
   after: ReleaseState,
@@ -34,7 +34,7 @@ export async function followUp(
 }
 
 async function startMachines(
-  runtime: Runtime,
+  runtime: Using<"machines">,
   plan: Plan,
   state: ReleaseState,
   records: readonly Pick<AuditRecord, "event">[],
@@ -45,7 +45,11 @@ async function startMachines(
 }
 
 /** Starts the machine of the rollback that is under way, if one is. */
-export async function startRollback(runtime: Runtime, _plan: Plan, state: ReleaseState): Promise<void> {
+export async function startRollback(
+  runtime: Using<"machines">,
+  _plan: Plan,
+  state: ReleaseState,
+): Promise<void> {
   const { rollback } = state;
   if (state.status !== "rolling-back" || rollback === undefined) return;
   const calls: RevertCall[] = rollback.items.flatMap((item) => (item.kind === "target" ? [item.call] : []));
@@ -60,7 +64,11 @@ export async function startRollback(runtime: Runtime, _plan: Plan, state: Releas
 }
 
 /** Wakes every machine that waits for something that has come about, and forgets waits that are over. */
-export async function wakeMachines(runtime: Runtime, plan: Plan, state: ReleaseState): Promise<void> {
+export async function wakeMachines(
+  runtime: Using<"store" | "machines">,
+  plan: Plan,
+  state: ReleaseState,
+): Promise<void> {
   const now = runtime.clock.now();
   for (const wait of await runtime.store.parked(state.id)) {
     if (!isOver(wait, next(plan, state, wait.asker, now))) continue;
@@ -69,7 +77,11 @@ export async function wakeMachines(runtime: Runtime, plan: Plan, state: ReleaseS
   }
 }
 
-export async function arm(runtime: Runtime, state: ReleaseState, due: Instant | undefined): Promise<void> {
+export async function arm(
+  runtime: Using<"timers">,
+  state: ReleaseState,
+  due: Instant | undefined,
+): Promise<void> {
   if (due === undefined || isOverForClock(state)) await runtime.timers.clear(state.id);
   else await runtime.timers.set(state.id, due);
 }
@@ -79,7 +91,7 @@ function isOverForClock(state: ReleaseState): boolean {
 }
 
 /** Logs what fails and goes on: the stream, the next visit and the sweep each do it again. */
-export async function attempt(runtime: Runtime, what: string, work: () => Promise<void>): Promise<void> {
+export async function attempt(runtime: Base, what: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

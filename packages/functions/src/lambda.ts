@@ -1,23 +1,23 @@
 import type { Problem } from "@gonogo/core/kit/problem";
 import middy from "@middy/core";
 import type { z } from "zod";
-import type { Runtime } from "./runtime.ts";
+import type { Base, Runtime } from "./runtime.ts";
 
 /** What a function is called with by Lambda, as far as it is used here. */
 export type LambdaHandler = (event: unknown, context?: unknown) => Promise<unknown>;
 
 /** A function without its runtime: one process makes it with AWS, another with the embedded engine. */
-export type LambdaFactory = (runtime: Runtime) => LambdaHandler;
+export type LambdaFactory<Needed = Runtime> = (runtime: Needed) => LambdaHandler;
 
 /**
  * A Lambda function: its input is checked by a schema and its failure is logged and thrown on, since whoever
  * called it (Step Functions, EventBridge, a stream) decides whether to try again.
  */
-export function lambda<Input, Output>(
+export function lambda<Input, Output, Needed extends Base>(
   name: string,
   schema: z.ZodType<Input>,
-  run: (runtime: Runtime, input: Input) => Promise<Output>,
-): LambdaFactory {
+  run: (runtime: Needed, input: Input) => Promise<Output>,
+): LambdaFactory<Needed> {
   return (runtime) => {
     const handler = middy()
       .use(validated(name, schema))
@@ -50,7 +50,7 @@ function validated<Input>(name: string, schema: z.ZodType<Input>): middy.Middlew
   };
 }
 
-function logged(name: string, runtime: Runtime): middy.MiddlewareObj {
+function logged(name: string, runtime: Base): middy.MiddlewareObj {
   return {
     onError: ({ error }) => {
       runtime.log.error(`${name} failed`, {

@@ -12,7 +12,7 @@ export interface Log {
   error(message: string, about?: Record<string, unknown>): void;
 }
 
-/** Everything the functions reach outside of themselves for. Made once a process, see settings.ts. */
+/** Everything the functions reach outside of themselves for. Made once a process, see entry/runtime.ts. */
 export interface Runtime {
   readonly clock: Clock;
   readonly store: ReleaseStore;
@@ -28,3 +28,10 @@ export interface Runtime {
   readonly newId: () => string;
   readonly log: Log;
 }
+
+/** What everything has that runs. */
+export type Base = Pick<Runtime, "clock" | "newId" | "log">;
+/** As much of the runtime as a function uses, so that its bundle holds no more than that. */
+export type Using<K extends keyof Runtime> = Base & Pick<Runtime, K>;
+/** What a command needs: it is written, and whoever waits for it is started or woken. */
+export type Writing = Using<"store" | "machines" | "timers" | "standBy">;

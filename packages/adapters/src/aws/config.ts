@@ -19,6 +19,15 @@ export const FAST = { connectionTimeout: 700, requestTimeout: 1_500, throwOnRequ
 /** Milliseconds that one call may take, its retries included. */
 export const PATIENCE = 1_800;
 
+/**
+ * For what is asked while the traffic is put back, the store aside: three tries of an API that hangs end in
+ * ten seconds, so that a function has time left for what does not hang, and to say what happened.
+ */
+export const STEADY = {
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 3_000, throwOnRequestTimeout: true },
+  maxAttempts: 3,
+} as const;
+
 /** The name of an AWS error, or undefined when it is something else: a network that failed, a bug. */
 export function awsErrorName(error: unknown): string | undefined {
   if (typeof error !== "object" || error === null || !("$metadata" in error)) return undefined;

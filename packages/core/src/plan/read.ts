@@ -1,8 +1,9 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
-import { type Digest, digestOf } from "../kit/digest.ts";
 import { type Place, type Problem, pointer, pointerParts } from "../kit/problem.ts";
 import { Plan } from "./schema.ts";
+
+export { planDigest } from "./digest.ts";
 
 /** Larger texts are refused before they are read. The longest plan we know of is a tenth of this. */
 export const LONGEST_PLAN = 1_000_000;
@@ -82,11 +83,6 @@ export function checkPlan(value: unknown): { plan?: Plan; problems: Problem[] } 
   const result = Plan.safeParse(value);
   if (result.success) return { plan: result.data, problems: [] };
   return { problems: result.error.issues.flatMap(problemsOf) };
-}
-
-/** The digest of the canonical plan: what approvals are given on. */
-export function planDigest(plan: Plan): Digest {
-  return digestOf(plan);
 }
 
 function problemsOf(issue: z.core.$ZodIssue): Problem[] {

@@ -14,6 +14,7 @@ import {
 import { askAbort, askRollback, endRollback, recordAlone, recordPutBack } from "../rollback/decide.ts";
 import { receiveSignal } from "../signal/decide.ts";
 import { beginStep, completeStep, recordCheck, recordProbe, retry, skip } from "../step/decide.ts";
+import { lostFor, shortOf } from "../step/short.ts";
 import { intendShift, promote, recordShift } from "../watch/decide.ts";
 import { pause, settle } from "./ask.ts";
 import type { Command, MachineCommand } from "./commands.ts";
@@ -199,8 +200,18 @@ function askPause(draft: Draft): Decision {
 function askResume(draft: Draft): Decision {
   const { state, command } = draft;
   if (state.paused === undefined) return reject("conflict", "resume.not-paused", "the release is not paused");
+  const lost = lostFor(draft.plan, state);
+  if (lost !== undefined) {
+    return reject(
+      "conflict",
+      "resume.share",
+      `${lost.component} no longer has its ${lost.percent} %, and its last phase is over: roll back, or put it right by hand first`,
+    );
+  }
+  const again = shortOf(draft.plan, state).map(({ id }) => id);
   for (const [, { about }] of Object.entries(state.decisions)) {
-    if (["trigger", "drift", "alarm", "limit"].includes(about.kind)) {
+    const isReopened = about.kind === "phase" && again.includes(about.step);
+    if (isReopened || ["trigger", "drift", "alarm", "limit"].includes(about.kind)) {
       settle(draft, about, `resume (${principal(command.actor) ?? "unknown"})`);
     }
   }

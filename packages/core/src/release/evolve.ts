@@ -8,6 +8,7 @@ import type { Plan } from "../plan/schema.ts";
 import { evolveRollback } from "../rollback/evolve.ts";
 import { evolveAlarms } from "../signal/evolve.ts";
 import { evolveShifts, evolveSteps } from "../step/evolve.ts";
+import { shortOf } from "../step/short.ts";
 import { evolveWatch } from "../watch/evolve.ts";
 import type { EndEvent, ReleaseEvent, RunEvent } from "./events.ts";
 import type { ReleaseState, StepState } from "./state.ts";
@@ -159,7 +160,7 @@ function evolveRun(plan: Plan, state: ReleaseState, event: RunEvent, meta: Meta)
         ? { ...state, paused: { since: meta.at, cause: event.cause } }
         : state;
     case "ReleaseResumed":
-      return resume(state, meta.at);
+      return reopen(plan, resume(state, meta.at));
     case "LimitReached":
       return { ...state, limitReachedAt: meta.at };
     case "RolledOut":
@@ -180,6 +181,14 @@ function evolveRun(plan: Plan, state: ReleaseState, event: RunEvent, meta: Meta)
       return { ...state, validations: { ...state.validations, [event.validation]: recorded } };
     }
   }
+}
+
+/** What lost its share while the release stood is shifted again, and watched anew. */
+function reopen(plan: Plan, state: ReleaseState): ReleaseState {
+  const again = shortOf(plan, state).map(({ id }): [string, StepState] => {
+    return [id, { status: "waiting", attempts: state.steps[id]?.attempts ?? 0 }];
+  });
+  return { ...state, steps: { ...state.steps, ...Object.fromEntries(again) } };
 }
 
 /** Pausing never shortens a watch (S9): what was paused is added to what is left of it. */

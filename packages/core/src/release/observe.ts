@@ -5,7 +5,7 @@ import { tell } from "../message/auto.ts";
 import { dropMessages, settleMessages } from "../message/decide.ts";
 import { finite } from "../metric/judge.ts";
 import { settleTail } from "../review/decide.ts";
-import { startRollback } from "../rollback/decide.ts";
+import { settlePutBack, startRollback } from "../rollback/decide.ts";
 import { settleAlarms } from "../signal/decide.ts";
 import { settleOverdue } from "../step/decide.ts";
 import { settleConditions } from "../trigger/decide.ts";
@@ -25,6 +25,7 @@ export function observe(draft: Draft, all: Seen): Decision {
   settleGates(draft);
   settleExpiry(draft);
   settleTargets(draft, seen);
+  settlePutBack(draft, seen.targets);
   settleAlarms(draft, seen.alarms);
   settleConditions(draft, seen.recent);
   settleLimit(draft);

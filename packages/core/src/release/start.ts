@@ -3,7 +3,7 @@ import { fromMillis, toMillis } from "../kit/instant.ts";
 import { offsetMs } from "../kit/offset.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
-import { planDigest } from "../plan/read.ts";
+import { planDigest } from "../plan/digest.ts";
 import { leadOffset } from "../plan/timeline.ts";
 import { alarmsOf, triggersOf } from "../signal/decide.ts";
 import type { MachineCommand, SeenAlarm } from "./commands.ts";

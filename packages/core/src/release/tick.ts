@@ -29,7 +29,7 @@ export function nextVisit(plan: Plan, state: ReleaseState, now: Instant): Instan
     plus(now, interval(plan, state, now)),
   ];
   const coming = due.filter((time) => time > now);
-  if (hasUnsent(plan, state, now)) return plus(now, SOONEST);
+  if (hasUnsent(plan, state, now) || isPollDue(plan, state, now)) return plus(now, SOONEST);
   return latest(plus(now, SOONEST), earliest(plus(now, days(1)), ...coming));
 }
 
@@ -83,6 +83,12 @@ function curveDays(plan: Plan, state: ReleaseState, now: Instant): Instant[] {
     const passed = Math.floor((toMillis(now) - started) / toMs(days(1)));
     return [fromMillis(started + (passed + 1) * toMs(days(1)))];
   });
+}
+
+/** The vote is due, and nobody has opened it: its time was at the start of the release, or before it. */
+function isPollDue(plan: Plan, state: ReleaseState, now: Instant): boolean {
+  if (plan.poll === undefined || state.poll !== undefined || state.t === undefined) return false;
+  return state.status === "running" && at(state.t, plan.poll.at) <= now;
 }
 
 /** Messages that are due and true, and wait for nothing but a visit. */

@@ -7,6 +7,7 @@ import { dependents, findComponent, findStep } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { MachineCommand, Seen } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
+import { describe } from "../release/drift.ts";
 import type { RollbackItem } from "../release/events.ts";
 import { canStop, hasEnded, type ReleaseState } from "../release/state.ts";
 import { stepState } from "../step/evolve.ts";
@@ -41,6 +42,9 @@ export function startRollback(draft: Draft, cause: string, component?: string): 
   dropMessages(draft, `the release is being rolled back: ${cause}`);
   draft.emit({ type: "RollbackStarted", n, cause, scope, items });
   tell(draft, `rollback-${n}`, "status", `rolling back. ${cause}`);
+  const byHand = items.flatMap((item) => (item.kind === "manual" ? [`${item.what} (${item.owner})`] : []));
+  const asked = byHand.length === 0 ? "" : `. By hand: ${byHand.join("; ")}`;
+  tell(draft, `rollback-page-${n}`, "page", `rolling back. ${cause}${asked}`);
 }
 
 /** Components that have a share and not all of it: the release ends with this, and nobody would watch them. */
@@ -176,7 +180,7 @@ export function recordPutBack(
   if (rollback === undefined || item === undefined) {
     return reject("not-found", "rollback.unknown-item", `this rollback does not put back "${record.item}"`);
   }
-  if (item.status === "done") return draft.decided();
+  if (item.status === "done" && record.ok) return draft.decided();
   if (status !== "rolling-back")
     return reject("conflict", "rollback.not-running", `the release is ${status}`);
   const { n } = rollback;
@@ -193,6 +197,20 @@ export function recordPutBack(
     );
   }
   return draft.decided();
+}
+
+/** What was put back and has been changed since, by another hand: it is on record, and put back again. */
+export function settlePutBack(draft: Draft, targets: Seen["targets"]): void {
+  const { rollback, status } = draft.state;
+  if (status !== "rolling-back" || rollback === undefined) return;
+  for (const item of rollback.items) {
+    if (item.kind !== "target" || item.status !== "done") continue;
+    const seen = targets.find(({ component }) => component === item.component)?.observed;
+    if (seen === undefined || isBack(seen, item.call)) continue;
+    const detail = `somebody else changed it after it was put back: ${describe(seen)}`;
+    draft.emit({ type: "RollbackItemFailed", n: rollback.n, item: item.id, detail });
+    tell(draft, `changed-${rollback.n}-${item.id}-${draft.now}`, "page", `${item.component}: ${detail}`);
+  }
 }
 
 /** Ends the rollback by what the targets say now, not by what was asked of them (S3). */

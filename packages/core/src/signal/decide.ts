@@ -1,3 +1,4 @@
+import { tell } from "../message/auto.ts";
 import type { Plan } from "../plan/schema.ts";
 import { ask, pause, settle } from "../release/ask.ts";
 import type { SeenAlarm } from "../release/commands.ts";
@@ -144,7 +145,9 @@ function settleDefinition(draft: Draft, alarm: SeenAlarm): void {
   const cause = `${alarm.name} was ${change} while the release runs`;
   draft.emit({ type: "AlarmChanged", alarm: alarm.name, what: change });
   pause(draft, cause);
-  ask(draft, about, `${cause}. Put it right, go on without it (resume), or roll back?`, "rollback");
+  const question = `${cause}. Put it right, go on without it (resume), or roll back?`;
+  ask(draft, about, question, "rollback");
+  tell(draft, `alarm-${alarm.name}-${draft.now}`, "page", question);
 }
 
 function changeOf(alarm: SeenAlarm, known: AlarmState): AlarmState["changed"] {

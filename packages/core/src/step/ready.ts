@@ -1,7 +1,7 @@
 import { freezeAt } from "../freeze/schema.ts";
-import type { Instant } from "../kit/instant.ts";
-import { at } from "../kit/offset.ts";
-import { findComponent, type Prerequisite, prerequisites } from "../plan/graph.ts";
+import { fromMillis, type Instant, latest, toMillis } from "../kit/instant.ts";
+import { at, offsetMs } from "../kit/offset.ts";
+import { findComponent, findStep, type Prerequisite, prerequisites } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { stepState } from "./evolve.ts";
@@ -25,7 +25,9 @@ export type NotReady =
   | { readonly for: "others"; readonly steps: readonly string[] }
   | { readonly for: "time"; readonly until: Instant }
   | { readonly for: "freeze"; readonly until: Instant }
-  | { readonly for: "poll" };
+  | { readonly for: "poll" }
+  /** Something is held, and nothing else goes on until somebody has decided. */
+  | { readonly for: "decision" };
 
 /** Undefined when the step may start. Asked again at the moment of the write, never trusted from before. */
 export function notReady(plan: Plan, state: ReleaseState, step: Step, now: Instant): NotReady | undefined {
@@ -33,15 +35,37 @@ export function notReady(plan: Plan, state: ReleaseState, step: Step, now: Insta
   const missing = prerequisites(plan, step).filter((prerequisite) => !isMet(state, prerequisite));
   if (missing.length > 0) return { for: "others", steps: missing.map((prerequisite) => prerequisite.step) };
   if (state.t === undefined) return { for: "others", steps: [] };
-  const due = at(state.t, step.at);
+  const due = dueAt(plan, state, step, state.t);
   if (now < due) return { for: "time", until: due };
   const freeze = isPhase(step) ? freezeAt(plan.freezes, now) : undefined;
   if (freeze !== undefined) return { for: "freeze", until: freeze.to };
   if (isPhase(step) && state.components[step.component]?.intended !== undefined) {
     return { for: "others", steps: [] };
   }
+  if (isPhase(step) && isAsked(state)) return { for: "decision" };
   if (isPhase(step) && plan.poll !== undefined && state.poll?.result !== "go") return { for: "poll" };
   return undefined;
+}
+
+/**
+ * A check of what a phase has shifted comes as long after the shift as the plan says, however late that was:
+ * before it there is nothing yet to read.
+ */
+function dueAt(plan: Plan, state: ReleaseState, step: Step, t: Instant): Instant {
+  const due = at(t, step.at);
+  if (step.kind !== "check") return due;
+  const after = prerequisites(plan, step).flatMap((prerequisite) => {
+    const phase = findStep(plan, prerequisite.step);
+    const shiftedAt = stepState(state, prerequisite.step).shiftedAt;
+    if (phase === undefined || shiftedAt === undefined || prerequisite.until !== "shifted") return [];
+    return [fromMillis(toMillis(shiftedAt) + offsetMs(step.at) - offsetMs(phase.at))];
+  });
+  return latest(due, ...after);
+}
+
+/** Whether a question is open about how the release goes on. */
+function isAsked(state: ReleaseState): boolean {
+  return Object.values(state.decisions).some(({ about }) => about.kind !== "poll");
 }
 
 /** The new version's share that a phase of this component asked for last; 0 before the first. */

@@ -2,12 +2,14 @@ import { freezeAt } from "../freeze/schema.ts";
 import { roundedUp, spoken } from "../kit/duration.ts";
 import { type Instant, since } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
-import { findStep, lanes } from "../plan/graph.ts";
+import { findStep, lanes, parseNeed } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { type Asker, next } from "../release/next.ts";
 import { startsAt } from "../release/start.ts";
 import { hasEnded, isArmed, type ReleaseState } from "../release/state.ts";
 import { openValidations } from "../review/decide.ts";
+import { isMet } from "../step/ready.ts";
+import { isPacedByCurve } from "../watch/judge.ts";
 import type { ReleaseView, WaitView } from "./schema.ts";
 
 /** Who or what the release waits for, open questions first. */
@@ -93,10 +95,12 @@ function watches(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
   return Object.entries(state.steps).flatMap(([id, step]): WaitView[] => {
     const found = findStep(plan, id);
     if (step.status !== "watching" || step.watchUntil === undefined || found?.kind !== "phase") return [];
-    const what =
-      now < step.watchUntil
-        ? `Watching phase ${found.phase} for another ${spoken(roundedUp(since(now, step.watchUntil)))}`
-        : `Waiting for the store to reach ${found.percent} %`;
+    if (state.paused !== undefined) return [];
+    const left = `Watching phase ${found.phase} for another ${spoken(roundedUp(since(now, step.watchUntil)))}`;
+    const over = isPacedByCurve(plan, found)
+      ? `Waiting for the store to reach ${found.percent} %`
+      : `The window of phase ${found.phase} is over; it is judged`;
+    const what = now < step.watchUntil ? left : over;
     return [{ what, who: [], by: step.watchUntil, urgent: false }];
   });
 }
@@ -146,7 +150,11 @@ export function upNext(plan: Plan, state: ReleaseState, now: Instant): ReleaseVi
   for (const message of plan.messages) {
     if (state.t === undefined || state.messages[message.id] !== undefined) continue;
     const when = at(state.t, message.at);
-    if (when > now) found.push({ what: `Message to ${message.audience}`, at: when });
+    const isTrue = message.needs.every((need) => isMet(state, parseNeed(need)));
+    if (when > now && isTrue) found.push({ what: `Message to ${message.audience}`, at: when });
+  }
+  for (const { by, onSilence } of Object.values(state.decisions)) {
+    if (by !== undefined && onSilence === "rollback") found.push({ what: "Silence rolls it back", at: by });
   }
   if (state.status === "baking" && state.bakeUntil !== undefined)
     found.push({ what: "The bake ends", at: state.bakeUntil });

@@ -175,6 +175,11 @@ function settleWatch(draft: Draft, phase: PhaseStep, seen: Seen): void {
   const verdict = worst(judged.map((one) => one.verdict));
   const bad = judged.filter((one) => one.verdict !== "pass");
   if (!hasReached(draft.plan, draft.state, phase)) {
+    if (!isPacedByCurve(draft.plan, phase)) {
+      const share = draft.state.components[phase.component]?.observed.share ?? 0;
+      hold(draft, phase, judged, `${phase.component} has ${share} %, not ${phase.percent} %`);
+      return;
+    }
     // Apple goes on by itself: a value that is out of bounds stops it; too few sessions only wait for more.
     const outOfBounds = bad.filter((one) => one.grounds === "value");
     if (outOfBounds.length > 0 && state.status === "watching")
@@ -251,12 +256,11 @@ export function promote(draft: Draft, id: string | undefined): Decision {
       `phase ${phase.phase} has not been shifted: ${step.heldWhy}; skip it or roll back`,
     );
   }
-  if (isPacedByCurve(plan, phase) && !hasReached(plan, state, phase)) {
-    return reject(
-      "conflict",
-      "promote.curve",
-      `the store has not reached ${phase.percent} % yet, and cannot be made to`,
-    );
+  if (!hasReached(plan, state, phase)) {
+    const why = isPacedByCurve(plan, phase)
+      ? `the store has not reached ${phase.percent} % yet, and cannot be made to`
+      : `${phase.component} does not have its ${phase.percent} %: pause and resume to shift it again, or roll back`;
+    return reject("conflict", "promote.share", why);
   }
   draft.emit({ type: "PhasePassed", step: phase.id, judged: step.judged ?? [], promoted: true });
   settle(draft, { kind: "phase", step: phase.id }, "promote");

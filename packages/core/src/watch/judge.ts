@@ -7,6 +7,7 @@ import type { Plan } from "../plan/schema.ts";
 import type { Seen, SeenAlarm } from "../release/commands.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { stepState } from "../step/evolve.ts";
+import { isManualTarget } from "../step/ready.ts";
 import type { PhaseStep } from "../step/schema.ts";
 import { paceOf } from "../target/pace.ts";
 import { componentOf, conditionOf } from "../trigger/decide.ts";
@@ -41,7 +42,7 @@ export function judgePhase(
       return meets(condition, reading.value, reading.unit) === true;
     });
     if (breached === undefined) return judged;
-    return { ...judged, verdict: "fail", why: `${judged.why}; ${breached.when} holds` };
+    return { ...judged, verdict: "fail", why: `${judged.why}; it is past the limit of "${breached.when}"` };
   });
   return [...metrics, ...judgeAlarms(plan, state, phase, seen.alarms)];
 }
@@ -84,7 +85,7 @@ function judgeAlarms(
 export function hasReached(plan: Plan, state: ReleaseState, phase: PhaseStep): boolean {
   const component = state.components[phase.component];
   if (component === undefined) return false;
-  return !isPacedByCurve(plan, phase) || component.observed.share >= phase.percent;
+  return isManualTarget(plan, phase.component) || component.observed.share >= phase.percent - 1e-6;
 }
 
 export function isPacedByCurve(plan: Plan, phase: PhaseStep): boolean {

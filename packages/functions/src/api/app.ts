@@ -4,8 +4,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { METHOD_NAME_ALL } from "hono/router";
 import { secureHeaders } from "hono/secure-headers";
-import type { Runtime } from "../runtime.ts";
-import type { Api } from "./context.ts";
+import type { Api, Serving } from "./context.ts";
 import { addHooks } from "./hooks.ts";
 import { identified } from "./identified.ts";
 import { jsonOnly } from "./json-only.ts";
@@ -34,7 +33,7 @@ export const secured = secureHeaders({
 });
 
 /** The HTTP API. The same application answers on Lambda and in the embedded engine. */
-export function createApi(runtime: Runtime, options: ApiOptions): OpenAPIHono<Api> {
+export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Api> {
   const app = new OpenAPIHono<Api>({
     defaultHook: (result) => {
       if (result.success) return;

@@ -1,4 +1,8 @@
 import type { Actor } from "@gonogo/core/actor/schema";
+import type { Using, Writing } from "../runtime.ts";
+
+/** What the API takes of the runtime: releases are moved by the other functions. */
+export type Serving = Writing & Using<"bus" | "targets" | "metrics">;
 
 /** What a request carries from the one step of its handling to the next. */
 export interface Api {

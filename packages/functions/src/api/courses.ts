@@ -5,15 +5,15 @@ import { type Instant, minus } from "@gonogo/core/kit/instant";
 import { thresholdOf } from "@gonogo/core/metric/judge";
 import { isReadByPerson } from "@gonogo/core/metric/schema";
 import type { Loaded } from "@gonogo/core/release/ports";
-import type { Runtime } from "../runtime.ts";
 import { messageOf } from "../tasks/look.ts";
+import type { Serving } from "./context.ts";
 
 /** Points in one line: more than a screen has room for is of no use. */
 const POINTS = 240;
 
 /** The course of a release's metrics and shares. A source that cannot be read gives an empty line. */
 export async function coursesOf(
-  runtime: Runtime,
+  runtime: Serving,
   { plan, state }: Loaded,
   records: readonly AuditRecord[],
 ): Promise<Courses> {

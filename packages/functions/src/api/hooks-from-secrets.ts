@@ -5,34 +5,10 @@ import { call, type Outside, OutsideError } from "@gonogo/adapters/http/call";
 import { readSentry } from "@gonogo/adapters/sentry/index";
 import { isSnsUrl } from "@gonogo/adapters/sns/certificates";
 import { type Certificates, readSns } from "@gonogo/adapters/sns/index";
-import { z } from "zod";
+import type { HookSecrets } from "./hook-secrets.ts";
 import type { Hook, HookName } from "./options.ts";
 
-/** Two while one is being changed for the other, and room for a third that was forgotten. */
-const several = z
-  .array(z.string().refine((text) => text.trim() !== "", "is empty"))
-  .max(10)
-  .default([]);
-
-/** What alarm systems prove themselves with. A system of which nothing is known is not let in. */
-export const HookSecrets = z.strictObject({
-  sentry: z.strictObject({ clientSecrets: several }).prefault({}),
-  grafana: z
-    .strictObject({
-      hmac: several,
-      timestampHeader: z
-        .string()
-        .regex(/^[\w-]{1,100}$/)
-        .optional(),
-      tokens: several,
-      passwords: several,
-    })
-    .prefault({}),
-  alertmanager: z.strictObject({ tokens: several, passwords: several }).prefault({}),
-  generic: z.strictObject({ hmac: several, tokens: several }).prefault({}),
-  sns: z.strictObject({ topics: several }).prefault({}),
-});
-export type HookSecrets = z.infer<typeof HookSecrets>;
+export { HookSecrets } from "./hook-secrets.ts";
 
 /** The hooks of those systems of which a secret is known. SNS has none: its topics are what is listed. */
 export function hooksFromSecrets(

@@ -1,6 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Runtime } from "../runtime.ts";
-import type { Api } from "./context.ts";
+import type { Api, Serving } from "./context.ts";
 import { type ApiOptions, HOOKS } from "./options.ts";
 import { REFUSALS, Refusal } from "./problem.ts";
 
@@ -21,7 +20,7 @@ const route = createRoute({
 });
 
 /** `POST /hooks/<system>`: verified, put into one form, and on the bus before it is answered. */
-export function addHooks(app: OpenAPIHono<Api>, runtime: Runtime, options: ApiOptions): void {
+export function addHooks(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOptions): void {
   app.openapi(route, async (c) => {
     const { system } = c.req.valid("param");
     const hook = options.hooks[system];

@@ -1,5 +1,4 @@
 import type { CheckedPlan, ImportedPlan, Preview, SimulationResult } from "@gonogo/client/contract";
-import { importDocuments } from "@gonogo/core/document/import";
 import { hasErrors, type Problem } from "@gonogo/core/kit/problem";
 import { planJsonSchema } from "@gonogo/core/plan/json-schema";
 import { lintPlan } from "@gonogo/core/plan/lint/index";
@@ -8,8 +7,7 @@ import { planDigest, readPlan } from "@gonogo/core/plan/read";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { writePlan } from "@gonogo/core/plan/write";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import type { Runtime } from "../runtime.ts";
-import type { Api } from "./context.ts";
+import type { Api, Serving } from "./context.ts";
 import type { ApiOptions } from "./options.ts";
 import { REFUSALS, Refusal } from "./problem.ts";
 
@@ -102,7 +100,7 @@ const routes = {
   }),
 };
 
-export function addPlans(app: OpenAPIHono<Api>, _runtime: Runtime, options: ApiOptions): void {
+export function addPlans(app: OpenAPIHono<Api>, _runtime: Serving, options: ApiOptions): void {
   app.openapi(routes.schema, (c) => c.json(planJsonSchema() as Record<string, unknown>, 200));
   app.openapi(routes.check, (c) => {
     const { text, file } = c.req.valid("json");
@@ -110,7 +108,9 @@ export function addPlans(app: OpenAPIHono<Api>, _runtime: Runtime, options: ApiO
     const ok = plan !== undefined && !hasErrors(problems);
     return c.json({ ok, problems, ...(plan === undefined ? {} : { digest: planDigest(plan), plan }) }, 200);
   });
-  app.openapi(routes.import, (c) => {
+  app.openapi(routes.import, async (c) => {
+    // Large, and rarely asked for: loaded when it is.
+    const { importDocuments } = await import("@gonogo/core/document/import");
     const { plan, problems } = importDocuments(c.req.valid("json").documents);
     return c.json(
       { ok: plan !== undefined, problems, ...(plan === undefined ? {} : { yaml: writePlan(plan) }) },

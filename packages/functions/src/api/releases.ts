@@ -11,7 +11,6 @@ import type {
 import { principal } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
-import { exportMarkdown } from "@gonogo/core/document/export/index";
 import { writePlan } from "@gonogo/core/plan/write";
 import { PersonCommand } from "@gonogo/core/release/person-commands";
 import type { Loaded } from "@gonogo/core/release/ports";
@@ -20,8 +19,7 @@ import type { ReleaseView } from "@gonogo/core/view/schema";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { execute, MOVED_ON, notFound, type Outcome } from "../execute.ts";
-import type { Runtime } from "../runtime.ts";
-import type { Api } from "./context.ts";
+import type { Api, Serving } from "./context.ts";
 import { coursesOf } from "./courses.ts";
 import type { ApiOptions } from "./options.ts";
 import { answers, PlanText } from "./plans.ts";
@@ -155,7 +153,7 @@ const routes = {
   }),
 };
 
-export function addReleases(app: OpenAPIHono<Api>, runtime: Runtime, options: ApiOptions): void {
+export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOptions): void {
   const rememberName = nameKeeper(runtime);
   app.openapi(routes.me, (c) => {
     const actor = c.get("actor");
@@ -235,12 +233,14 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Runtime, options: Ap
     const { plan, state, seq } = await load(runtime, c.req.valid("param").id);
     const records = await allRecords(runtime, state.id, seq);
     const names = await runtime.store.names(records.flatMap(({ actor }) => principal(actor) ?? []));
+    // Large, and rarely asked for: loaded when it is.
+    const { exportMarkdown } = await import("@gonogo/core/document/export/index");
     const documents = exportMarkdown(plan, state, records, (id) => names[id] ?? id);
     return c.json({ documents }, 200);
   });
 }
 
-async function load(runtime: Runtime, id: string): Promise<Loaded> {
+async function load(runtime: Serving, id: string): Promise<Loaded> {
   const loaded = await runtime.store.load(id);
   if (loaded === undefined) {
     const missing = notFound(id);
@@ -274,7 +274,7 @@ const UNRECORDED = ["release.unknown", "idempotency.reused", MOVED_ON];
 const MOST_NAMES = 1_000;
 
 /** Keeps the names of those who now stand in a log; each is written once, and again when it has changed. */
-function nameKeeper(runtime: Runtime): (c: Context<Api>, outcome: Outcome) => Promise<void> {
+function nameKeeper(runtime: Serving): (c: Context<Api>, outcome: Outcome) => Promise<void> {
   const kept = new Map<string, string>();
   return async (c, outcome) => {
     const actor = c.get("actor");
@@ -288,7 +288,7 @@ function nameKeeper(runtime: Runtime): (c: Context<Api>, outcome: Outcome) => Pr
 }
 
 /** Up to the record that the release stands at: records written meanwhile are not missing. */
-async function allRecords(runtime: Runtime, id: string, seq: number): Promise<AuditRecord[]> {
+async function allRecords(runtime: Serving, id: string, seq: number): Promise<AuditRecord[]> {
   const records: AuditRecord[] = [];
   while (records.length < seq) {
     const page = await runtime.store.records(id, records.length + 1, Math.min(500, seq - records.length));

@@ -3,8 +3,9 @@ import type { Actor } from "@gonogo/core/actor/schema";
 import { toMillis } from "@gonogo/core/kit/instant";
 import { hasErrors } from "@gonogo/core/kit/problem";
 import type { Component, Plan } from "@gonogo/core/plan/schema";
+import type { Target } from "@gonogo/core/target/schema";
 import { execute, type Outcome } from "../execute.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Serving } from "./context.ts";
 import { badPlan, readAndLint } from "./plans.ts";
 import { Refusal } from "./problem.ts";
 
@@ -22,7 +23,7 @@ const OLDEST_START_MS = 7 * 86_400_000;
  * Takes a plan in. What it leaves open (`newest`) is settled here, so that what is approved is what runs.
  * Nothing is written unless all of it is right.
  */
-export async function submit(runtime: Runtime, submission: Submission): Promise<Outcome> {
+export async function submit(runtime: Serving, submission: Submission): Promise<Outcome> {
   const { plan, problems } = readAndLint(submission.text, submission.file);
   if (plan === undefined || hasErrors(problems)) throw badPlan(problems);
   return await submitPlan(runtime, plan, submission);
@@ -30,7 +31,7 @@ export async function submit(runtime: Runtime, submission: Submission): Promise<
 
 /** The same for a plan that has been read. */
 export async function submitPlan(
-  runtime: Runtime,
+  runtime: Serving,
   plan: Plan,
   submission: Pick<Submission, "key" | "actor">,
 ): Promise<Outcome> {
@@ -45,7 +46,7 @@ export async function submitPlan(
   });
 }
 
-function refuseIfPast(runtime: Runtime, plan: Plan): void {
+function refuseIfPast(runtime: Serving, plan: Plan): void {
   if (toMillis(runtime.clock.now()) - toMillis(plan.start) < OLDEST_START_MS) return;
   const detail = `its start, ${plan.start}, is long past; give it a start that lies ahead`;
   throw new Refusal(422, "plan.start-past", detail);
@@ -55,19 +56,26 @@ function refuseIfPast(runtime: Runtime, plan: Plan): void {
 function pinnedAs(plan: Plan, before: Plan): Plan {
   const components = plan.components.map((component) => {
     const known = before.components.find(({ id }) => id === component.id);
-    const { target } = component;
-    const isOpen = "version" in target && target.version === "newest";
-    return isOpen && known?.target.kind === target.kind ? { ...component, target: known.target } : component;
+    const isSame = known !== undefined && isSettledFrom(known.target, component.target);
+    return isSame ? { ...component, target: known.target } : component;
   });
   return { ...plan, components };
 }
 
-async function pin(runtime: Runtime, plan: Plan): Promise<Plan> {
+/** Whether all that a target says, `newest` aside, is in the other as well: what it left open was settled. */
+function isSettledFrom(settled: Target, open: Target): boolean {
+  const known = new Map(Object.entries(settled));
+  return Object.entries(open).every(
+    ([field, value]) => known.get(field) === value || (field === "version" && value === "newest"),
+  );
+}
+
+async function pin(runtime: Serving, plan: Plan): Promise<Plan> {
   const components = await Promise.all(plan.components.map((component) => pinOne(runtime, component)));
   return { ...plan, components };
 }
 
-async function pinOne(runtime: Runtime, component: Component): Promise<Component> {
+async function pinOne(runtime: Serving, component: Component): Promise<Component> {
   const { id, target } = component;
   let adapter: ReturnType<typeof adapterFor>;
   try {

@@ -11,9 +11,12 @@ import type { Loaded } from "@gonogo/core/release/ports";
 import { isPhase } from "@gonogo/core/step/schema";
 import { byMachine } from "../execute.ts";
 import { startRollback, wakeMachines } from "../follow-up.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Using, Writing } from "../runtime.ts";
 import { messageOf } from "../tasks/look.ts";
-import { shift } from "../tasks/shift.ts";
+import { type Shifting, shift } from "../tasks/shift.ts";
+
+/** What the outside work of a release takes. */
+export type Working = Shifting & Using<"channel">;
 
 /** An event that has not led to its message after this long is taken for lost. */
 const LOST_AFTER = minutes(2);
@@ -23,7 +26,7 @@ const LOST_AFTER = minutes(2);
  * looks at the release as it is now and does nothing where there is nothing left to do.
  */
 export async function carryOut(
-  runtime: Runtime,
+  runtime: Working,
   record: Pick<AuditRecord, "release" | "event">,
 ): Promise<void> {
   const effects = effectsOf(record.event);
@@ -33,7 +36,7 @@ export async function carryOut(
   await wakeMachines(runtime, loaded.plan, loaded.state);
 }
 
-async function carryOutOne(runtime: Runtime, loaded: Loaded, effect: Effect): Promise<void> {
+async function carryOutOne(runtime: Working, loaded: Loaded, effect: Effect): Promise<void> {
   const { plan, state } = loaded;
   switch (effect.kind) {
     case "start-rollout":
@@ -61,7 +64,7 @@ async function carryOutOne(runtime: Runtime, loaded: Loaded, effect: Effect): Pr
  * Does what events have asked for and nobody has done: the event was lost, or whoever had it in hand died
  * (S5, S10). The clock's visit comes by for it; what was asked for a moment ago is left to the event.
  */
-export async function finishOpen(runtime: Runtime, loaded: Loaded): Promise<void> {
+export async function finishOpen(runtime: Working, loaded: Loaded): Promise<void> {
   const { plan, state } = loaded;
   const now = runtime.clock.now();
   for (const [id, message] of Object.entries(state.messages)) {
@@ -72,10 +75,7 @@ export async function finishOpen(runtime: Runtime, loaded: Loaded): Promise<void
     if (intended?.why !== "reduce") continue;
     await shift(runtime, { release: state.id, step: intended.step, reduceTo: intended.percent });
   }
-  for (const { id, respond } of plan.triggers) {
-    const isOpen = state.decisions[decisionId({ kind: "trigger", trigger: id })] !== undefined;
-    if (respond === "reduce" && isOpen) await reduce(runtime, loaded, id);
-  }
+  for (const { id, respond } of plan.triggers) if (respond === "reduce") await reduce(runtime, loaded, id);
 }
 
 /** So long a message is tried again, by Lambda's own retries, while its channel says that it may be. */
@@ -85,7 +85,7 @@ const TRIED_FOR = ms(150_000);
  * Sends a message that is due. Its key lets a channel tell a second try from a second message. Throws when the
  * channel is away for now.
  */
-async function send(runtime: Runtime, { state }: Loaded, id: string): Promise<void> {
+async function send(runtime: Writing & Using<"channel">, { state }: Loaded, id: string): Promise<void> {
   const message = state.messages[id];
   if (message?.status !== "due") return;
   const { channel, audience, text } = message;
@@ -104,7 +104,7 @@ async function send(runtime: Runtime, { state }: Loaded, id: string): Promise<vo
 }
 
 /** Stops, or lets go on, the rollouts that go on by themselves. */
-async function settleStores(runtime: Runtime, { plan, state }: Loaded): Promise<void> {
+async function settleStores(runtime: Writing & Using<"targets">, { plan, state }: Loaded): Promise<void> {
   for (const { component, hold } of storesToSettle(plan, state)) {
     const target = findComponent(plan, component)?.target;
     const versions = state.components[component];
@@ -121,9 +121,11 @@ async function settleStores(runtime: Runtime, { plan, state }: Loaded): Promise<
 }
 
 /** Takes traffic off the component that a trigger speaks of. */
-async function reduce(runtime: Runtime, { plan, state }: Loaded, id: string): Promise<void> {
+async function reduce(runtime: Shifting, { plan, state }: Loaded, id: string): Promise<void> {
   const trigger = plan.triggers.find((one) => one.id === id);
-  if (trigger === undefined) return;
+  // Once somebody has decided to go on, an event that comes late takes nothing off any more.
+  const isOpen = state.decisions[decisionId({ kind: "trigger", trigger: id })] !== undefined;
+  if (trigger === undefined || !isOpen) return;
   const to = trigger.reduceTo ?? 0;
   const metric = plan.metrics.find((one) => one.id === trigger.metric);
   const only = trigger.component ?? metric?.component;

@@ -1,5 +1,5 @@
 import type { AuditRecord } from "@gonogo/core/audit/schema";
-import type { Runtime } from "../runtime.ts";
+import type { Using } from "../runtime.ts";
 import { messageOf } from "../tasks/look.ts";
 
 /** As much of a DynamoDB stream record as is read here. */
@@ -19,7 +19,7 @@ export interface StreamRecord {
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export async function publish(
-  runtime: Runtime,
+  runtime: Using<"bus">,
   event: { readonly Records: readonly StreamRecord[] },
 ): Promise<{ batchItemFailures: { itemIdentifier: string }[] }> {
   for (const record of event.Records) {

@@ -1,9 +1,8 @@
-import type { Runtime } from "../runtime.ts";
-import { visit } from "../tasks/visit.ts";
+import { type Looking, visit } from "../tasks/visit.ts";
 
 /** An execution died before its end: the release is visited, and the visit starts it anew. */
 export async function revive(
-  runtime: Runtime,
+  runtime: Looking,
   { detail }: { detail: { input?: string | undefined; status: string } },
 ): Promise<void> {
   const release = releaseIn(detail.input);

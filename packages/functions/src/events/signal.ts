@@ -1,14 +1,14 @@
 import { digestOf, shortDigest } from "@gonogo/core/kit/digest";
 import { bindingKey, type Signal, signalKey } from "@gonogo/core/signal/schema";
 import { execute } from "../execute.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Writing } from "../runtime.ts";
 
 /**
  * Takes a signal to every active release that listens to it, or to the one that did last, so that a late one
  * is on record too. The key of the command is the signal's own, so that one that comes twice is answered
  * from memory.
  */
-export async function receive(runtime: Runtime, signal: Signal): Promise<{ releases: readonly string[] }> {
+export async function receive(runtime: Writing, signal: Signal): Promise<{ releases: readonly string[] }> {
   const releases = await runtime.store.listeners(bindingKey(signal));
   const { source, name } = signal;
   const failures: unknown[] = [];

@@ -1,7 +1,7 @@
 import { type Instant, parseInstant } from "@gonogo/core/kit/instant";
 import { StoreUnavailable } from "@gonogo/core/release/ports";
 import type { RevertCall } from "@gonogo/core/target/port";
-import type { Runtime } from "../runtime.ts";
+import type { Using } from "../runtime.ts";
 
 /** What the stand-by rule makes of an alarm: the alarm, and the calls that put the release back. */
 export interface StandByInput {
@@ -15,7 +15,10 @@ export interface StandByInput {
  * Comes beside the ordinary handler at each alarm that rolls a release back. While the store answers it does
  * nothing, for the ordinary way is on its way; when the store is gone it starts the rollback without it (S15).
  */
-export async function standBy(runtime: Runtime, input: StandByInput): Promise<{ acted: boolean }> {
+export async function standBy(
+  runtime: Using<"store" | "machines">,
+  input: StandByInput,
+): Promise<{ acted: boolean }> {
   try {
     await runtime.store.load(input.release);
     return { acted: false };

@@ -1,7 +1,6 @@
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
-import type { Runtime } from "../runtime.ts";
 import { messageOf } from "../tasks/look.ts";
-import { visit } from "../tasks/visit.ts";
+import { type Looking, visit } from "../tasks/visit.ts";
 
 /** A visit that is late by this much was lost. */
 const LATE_MS = 120_000;
@@ -11,7 +10,7 @@ const AT_ONCE = 10;
 /**
  * Finds releases whose next visit was lost and visits them (S10). What is well costs one look at its timer.
  */
-export async function sweep(runtime: Runtime): Promise<{ active: number; visited: string[] }> {
+export async function sweep(runtime: Looking): Promise<{ active: number; visited: string[] }> {
   const visited: string[] = [];
   let active = 0;
   let after: string | undefined;
@@ -31,7 +30,7 @@ export async function sweep(runtime: Runtime): Promise<{ active: number; visited
   return { active, visited };
 }
 
-async function sweepOne(runtime: Runtime, release: string): Promise<string[]> {
+async function sweepOne(runtime: Looking, release: string): Promise<string[]> {
   try {
     const armed = await runtime.timers.armed(release);
     const late = fromMillis(toMillis(runtime.clock.now()) - LATE_MS);

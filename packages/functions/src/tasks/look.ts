@@ -8,23 +8,27 @@ import type { Seen } from "@gonogo/core/release/commands";
 import { isArmed, type ReleaseState } from "@gonogo/core/release/state";
 import { alarmsOf } from "@gonogo/core/signal/decide";
 import { wantedReadings } from "@gonogo/core/watch/wanted";
-import type { Runtime } from "../runtime.ts";
+import type { Using } from "../runtime.ts";
 
 /** Reads the level of everything that matters to a release now: targets, alarms, metrics (S5, S13). */
-export async function look(runtime: Runtime, plan: Plan, state: ReleaseState): Promise<Seen> {
+export async function look(
+  runtime: Using<"metrics" | "alarms" | "targets">,
+  plan: Plan,
+  state: ReleaseState,
+): Promise<Seen> {
   const armed = isArmed(state.status);
   const wanted = wantedReadings(plan, state, runtime.clock.now());
   const [readings, recent, alarms, targets] = await Promise.all([
     Promise.all(wanted.readings.map((request) => read(runtime, request))),
     Promise.all(wanted.recent.map((request) => read(runtime, request))),
     armed ? readAlarms(runtime, plan) : [],
-    armed ? readTargets(runtime, plan, state) : [],
+    armed || state.status === "rolling-back" ? readTargets(runtime, plan, state) : [],
   ]);
   return { readings, recent, alarms, targets };
 }
 
 /** A source that cannot be read gives a reading without a value, which holds; it never passes (S14). */
-export async function read(runtime: Runtime, request: ReadingRequest): Promise<Reading> {
+export async function read(runtime: Using<"metrics">, request: ReadingRequest): Promise<Reading> {
   const { metric, from, to } = request;
   try {
     return await runtime.metrics.read(request);
@@ -36,7 +40,7 @@ export async function read(runtime: Runtime, request: ReadingRequest): Promise<R
 }
 
 /** Alarms that could not be read are left out: nothing is concluded from them, good or bad. */
-export async function readAlarms(runtime: Runtime, plan: Plan): Promise<Seen["alarms"]> {
+export async function readAlarms(runtime: Using<"alarms">, plan: Plan): Promise<Seen["alarms"]> {
   const names = alarmsOf(plan);
   if (names.length === 0) return [];
   try {
@@ -49,7 +53,7 @@ export async function readAlarms(runtime: Runtime, plan: Plan): Promise<Seen["al
 
 /** What each target that an adapter moves says now; one that cannot be read is left out. */
 export async function readTargets(
-  runtime: Runtime,
+  runtime: Using<"targets">,
   plan: Plan,
   state: ReleaseState,
 ): Promise<Seen["targets"]> {

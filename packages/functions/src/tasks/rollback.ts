@@ -4,7 +4,7 @@ import type { AloneResult } from "@gonogo/core/release/events";
 import { type RollbackInput, StoreUnavailable } from "@gonogo/core/release/ports";
 import { isBack, type RevertCall, type ShiftResult } from "@gonogo/core/target/port";
 import { byMachine } from "../execute.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Using, Writing } from "../runtime.ts";
 import { messageOf, readTargets } from "./look.ts";
 
 type Which = Pick<RollbackInput, "release" | "n">;
@@ -19,7 +19,7 @@ export interface PutBackInput extends Which {
  * redriven execution of an old rollback moves nothing (S2). `again`: also what was done, and did not stay.
  */
 export async function whatGoesBack(
-  runtime: Runtime,
+  runtime: Using<"store">,
   { release, n, again = false }: Which & { readonly again?: boolean | undefined },
 ): Promise<{ items: { item: string; call: RevertCall }[] }> {
   const loaded = await runtime.store.load(release);
@@ -35,7 +35,7 @@ export async function whatGoesBack(
  * Puts one target back. The target first and the record after: where the store is gone in between, the
  * traffic is back all the same, and the record is tried again. Throws when it is worth trying again.
  */
-export async function putBack(runtime: Runtime, input: PutBackInput): Promise<void> {
+export async function putBack(runtime: Writing & Using<"targets">, input: PutBackInput): Promise<void> {
   if (await isOvertaken(runtime, input)) return;
   const result = await revert(runtime, input.call, `${input.release} rollback ${input.n}`);
   const { ok, detail } = describeResult(result, input.call);
@@ -49,7 +49,7 @@ export async function putBack(runtime: Runtime, input: PutBackInput): Promise<vo
 }
 
 /** Whether the release is known to have moved on. A store that cannot be asked says nothing against it. */
-async function isOvertaken(runtime: Runtime, { release, n }: Which): Promise<boolean> {
+async function isOvertaken(runtime: Using<"store">, { release, n }: Which): Promise<boolean> {
   try {
     const loaded = await runtime.store.load(release);
     return loaded?.state.status !== "rolling-back" || loaded.state.rollback?.n !== n;
@@ -61,7 +61,7 @@ async function isOvertaken(runtime: Runtime, { release, n }: Which): Promise<boo
 
 /** Records that a target could not be put back, after the last try; the rollback goes on with the rest. */
 export async function recordFailure(
-  runtime: Runtime,
+  runtime: Writing,
   input: PutBackInput & {
     readonly error?: { readonly Cause?: string | undefined; readonly Error?: string | undefined } | undefined;
   },
@@ -71,34 +71,37 @@ export async function recordFailure(
   await byMachine(runtime, input.release, "rollback", body);
 }
 
-/** How often a target is tried without the store before it is given up, and the pause between two tries. */
+/** How often a target is tried without the store before it is given up. */
 const TRIES_ALONE = 5;
 
-/** Puts targets back with nothing but their own APIs (S15), and says what came of each. */
-export async function putBackAlone(runtime: Runtime, input: RollbackInput): Promise<AloneResult[]> {
-  const results: AloneResult[] = [];
-  for (const call of input.calls) {
-    let result: AloneResult | undefined;
-    for (let attempt = 1; result === undefined; attempt++) {
-      try {
-        const reverted = await revert(runtime, call, `${input.release} rollback, store away`);
-        result = { component: call.component, ...describeResult(reverted, call) };
-      } catch (error) {
-        if (attempt >= TRIES_ALONE) {
-          result = { component: call.component, ok: false, detail: messageOf(error).slice(0, 300) };
-        } else {
-          await runtime.clock.sleep(ms(500 * attempt));
-        }
-      }
+/**
+ * Puts targets back with nothing but their own APIs (S15), and says what came of each. All at once, so that
+ * one whose API hangs keeps no other waiting, nor the function past its time.
+ */
+export async function putBackAlone(runtime: Using<"targets">, input: RollbackInput): Promise<AloneResult[]> {
+  const note = `${input.release} rollback, store away`;
+  const done = new Map<RevertCall, AloneResult>();
+  const failed = new Map<RevertCall, string>();
+  const attempt = async (call: RevertCall) => {
+    try {
+      const result = await revert(runtime, call, note);
+      done.set(call, { component: call.component, ...describeResult(result, call) });
+    } catch (error) {
+      failed.set(call, messageOf(error).slice(0, 300));
     }
-    results.push(result);
+  };
+  for (let round = 1; round <= TRIES_ALONE && done.size < input.calls.length; round++) {
+    if (round > 1) await runtime.clock.sleep(ms(500 * (round - 1)));
+    await Promise.all(input.calls.filter((call) => !done.has(call)).map(attempt));
   }
-  return results;
+  return input.calls.map(
+    (call) => done.get(call) ?? { component: call.component, ok: false, detail: failed.get(call) ?? "" },
+  );
 }
 
 /** Writes down what was done without the store. Tried until the store is back. */
 export async function recordAlone(
-  runtime: Runtime,
+  runtime: Writing,
   input: { readonly input: RollbackInput; readonly results: readonly AloneResult[] },
 ): Promise<void> {
   const { release, at, cause } = input.input;
@@ -108,7 +111,7 @@ export async function recordAlone(
 
 /** Looks at every target again. What is not back yet is named, for another round or for the record. */
 export async function verify(
-  runtime: Runtime,
+  runtime: Writing & Using<"targets">,
   { release, n, last }: Which & { readonly last: boolean },
 ): Promise<{ left: number }> {
   const loaded = await runtime.store.load(release);
@@ -126,7 +129,7 @@ export async function verify(
   return { left: 0 };
 }
 
-async function revert(runtime: Runtime, call: RevertCall, note: string): Promise<ShiftResult> {
+async function revert(runtime: Using<"targets">, call: RevertCall, note: string): Promise<ShiftResult> {
   const adapter = adapterFor(runtime.targets, call.target);
   if (adapter === undefined) return { kind: "refused", detail: "people put this back" };
   return await adapter.revert(call, note);

@@ -3,10 +3,13 @@ import { findComponent, findStep } from "@gonogo/core/plan/graph";
 import type { MachineCommand } from "@gonogo/core/release/commands";
 import { isPhase } from "@gonogo/core/step/schema";
 import { byMachine } from "../execute.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Using, Writing } from "../runtime.ts";
 import { readAlarms } from "./look.ts";
 
 type ShiftRecord = Extract<MachineCommand, { type: "RecordShift" }>["outcome"];
+
+/** What it takes to move a target. */
+export type Shifting = Writing & Using<"targets" | "alarms">;
 
 export interface ShiftInput {
   readonly release: string;
@@ -20,7 +23,7 @@ export interface ShiftInput {
  * the release's newest state, then the target is written with the revision that was read. A rollback that is
  * recorded before the intent refuses it; one that is recorded after it moves the revision on (S1, S2).
  */
-export async function shift(runtime: Runtime, input: ShiftInput): Promise<void> {
+export async function shift(runtime: Shifting, input: ShiftInput): Promise<void> {
   const before = await runtime.store.load(input.release);
   const step = before === undefined ? undefined : findStep(before.plan, input.step);
   if (before === undefined || step === undefined || !isPhase(step)) return;

@@ -6,7 +6,7 @@ import type { StartedComponent } from "@gonogo/core/release/events";
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { targetKey } from "@gonogo/core/target/port";
 import { byMachine } from "../execute.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Using, Writing } from "../runtime.ts";
 import { messageOf, readAlarms } from "./look.ts";
 
 /** Of the 8,192 characters that EventBridge takes for an input template, these are left for the calls. */
@@ -16,7 +16,10 @@ const LONGEST_STAND_BY = 7_900;
  * Takes the targets: reads each, locks it, and records how to put it back. The stand-by that puts them back
  * without the store is up before this ends, and so before anything is shifted (S15).
  */
-export async function start(runtime: Runtime, { release }: { release: string }): Promise<void> {
+export async function start(
+  runtime: Writing & Using<"targets" | "alarms">,
+  { release }: { release: string },
+): Promise<void> {
   const loaded = await runtime.store.load(release);
   if (loaded === undefined) return;
   const { plan, state } = loaded;
@@ -47,7 +50,7 @@ export async function start(runtime: Runtime, { release }: { release: string }):
 
 /** What is known of a component now, or why the release cannot start with it. */
 async function take(
-  runtime: Runtime,
+  runtime: Using<"store" | "targets">,
   release: string,
   component: Component,
 ): Promise<StartedComponent | string> {
@@ -70,7 +73,7 @@ async function take(
   }
 }
 
-async function standBy(runtime: Runtime, plan: Plan, state: ReleaseState): Promise<void> {
+async function standBy(runtime: Using<"store" | "standBy">, plan: Plan, state: ReleaseState): Promise<void> {
   if (state.status !== "running") return;
   const signals = plan.triggers.filter(({ respond }) => respond === "rollback").flatMap((one) => one.signals);
   const calls = Object.entries(state.components).flatMap(([id, { revert }]) =>

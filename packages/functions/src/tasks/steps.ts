@@ -1,7 +1,7 @@
 import { findStep } from "@gonogo/core/plan/graph";
 import { readingOf } from "@gonogo/core/watch/wanted";
 import { byMachine } from "../execute.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Using, Writing } from "../runtime.ts";
 import { read } from "./look.ts";
 
 export interface StepInput {
@@ -10,12 +10,15 @@ export interface StepInput {
 }
 
 /** Begins a step: its owner is asked, or a check or probe is set going. */
-export async function begin(runtime: Runtime, { release, step }: StepInput): Promise<void> {
+export async function begin(runtime: Writing, { release, step }: StepInput): Promise<void> {
   await byMachine(runtime, release, "rollout", { type: "BeginStep", step });
 }
 
 /** Reads the metric of a check and records what it said. */
-export async function check(runtime: Runtime, { release, step }: StepInput): Promise<void> {
+export async function check(
+  runtime: Writing & Using<"metrics">,
+  { release, step }: StepInput,
+): Promise<void> {
   const loaded = await runtime.store.load(release);
   const found = loaded === undefined ? undefined : findStep(loaded.plan, step);
   if (loaded === undefined || found?.kind !== "check") return;
@@ -26,7 +29,7 @@ export async function check(runtime: Runtime, { release, step }: StepInput): Pro
 }
 
 /** Makes the request of a probe and records how it was answered. */
-export async function probe(runtime: Runtime, { release, step }: StepInput): Promise<void> {
+export async function probe(runtime: Writing & Using<"probe">, { release, step }: StepInput): Promise<void> {
   const loaded = await runtime.store.load(release);
   const found = loaded === undefined ? undefined : findStep(loaded.plan, step);
   if (found?.kind !== "probe") return;

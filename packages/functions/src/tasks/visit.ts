@@ -1,42 +1,84 @@
+import { CLOCK } from "@gonogo/core/actor/schema";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { next } from "@gonogo/core/release/next";
+import type { Loaded } from "@gonogo/core/release/ports";
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { hasEnded } from "@gonogo/core/release/state";
 import { nextVisit } from "@gonogo/core/release/tick";
 import { finishOpen } from "../events/effects.ts";
-import { byMachine } from "../execute.ts";
+import { execute, MOVED_ON } from "../execute.ts";
 import { arm, attempt, startRollback, wakeMachines } from "../follow-up.ts";
-import type { Runtime } from "../runtime.ts";
+import type { Using, Writing } from "../runtime.ts";
 import { look } from "./look.ts";
+import { putBack } from "./rollback.ts";
 import { start } from "./start.ts";
+
+/** What it takes to look after a release. */
+export type Looking = Writing & Using<"targets" | "metrics" | "alarms" | "channel">;
 
 /**
  * The clock's visit: reads the level of things, lets core decide what follows, wakes whoever waited for it
  * and sets the next visit. Whatever was lost on the way, an event, a token, a start, is found here (S10).
  */
-export async function visit(runtime: Runtime, { release }: { release: string }): Promise<void> {
+export async function visit(runtime: Looking, { release }: { release: string }): Promise<void> {
   const loaded = await runtime.store.load(release);
   if (loaded === undefined || hasEnded(loaded.state.status)) {
     await runtime.timers.clear(release);
     return;
   }
-  const seen = await look(runtime, loaded.plan, loaded.state);
-  const outcome = await byMachine(runtime, release, "clock", { type: "Observe", seen });
-  const { plan, state } = outcome.ok ? outcome : loaded;
+  const { plan, state } = await observe(runtime, loaded);
   await attempt(runtime, "start the rollout", () => ensureRunning(runtime, state.status, release));
   await attempt(runtime, "start the rollback", () => startRollback(runtime, plan, state));
+  await attempt(runtime, "put back again", () => putBackAgain(runtime, state));
   await attempt(runtime, "start held back", () => startWhenFree(runtime, plan, state));
   await attempt(runtime, "finish what is open", () => finishOpen(runtime, { ...loaded, plan, state }));
   await attempt(runtime, "wake machines", () => wakeMachines(runtime, plan, state));
   await arm(runtime, state, nextVisit(plan, state, runtime.clock.now()));
 }
 
+/** Looks that are made anew because the release moved on meanwhile. */
+const MOST_LOOKS = 4;
+
+/**
+ * Looks, and records what was seen on the state that it was seen in. A target that was read before a shift
+ * and judged after it would look as though another hand had changed it; so where the release has moved on
+ * in between, it is looked at again.
+ */
+async function observe(runtime: Looking, first: Loaded): Promise<Pick<Loaded, "plan" | "state">> {
+  let loaded = first;
+  for (let attempt = 1; ; attempt++) {
+    const { seq, plan, state } = loaded;
+    const seen = await look(runtime, plan, state);
+    const isLast = attempt === MOST_LOOKS;
+    const outcome = await execute(runtime, {
+      release: state.id,
+      id: runtime.newId(),
+      actor: CLOCK,
+      body: { type: "Observe", seen: isLast ? { ...seen, targets: [] } : seen },
+      ...(isLast ? {} : { standsAt: (now: number) => now === seq }),
+    });
+    if (outcome.ok) return outcome;
+    loaded = (await runtime.store.load(state.id)) ?? loaded;
+    if (outcome.rejection.code !== MOVED_ON || hasEnded(loaded.state.status)) return loaded;
+  }
+}
+
+/** What another hand has changed after it was put back. */
+async function putBackAgain(runtime: Looking, state: ReleaseState): Promise<void> {
+  const { rollback } = state;
+  if (state.status !== "rolling-back" || rollback === undefined) return;
+  for (const item of rollback.items) {
+    if (item.kind !== "target" || item.status !== "failed") continue;
+    await putBack(runtime, { release: state.id, n: rollback.n, item: item.id, call: item.call });
+  }
+}
+
 /** What kept it from starting, a red alarm or another release on its target, may be over by now (S11). */
-async function startWhenFree(runtime: Runtime, plan: Plan, state: ReleaseState): Promise<void> {
+async function startWhenFree(runtime: Looking, plan: Plan, state: ReleaseState): Promise<void> {
   const isDue = next(plan, { ...state, startHeld: [] }, "opening", runtime.clock.now()).do === "start";
   if (state.startHeld.length > 0 && isDue) await start(runtime, { release: state.id });
 }
 
-async function ensureRunning(runtime: Runtime, status: string, release: string): Promise<void> {
+async function ensureRunning(runtime: Using<"machines">, status: string, release: string): Promise<void> {
   if (status !== "rolling-back") await runtime.machines.startRollout(release);
 }

@@ -1,7 +1,7 @@
 import { digestOf, shortDigest } from "@gonogo/core/kit/digest";
 import { type Instant, toMillis } from "@gonogo/core/kit/instant";
 import { type Asker, isOver, type Next, next } from "@gonogo/core/release/next";
-import type { Runtime } from "../runtime.ts";
+import type { Using } from "../runtime.ts";
 
 /** A wait is looked at again after a day at the latest, whether or not anything woke it (S10). */
 const LONGEST_WAIT = 86_400;
@@ -15,7 +15,7 @@ export interface NextInput {
 export type NextAnswer = Next & { readonly seconds?: number };
 
 /** Answers a state machine that asks what to do next. */
-export async function answerNext(runtime: Runtime, input: NextInput): Promise<NextAnswer> {
+export async function answerNext(runtime: Using<"store">, input: NextInput): Promise<NextAnswer> {
   const loaded = await runtime.store.load(input.release);
   if (loaded === undefined) return { do: "stop" };
   const now = runtime.clock.now();
@@ -32,7 +32,7 @@ export interface ParkInput extends NextInput {
  * Keeps a waiting machine's token. What it waits for may have come about between its question and this
  * moment; then nobody else would wake it, so this does.
  */
-export async function park(runtime: Runtime, input: ParkInput): Promise<void> {
+export async function park(runtime: Using<"store" | "machines">, input: ParkInput): Promise<void> {
   const { release, asker, wait, token } = input;
   const id = waitId(asker, token);
   await runtime.store.park({

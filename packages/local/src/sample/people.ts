@@ -24,7 +24,7 @@ const NAMES = [
 ];
 
 /** Who begins the sample release: a pipeline, since nobody approves a release of their own. */
-export const PIPELINE: DemoPerson = { id: "pipeline", name: "Release pipeline", roles: ["Release Manager"] };
+export const PIPELINE: DemoPerson = { id: "pipeline", name: "Release pipeline", roles: ["Release pipeline"] };
 
 /** One person for each role that the plan names, and the pipeline that submits it. */
 export function peopleOf(plan: Plan): DemoPerson[] {

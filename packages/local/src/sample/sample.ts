@@ -69,11 +69,15 @@ export class SampleWorld {
     if (!(await this.#hasBegun())) await this.begin();
     const later = () => kernel.clock.at(kernel.clock.now() + LOOK_MS, () => kernel.activity.spawn(look));
     const look = async () => {
-      later();
       const { standIns, release } = this.board.now;
       const people = this.#people.all.filter(({ id }) => id !== PIPELINE.id);
-      if (standIns && release !== undefined && this.#runtime !== undefined) {
-        await answerAll(this.#runtime, people, release);
+      try {
+        if (standIns && release !== undefined && this.#runtime !== undefined) {
+          await answerAll(this.#runtime, people, release);
+        }
+      } finally {
+        // One look at a time: what was answered a moment ago is not answered again.
+        later();
       }
     };
     later();

@@ -27,7 +27,9 @@ export async function answerAll(
     for (const action of actions.filter((each) => isTheirs(plan, state, person, each))) {
       const body = withAnswer(plan, state, action, runtime.clock.now());
       const outcome = await execute(runtime, { release, id: runtime.newId(), actor, body });
-      if (outcome.ok) done += 1;
+      if (!outcome.ok) continue;
+      if (actor.kind === "person") await runtime.store.rememberName(actor.id, person.name);
+      done += 1;
     }
   }
   return done;

@@ -12,6 +12,7 @@ import { answer, type Export, idColumn, shown } from "./context.ts";
 import { heading, table } from "./markdown.ts";
 import { notesOf, titleOf } from "./notes.ts";
 import { reviewSection } from "./review.ts";
+import { statusOf } from "./status.ts";
 
 /** The release and rollback plan: stages, metrics, triggers, messages and approvals, with what came of them. */
 export function releasePlan(context: Export): RootContent[] {
@@ -78,9 +79,13 @@ function phases(context: Export): RootContent[] {
       answer(context, "Result", ({ id }, state) => {
         const step = stepState(state, id);
         const why = (step.judged ?? []).map((one) => one.why).join("; ");
-        return [step.status, step.promoted ? "promoted by hand" : undefined, step.heldWhy, why]
-          .filter(Boolean)
-          .join(": ");
+        const said = [
+          statusOf(state, step),
+          step.promoted ? "promoted by hand" : undefined,
+          step.heldWhy,
+          why,
+        ];
+        return [...new Set(said)].filter(Boolean).join(": ");
       }),
     ]),
   ];

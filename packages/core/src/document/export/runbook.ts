@@ -9,6 +9,7 @@ import { answer, type Export, idColumn, shown } from "./context.ts";
 import { heading, table } from "./markdown.ts";
 import { notesOf, titleOf } from "./notes.ts";
 import { reviewSection } from "./review.ts";
+import { statusOf } from "./status.ts";
 
 /** The deployment runbook: what is done minute by minute, with what came of it. */
 export function runbook(context: Export): RootContent[] {
@@ -166,7 +167,7 @@ function timeline(context: Export): RootContent[] {
         const { shiftedAt, startedAt, endedAt } = stepState(state, id);
         return shown(shiftedAt ?? endedAt ?? startedAt);
       }),
-      answer(context, "Status", ({ id }, state) => stepState(state, id).status),
+      answer(context, "Status", ({ id }, state) => statusOf(state, stepState(state, id))),
       answer(context, "Result", ({ id }, state) => resultOf(id, state, nameOf)),
     ]),
   ];

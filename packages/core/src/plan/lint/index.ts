@@ -12,6 +12,7 @@ import {
   appStoreShares,
   fallingPercent,
   overlappingPhases,
+  unwatchedPhases,
   watchBeyondNext,
   watchTooShort,
 } from "./phases.ts";
@@ -32,6 +33,7 @@ export const RULES: readonly Rule[] = [
   watchBeyondNext,
   appStoreShares,
   watchTooShort,
+  unwatchedPhases,
   deafTriggers,
   unknownAlarms,
   contradictoryThresholds,

@@ -3,13 +3,14 @@ import { later, offset, offsetMs, spokenOffset } from "../../kit/offset.ts";
 import { pointer } from "../../kit/problem.ts";
 import { oneOf } from "../../kit/text.ts";
 import { neededCount, thresholdOf } from "../../metric/judge.ts";
-import type { PhaseStep } from "../../step/schema.ts";
+import { isManualTarget } from "../../step/ready.ts";
+import { isPhase, type PhaseStep } from "../../step/schema.ts";
 import { APP_STORE_CURVE, isOnCurve, reachedAfter } from "../../target/app-store-curve.ts";
 import { paceOf } from "../../target/pace.ts";
 import { metricsOf } from "../../watch/judge.ts";
 import { findComponent, phasesOf } from "../graph.ts";
 import type { Plan } from "../schema.ts";
-import { error, info, type Rule, warning } from "./rule.ts";
+import { error, indexed, info, type Rule, warning } from "./rule.ts";
 
 /** Each phase of a component beside the one after it. */
 function neighbours(plan: Plan): { phase: PhaseStep; next: PhaseStep }[] {
@@ -138,3 +139,22 @@ export const watchTooShort: Rule = (plan, { perMinute = {} }) =>
       }),
     ),
   );
+
+/** Phases that nothing can judge: each is held when its window is over, until somebody promotes it. */
+export const unwatchedPhases: Rule = (plan) =>
+  indexed(plan.steps).flatMap(({ item, index }) => {
+    if (!isPhase(item) || isManualTarget(plan, item.component)) return [];
+    const alarms = plan.triggers.filter(
+      (trigger) =>
+        [undefined, item.component].includes(trigger.component) &&
+        trigger.signals.some(({ from }) => from === "cloudwatch"),
+    );
+    if (metricsOf(plan, item).length > 0 || alarms.length > 0) return [];
+    return [
+      warning("unwatched", {
+        pointer: pointer("steps", index),
+        message: `${item.id} has nothing to be judged by: it is held when its window is over, until somebody promotes it`,
+        fix: "add a metric of its component that a machine can read, or a trigger on a CloudWatch alarm",
+      }),
+    ];
+  });

@@ -1,0 +1,20 @@
+import { handle } from "hono/aws-lambda";
+import { addNotFound, createApi } from "../api/app.ts";
+import type { LambdaHandler } from "../lambda.ts";
+import { doors } from "./doors.ts";
+import { handlerOf } from "./handler.ts";
+import { bus } from "./parts/bus.ts";
+import { metrics } from "./parts/metrics.ts";
+import { targets } from "./parts/targets.ts";
+import { writing } from "./parts/writing.ts";
+import type { Process, RuntimeOf } from "./runtime.ts";
+
+/** The HTTP API behind an API Gateway HTTP API, by events of format 2.0. */
+function api(runtime: RuntimeOf<"api">, process: Process): LambdaHandler {
+  const app = createApi(runtime, doors(process));
+  addNotFound(app);
+  const answer = handle(app);
+  return (event, context) => answer(event as never, context as never);
+}
+
+export const handler = handlerOf("api", api, { ...writing, bus, metrics, targets });

@@ -1,0 +1,5 @@
+import { begin } from "../lambdas/begin.ts";
+import { handlerOf } from "./handler.ts";
+import { writing } from "./parts/writing.ts";
+
+export const handler = handlerOf("begin", begin, writing);

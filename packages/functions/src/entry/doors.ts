@@ -1,0 +1,30 @@
+import { guardedFetch } from "@gonogo/adapters/http/guarded-fetch";
+import { apiTokens } from "@gonogo/adapters/identity/api-token";
+import { bearerTokens } from "@gonogo/adapters/identity/bearer";
+import { type Identify, type IdentityWay, identifyBy } from "@gonogo/adapters/identity/index";
+import { fetchCertificates } from "@gonogo/adapters/sns/certificates";
+import { confirmSubscription, hooksFromSecrets } from "../api/hooks-from-secrets.ts";
+import type { ApiOptions } from "../api/options.ts";
+import type { Process } from "./runtime.ts";
+import { readSecret } from "./secrets.ts";
+
+/** Who is let in to the API, and by what they prove it. Nobody, until a secret says who. */
+export function doors({ environment, base }: Process): ApiOptions {
+  const outside = { fetch: guardedFetch(), now: () => base.clock.now() };
+  const hooks = readSecret("GONOGO_HOOKS", environment);
+  return {
+    identify: identify(environment, outside.fetch),
+    hooks: hooks === undefined ? {} : hooksFromSecrets(hooks, fetchCertificates(outside)),
+    confirm: confirmSubscription(outside),
+  };
+}
+
+/** Tokens of ours before those of identity providers: they have a form of their own. */
+function identify(environment: Process["environment"], send: typeof fetch): Identify {
+  const tokens = readSecret("GONOGO_API_TOKENS", environment) ?? [];
+  const issuers = readSecret("GONOGO_ISSUERS", environment) ?? [];
+  const ways: IdentityWay[] = [];
+  if (tokens.length > 0) ways.push(apiTokens(tokens));
+  if (issuers.length > 0) ways.push(bearerTokens(issuers, { fetch: send }));
+  return identifyBy(ways);
+}

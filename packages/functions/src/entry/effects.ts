@@ -1,0 +1,8 @@
+import { effects } from "../lambdas/effects.ts";
+import { handlerOf } from "./handler.ts";
+import { alarms } from "./parts/alarms.ts";
+import { channel } from "./parts/channel.ts";
+import { targets } from "./parts/targets.ts";
+import { writing } from "./parts/writing.ts";
+
+export const handler = handlerOf("effects", effects, { ...writing, alarms, channel, targets });

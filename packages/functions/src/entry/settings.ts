@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { FunctionName, MachineName } from "../deployment.ts";
+
+const arn = (service: string, resource: RegExp, example: string) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^arn:aws[a-z-]*:${service}:[a-z0-9-]*:\\d{12}:${resource.source}$`),
+      `is not an ARN such as ${example}`,
+    );
+
+/** Names end in what deployment.ts calls the thing, so one that stands in another's place is found out. */
+const functionArn = (name: FunctionName) =>
+  arn(
+    "lambda",
+    new RegExp(`function:(?:[\\w-]{1,128}-)?${name}(?::[\\w$-]{1,128})?`),
+    `arn:aws:lambda:eu-west-1:123456789012:function:gonogo-${name}`,
+  );
+const machineArn = (name: MachineName) =>
+  arn(
+    "states",
+    new RegExp(`stateMachine:(?:[\\w-]{1,70}-)?${name}`),
+    `arn:aws:states:eu-west-1:123456789012:stateMachine:gonogo-${name}`,
+  );
+
+/** What a deployment tells its functions, each by its variable. Secrets are apart, see secrets.ts. */
+export const VARIABLES = {
+  AWS_REGION: z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, "is not a region such as eu-west-1"),
+  GONOGO_TABLE: z
+    .string()
+    .regex(/^[\w.-]{3,255}$/, "is not the name of a table: 3 to 255 letters, digits, _, - and ."),
+  GONOGO_BUS: z
+    .string()
+    .regex(/^[\w./-]{1,256}$/, "is not the name of a bus: letters, digits, /, ., _ and -")
+    .refine((name) => name !== "default", "is the default bus; gonogo has one of its own"),
+  GONOGO_ROLLOUT_ARN: machineArn("rollout"),
+  GONOGO_ROLLBACK_ARN: machineArn("rollback"),
+  GONOGO_SCHEDULE_GROUP: z
+    .string()
+    .regex(/^[\w.-]{1,64}$/, "is not the name of a schedule group: up to 64 letters, digits, _, - and ."),
+  GONOGO_SCHEDULER_ROLE_ARN: arn(
+    "iam",
+    /role\/[\w+=,.@/-]{1,512}/,
+    "arn:aws:iam::123456789012:role/gonogo-scheduler",
+  ),
+  GONOGO_VISIT_ARN: functionArn("visit"),
+  GONOGO_STAND_BY_ARN: functionArn("stand-by"),
+  GONOGO_DEAD_LETTER_ARN: arn(
+    "sqs",
+    /[\w-]{1,80}(?:\.fifo)?/,
+    "arn:aws:sqs:eu-west-1:123456789012:gonogo-dead-letters",
+  ),
+} as const satisfies Record<string, z.ZodType<string>>;
+
+export type Variable = keyof typeof VARIABLES;
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The deployment has given a function no environment that it can work in. The message names every variable. */
+export class WrongEnvironment extends Error {
+  constructor(problems: readonly string[]) {
+    super(`${problems.join("; ")}; docs/operations.md lists the variables and the secrets`);
+    this.name = "WrongEnvironment";
+  }
+}
+
+/** Reads variables. Throws WrongEnvironment, which names each that is missing or wrong. */
+export function readSettings<V extends Variable>(
+  names: readonly V[],
+  environment: Environment,
+): Readonly<Record<V, string>> {
+  const problems: string[] = [];
+  const read = names.map((name): [V, string] => {
+    const value = environment[name];
+    if (value === undefined || value === "") {
+      problems.push(`${name} is not set`);
+      return [name, ""];
+    }
+    const result = VARIABLES[name].safeParse(value);
+    if (!result.success) problems.push(`${name} is "${value}", which ${result.error.issues[0]?.message}`);
+    return [name, value];
+  });
+  if (problems.length > 0) throw new WrongEnvironment(problems);
+  return Object.fromEntries(read) as Record<V, string>;
+}

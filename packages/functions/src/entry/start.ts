@@ -1,0 +1,7 @@
+import { start } from "../lambdas/start.ts";
+import { handlerOf } from "./handler.ts";
+import { alarms } from "./parts/alarms.ts";
+import { targets } from "./parts/targets.ts";
+import { writing } from "./parts/writing.ts";
+
+export const handler = handlerOf("start", start, { ...writing, alarms, targets });
