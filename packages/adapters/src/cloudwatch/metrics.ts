@@ -22,6 +22,8 @@ export class CloudWatchMetrics implements MetricReader {
   async read(request: ReadingRequest): Promise<Reading> {
     const { metric, from, to } = request;
     const unit = thresholdOf(metric.threshold).unit;
+    // CloudWatch refuses a stretch of no length, which a check at the very moment of a shift would ask for.
+    if (to <= from) return { metric: metric.id, unit, from, to, note: "no time has passed to read it over" };
     const queries = await this.#queries(request);
     if (queries === undefined) return { metric: metric.id, unit, from, to, note: "its alarm does not exist" };
     const parts = await this.#parts(request, queries);
@@ -82,7 +84,7 @@ export class CloudWatchMetrics implements MetricReader {
       const page = await this.#client.send(
         new GetMetricDataCommand({
           StartTime: new Date(Math.floor(toMillis(request.from) / 60_000) * 60_000),
-          EndTime: new Date(toMillis(request.to)),
+          EndTime: new Date(Math.ceil(toMillis(request.to) / 1_000) * 1_000),
           MetricDataQueries: queries,
           ScanBy: "TimestampAscending",
           NextToken: token,

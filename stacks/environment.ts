@@ -1,0 +1,26 @@
+import { BUS, type FunctionName, SCHEDULE_GROUP, STORE } from "@gonogo/functions/deployment";
+import { variablesOf } from "@gonogo/functions/entry/needs";
+import type { Variable } from "@gonogo/functions/entry/settings";
+import { type Addresses, nameIn } from "./names.ts";
+
+/** The variables of a function, as entry/needs.ts asks for them. Lambda itself sets AWS_REGION. */
+export function environmentOf(
+  name: FunctionName,
+  stage: string,
+  at: Addresses,
+): Partial<Record<Variable, string>> {
+  const all: Record<Exclude<Variable, "AWS_REGION">, string> = {
+    GONOGO_TABLE: nameIn(stage, STORE.table),
+    GONOGO_BUS: nameIn(stage, BUS),
+    GONOGO_ROLLOUT_ARN: at.machine("rollout"),
+    GONOGO_ROLLBACK_ARN: at.machine("rollback"),
+    GONOGO_SCHEDULE_GROUP: nameIn(stage, SCHEDULE_GROUP),
+    GONOGO_SCHEDULER_ROLE_ARN: at.schedulerRole,
+    GONOGO_VISIT_ARN: at.function("visit"),
+    GONOGO_STAND_BY_ARN: at.function("stand-by"),
+    GONOGO_DEAD_LETTER_ARN: at.deadLetters,
+  };
+  return Object.fromEntries(
+    variablesOf(name).flatMap((variable) => (variable === "AWS_REGION" ? [] : [[variable, all[variable]]])),
+  );
+}

@@ -1,0 +1,85 @@
+import { existsSync } from "node:fs";
+import { FUNCTIONS, type FunctionName, RULES, SCHEDULES, STORE } from "@gonogo/functions/deployment";
+import { secretsOf } from "@gonogo/functions/entry/needs";
+import type { Secret } from "@gonogo/functions/entry/secrets";
+import { environmentOf } from "./environment.ts";
+import { nameIn, roleName } from "./names.ts";
+import { callsOf, serviceOf } from "./permissions.ts";
+import type { Here } from "./place.ts";
+import type { Secrets } from "./secrets.ts";
+
+/** One function for each of FUNCTIONS, each with a role of its own. */
+export function functions(given: Here, secrets: Secrets) {
+  return Object.fromEntries(
+    (Object.keys(FUNCTIONS) as FunctionName[]).map((name) => [name, oneFunction(name, given, secrets)]),
+  ) as Record<FunctionName, sst.aws.Function>;
+}
+
+/** Those that nobody waits for: what they could not do in three tries is put away for a person to look at. */
+export function isLater(name: FunctionName): boolean {
+  const targets = [...Object.values(RULES), ...Object.values(SCHEDULES)].map(({ target }) => target);
+  return name === "visit" || name === "stand-by" || targets.includes(name);
+}
+
+function oneFunction(name: FunctionName, given: Here, secrets: Secrets): sst.aws.Function {
+  const { stage, at, declared } = given;
+  const { about, timeoutSeconds } = FUNCTIONS[name];
+  const how = { isLater: isLater(name), readsStream: name === STORE.streamTo };
+  const statements = [...callsOf(name, at, declared.targets), ...serviceOf(name, at, how)];
+  return new sst.aws.Function(componentName(name), {
+    name: nameIn(stage, name),
+    description: about,
+    bundle: bundleOf(name),
+    handler: "index.handler",
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    memory: "512 MB",
+    timeout: `${timeoutSeconds} seconds`,
+    logging: { retention: "3 months", format: "json" },
+    environment: environment(name, given, secrets),
+    permissions: statements.map(({ actions, resources }) => ({
+      actions: [...actions],
+      resources: [...resources],
+    })),
+    ...(how.isLater ? { retries: 2 } : {}),
+    transform: {
+      role: (args) => {
+        args.name = roleName(stage, name, at.region);
+        // AWS's own policy for logs is for every log group there is; serviceOf names this one's.
+        args.managedPolicyArns = [];
+      },
+      eventInvokeConfig: (args) => {
+        args.destinationConfig = { onFailure: { destination: at.deadLetters } };
+      },
+    },
+  });
+}
+
+/** What packages/functions/bundle.ts made: minified, with its source map, of the size that the budget knows. */
+function bundleOf(name: FunctionName): string {
+  const folder = `${$cli.paths.root}/packages/functions/dist/${name}`;
+  if (existsSync(`${folder}/index.mjs`)) return folder;
+  throw new Error(
+    `packages/functions/dist/${name} is not there: make the functions first, with npm run bundle`,
+  );
+}
+
+/** A secret that is not set is left out, as the functions expect it. */
+function environment(name: FunctionName, { stage, at }: Here, secrets: Secrets) {
+  const open = { ...environmentOf(name, stage, at), NODE_OPTIONS: "--enable-source-maps" };
+  const wanted = secretsOf(name);
+  return $resolve(wanted.map((one) => secrets[one])).apply((values) => {
+    const set = wanted.flatMap((one, index): [Secret, string][] =>
+      values[index] ? [[one, values[index]]] : [],
+    );
+    return { ...open, ...Object.fromEntries(set) };
+  });
+}
+
+/** `what-goes-back` is WhatGoesBack: SST's names have no hyphens. */
+export function componentName(name: string): string {
+  return name
+    .split("-")
+    .map((word) => `${word[0]?.toUpperCase()}${word.slice(1)}`)
+    .join("");
+}

@@ -1,0 +1,70 @@
+import {
+  BUS,
+  DEAD_LETTERS,
+  FUNCTIONS,
+  type FunctionName,
+  type MachineName,
+  SCHEDULE_GROUP,
+  STORE,
+} from "@gonogo/functions/deployment";
+
+/** Where a deployment is. */
+export interface Place {
+  readonly stage: string;
+  readonly region: string;
+  readonly account: string;
+  readonly partition: string;
+}
+
+/** The rules that a release puts up for itself; see adapters/eventbridge/stand-by.ts. */
+const STAND_BY_RULES = "gonogo-standby-*";
+/** The schedules that a release sets for itself; see adapters/scheduler. */
+const RELEASE_SCHEDULES = "release-*";
+
+/** The name of a thing in a stage: chosen here, and so known before it is there. */
+export function nameIn(stage: string, what: string): string {
+  return what === BUS ? `${BUS}-${stage}` : `gonogo-${stage}-${what}`;
+}
+
+/**
+ * Where everything of a deployment is. All names are chosen, none is drawn: so a policy can name what is made
+ * after it, and a machine can name functions that name the machine.
+ */
+export function addresses({ stage, region, account, partition }: Place) {
+  const arn = (service: string, resource: string) =>
+    `arn:${partition}:${service}:${region}:${account}:${resource}`;
+  const name = (what: string) => nameIn(stage, what);
+  const bus = name(BUS);
+  const group = name(SCHEDULE_GROUP);
+  return {
+    partition,
+    region,
+    account,
+    table: arn("dynamodb", `table/${name(STORE.table)}`),
+    index: arn("dynamodb", `table/${name(STORE.table)}/index/${STORE.index.name}`),
+    /** The stream's own name holds the moment of its making. */
+    streams: arn("dynamodb", `table/${name(STORE.table)}/stream/*`),
+    bus: arn("events", `event-bus/${bus}`),
+    deadLetters: arn("sqs", name(DEAD_LETTERS)),
+    function: (which: FunctionName) => arn("lambda", `function:${name(which)}`),
+    functions: () => Object.keys(FUNCTIONS).map((which) => arn("lambda", `function:${name(which)}`)),
+    logs: (which: FunctionName) => arn("logs", `log-group:/aws/lambda/${name(which)}:*`),
+    machine: (which: MachineName) => arn("states", `stateMachine:${name(which)}`),
+    executions: (which: MachineName) => arn("states", `execution:${name(which)}:*`),
+    rule: (which: string, on: "default" | "own") =>
+      arn("events", on === "own" ? `rule/${bus}/${name(which)}` : `rule/${name(which)}`),
+    standByRules: [arn("events", `rule/${STAND_BY_RULES}`), arn("events", `rule/${bus}/${STAND_BY_RULES}`)],
+    releaseSchedules: arn("scheduler", `schedule/${group}/${RELEASE_SCHEDULES}`),
+    scheduleGroup: arn("scheduler", `schedule-group/${group}`),
+    schedulerRole: `arn:${partition}:iam::${account}:role/${roleName(stage, "timers", region)}`,
+  } as const;
+}
+
+export type Addresses = ReturnType<typeof addresses>;
+
+/** A role's name holds the region, so that a second region can have its own. Throws when IAM takes no such name. */
+export function roleName(stage: string, what: string, region: string): string {
+  const name = `${nameIn(stage, what)}-${region}`;
+  if (name.length <= 64) return name;
+  throw new Error(`the role ${name} has ${name.length} characters, IAM takes 64: choose a shorter stage`);
+}

@@ -1,0 +1,225 @@
+import type { FunctionName } from "@gonogo/functions/deployment";
+import type { Addresses } from "./names.ts";
+import type { DeclaredTarget } from "./targets.ts";
+
+/** One thing that a role may do: always allowed, never denied, and nothing else. */
+export interface Statement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+}
+
+/** Actions for which AWS knows nothing narrower than every resource, and why. No other may be granted on `*`. */
+export const ON_EVERYTHING: Readonly<Record<string, string>> = {
+  "cloudwatch:GetMetricData": "metrics are no resources of IAM",
+  "cloudwatch:DescribeAlarms": "with anything narrower CloudWatch leaves composite alarms out of its answer",
+  "xray:PutTraceSegments": "traces are no resources of IAM",
+  "xray:PutTelemetryRecords": "traces are no resources of IAM",
+  "xray:GetSamplingRules": "sampling is the account's, not a resource's",
+  "xray:GetSamplingTargets": "sampling is the account's, not a resource's",
+  "logs:CreateLogDelivery": "log deliveries are no resources of IAM",
+  "logs:GetLogDelivery": "log deliveries are no resources of IAM",
+  "logs:UpdateLogDelivery": "log deliveries are no resources of IAM",
+  "logs:DeleteLogDelivery": "log deliveries are no resources of IAM",
+  "logs:ListLogDeliveries": "log deliveries are no resources of IAM",
+  "logs:PutResourcePolicy": "the log service's own policies are the account's",
+  "logs:DescribeResourcePolicies": "the log service's own policies are the account's",
+  "logs:DescribeLogGroups": "a list is of all groups",
+};
+
+type Ability = (at: Addresses, targets: readonly DeclaredTarget[]) => Statement[];
+
+const onTable =
+  (...actions: string[]): Ability =>
+  ({ table }) => [{ actions: actions.map((one) => `dynamodb:${one}`), resources: [table] }];
+
+/** On the functions that are declared as targets, and on no others. For aliases too IAM knows the function only. */
+const onTargets =
+  (...actions: string[]): Ability =>
+  ({ partition, region, account }, targets) => {
+    const resources = targets.map(
+      (target) => `arn:${partition}:lambda:${target.region ?? region}:${account}:function:${target.function}`,
+    );
+    if (resources.length === 0) return [];
+    return [{ actions: actions.map((one) => `lambda:${one}`), resources: [...new Set(resources)].sort() }];
+  };
+
+/** What code can do that asks AWS for something, each by a name. */
+export const ABILITIES = {
+  "read a release": onTable("GetItem"),
+  "keep a wait": onTable("PutItem"),
+  "forget a wait": onTable("DeleteItem"),
+  /** A command, from the load to the follow-up: see functions/execute.ts. */
+  "write a release": onTable("GetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem", "Query"),
+  "start machines": (at) => [
+    { actions: ["states:StartExecution"], resources: [at.machine("rollout"), at.machine("rollback")] },
+    {
+      actions: ["states:DescribeExecution"],
+      resources: [at.executions("rollout"), at.executions("rollback")],
+    },
+  ],
+  "start rollbacks": (at) => [
+    { actions: ["states:StartExecution"], resources: [at.machine("rollback")] },
+    { actions: ["states:DescribeExecution"], resources: [at.executions("rollback")] },
+  ],
+  "wake machines": (at) => [
+    { actions: ["states:SendTaskSuccess"], resources: [at.machine("rollout"), at.machine("rollback")] },
+  ],
+  "set the next visit": (at) => [
+    {
+      actions: ["scheduler:CreateSchedule", "scheduler:UpdateSchedule", "scheduler:DeleteSchedule"],
+      resources: [at.releaseSchedules],
+    },
+    { actions: ["iam:PassRole"], resources: [at.schedulerRole] },
+  ],
+  "see the next visit": (at) => [{ actions: ["scheduler:GetSchedule"], resources: [at.releaseSchedules] }],
+  "put the stand-by up": (at) => [
+    { actions: ["events:PutRule", "events:PutTargets"], resources: at.standByRules },
+  ],
+  "take the stand-by down": (at) => [
+    { actions: ["events:RemoveTargets", "events:DeleteRule"], resources: at.standByRules },
+  ],
+  "list releases": ({ index }) => [{ actions: ["dynamodb:Query"], resources: [index] }],
+  "read names": onTable("BatchGetItem"),
+  "put events on the bus": ({ bus }) => [{ actions: ["events:PutEvents"], resources: [bus] }],
+  "read alarms": () => [{ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }],
+  "read metrics": () => [
+    { actions: ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"], resources: ["*"] },
+  ],
+  /** What `newest` stands for is settled when a plan is submitted; after that versions are known. */
+  "settle versions": onTargets("GetAlias", "ListVersionsByFunction"),
+  "read targets": onTargets("GetAlias"),
+  "move targets": onTargets("GetAlias", "UpdateAlias"),
+} as const satisfies Record<string, Ability>;
+
+export type AbilityName = keyof typeof ABILITIES;
+
+/**
+ * Code that several functions share, and that is granted to each of them as a whole: which of its calls are
+ * made depends on what core decides, not on who asks.
+ */
+export const SHARED = {
+  /** The one path: whoever writes to a release starts and wakes its machines, and sets its next visit. */
+  command: [
+    "write a release",
+    "start machines",
+    "wake machines",
+    "set the next visit",
+    "take the stand-by down",
+  ],
+  /** Looks at everything, and does what was asked for and never done: the start, and shifts, included. */
+  visit: ["read alarms", "read metrics", "move targets", "put the stand-by up"],
+} as const satisfies Record<string, readonly AbilityName[]>;
+
+export type SharedName = keyof typeof SHARED;
+
+/** What the code of each function can do. A test records what it really does, and compares both ways. */
+export const RIGHTS: Readonly<
+  Record<FunctionName, { readonly shared?: readonly SharedName[]; readonly own?: readonly AbilityName[] }>
+> = {
+  api: {
+    shared: ["command"],
+    own: ["list releases", "read names", "put events on the bus", "read metrics", "settle versions"],
+  },
+  alarm: { shared: ["command"] },
+  signal: { shared: ["command"] },
+  "stand-by": { own: ["read a release", "start rollbacks"] },
+  publish: { own: ["put events on the bus"] },
+  effects: { shared: ["command"], own: ["read alarms", "move targets"] },
+  visit: { shared: ["command", "visit"] },
+  sweep: { shared: ["command", "visit"], own: ["list releases", "see the next visit"] },
+  revive: { shared: ["command", "visit"] },
+  next: { own: ["read a release"] },
+  park: { own: ["read a release", "keep a wait", "forget a wait", "wake machines"] },
+  start: { shared: ["command"], own: ["put the stand-by up", "read alarms", "read targets"] },
+  begin: { shared: ["command"] },
+  check: { shared: ["command"], own: ["read metrics"] },
+  probe: { shared: ["command"] },
+  shift: { shared: ["command"], own: ["read alarms", "move targets"] },
+  "what-goes-back": { own: ["read a release"] },
+  "put-back": { shared: ["command"], own: ["move targets"] },
+  "record-failure": { shared: ["command"] },
+  verify: { shared: ["command"], own: ["read targets"] },
+  "put-back-alone": { own: ["move targets"] },
+  "record-alone": { shared: ["command"] },
+};
+
+export function abilitiesOf(name: FunctionName): AbilityName[] {
+  const { shared = [], own = [] } = RIGHTS[name];
+  return [...shared.flatMap((one): readonly AbilityName[] => SHARED[one]), ...own];
+}
+
+/** The calls that the code of a function makes. */
+export function callsOf(name: FunctionName, at: Addresses, targets: readonly DeclaredTarget[]): Statement[] {
+  return merged(abilitiesOf(name).flatMap((ability) => ABILITIES[ability](at, targets)));
+}
+
+/** What Lambda does in a function's name: it writes its log, reads its stream, and puts away what failed. */
+export function serviceOf(
+  name: FunctionName,
+  at: Addresses,
+  how: { readonly isLater: boolean; readonly readsStream: boolean },
+): Statement[] {
+  return [
+    { actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [at.logs(name)] },
+    ...(how.isLater || how.readsStream
+      ? [{ actions: ["sqs:SendMessage"], resources: [at.deadLetters] }]
+      : []),
+    ...(how.readsStream
+      ? [
+          {
+            actions: [
+              "dynamodb:DescribeStream",
+              "dynamodb:GetRecords",
+              "dynamodb:GetShardIterator",
+              "dynamodb:ListStreams",
+            ],
+            resources: [at.streams],
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Of a state machine: its tasks, its log, its traces. */
+export function machineStatements(functions: readonly string[]): Statement[] {
+  const about = (service: string) =>
+    Object.keys(ON_EVERYTHING).filter((action) => action.startsWith(`${service}:`));
+  return [
+    { actions: ["lambda:InvokeFunction"], resources: functions },
+    { actions: [...about("xray"), ...about("logs")], resources: ["*"] },
+  ];
+}
+
+/** Of a schedule: its function, and where a delivery ends that could not be made. */
+export function scheduleStatements(at: Addresses, target: FunctionName): Statement[] {
+  return [
+    { actions: ["lambda:InvokeFunction"], resources: [at.function(target)] },
+    { actions: ["sqs:SendMessage"], resources: [at.deadLetters] },
+  ];
+}
+
+/** One statement for each set of resources; no action twice. */
+function merged(statements: readonly Statement[]): Statement[] {
+  const byResources = new Map<string, { actions: Set<string>; resources: readonly string[] }>();
+  for (const { actions, resources } of statements) {
+    const key = resources.join(" ");
+    const known = byResources.get(key) ?? { actions: new Set<string>(), resources };
+    for (const action of actions) known.actions.add(action);
+    byResources.set(key, known);
+  }
+  return [...byResources.values()].map(({ actions, resources }) => ({
+    actions: [...actions].sort(),
+    resources,
+  }));
+}
+
+/**
+ * The one grant of every action: the account's own administrators may do with the topic's key what they will.
+ * Without it nobody could ever change the key's policy again, AWS included.
+ */
+export const KEY_OWNERS = {
+  Sid: "AccountOwns",
+  Effect: "Allow",
+  Action: "kms:*",
+  Resource: "*",
+} as const;

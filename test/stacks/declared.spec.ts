@@ -1,0 +1,56 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { FUNCTIONS, type FunctionName } from "@gonogo/functions/deployment";
+import { describe, expect, it } from "vitest";
+import { addresses, roleName } from "../../stacks/names.ts";
+import { callsOf } from "../../stacks/permissions.ts";
+import { readDeclared } from "../../stacks/targets.ts";
+import { ROOT } from "./platform.ts";
+import { PLACE } from "./provider.ts";
+
+function written(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), "gonogo-declared-")), "gonogo.targets.json");
+  writeFileSync(file, text);
+  return file;
+}
+
+describe("what an account declares", () => {
+  it("is nothing where there is no file: then nothing can be moved", () => {
+    const declared = readDeclared(join(tmpdir(), "there-is-no-such-file.json"));
+    expect(declared.targets).toEqual([]);
+    for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
+      const actions = callsOf(name, addresses(PLACE), declared.targets).flatMap(({ actions }) => actions);
+      expect(
+        actions.filter((action) => action.startsWith("lambda:")),
+        name,
+      ).toEqual([]);
+    }
+  });
+
+  it("is as the example shows it", () => {
+    const declared = readDeclared(join(ROOT, "gonogo.targets.example.json"));
+    expect(declared.targets.map((one) => one.function)).toEqual(["checkout-api", "orders-api"]);
+    const [own, elsewhere] = callsOf("put-back-alone", addresses(PLACE), declared.targets).flatMap(
+      ({ resources }) => resources,
+    );
+    expect(own).toBe("arn:aws:lambda:eu-west-1:123456789012:function:checkout-api");
+    expect(elsewhere).toBe("arn:aws:lambda:eu-west-1:123456789012:function:orders-api");
+  });
+
+  it.each([
+    ["{", "gonogo.targets.json is not JSON"],
+    ['{ "targets": [{ "kind": "lambda-alias", "function": "*", "alias": "live" }] }', "targets.0.function"],
+    ['{ "targets": [{ "kind": "lambda-alias", "function": "a" }] }', "targets.0.alias"],
+    ['{ "tell": ["nobody"] }', "tell.0"],
+    ['{ "target": [] }', "gonogo.targets.example.json"],
+  ])("that is wrong is refused, and the place is named: %s", (text, said) => {
+    expect(() => readDeclared(written(text))).toThrow(said);
+  });
+
+  it("does not get a stage whose names AWS would not take", () => {
+    expect(() =>
+      roleName("a-stage-with-a-name-that-is-much-too-long", "record-failure", "eu-west-1"),
+    ).toThrow("choose a shorter stage");
+  });
+});

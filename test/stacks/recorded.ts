@@ -1,0 +1,140 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { FunctionName } from "@gonogo/functions/deployment";
+import type { LambdaFactory } from "@gonogo/functions/lambda";
+import type { ApiCall, Fault, Kernel } from "@gonogo/local/kernel/kernel";
+import type { Addresses } from "../../stacks/names.ts";
+
+/** Whose code is running. Outside of every function it is the API's, which is an application here. */
+const running = new AsyncLocalStorage<FunctionName>();
+
+/** The functions, each of which is known while it runs. */
+export function known<L extends Readonly<Record<string, LambdaFactory>>>(lambdas: L): L {
+  const wrapped = Object.entries(lambdas).map(([name, factory]): [string, LambdaFactory] => [
+    name,
+    (runtime) => {
+      const handler = factory(runtime);
+      return (event, context) => running.run(name as FunctionName, () => handler(event, context));
+    },
+  ]);
+  return Object.fromEntries(wrapped) as L;
+}
+
+/** Does what a person does over the API, in the middle of whatever runs. */
+export function asApi<T>(work: () => T): T {
+  return running.run("api", work);
+}
+
+/** A right that was used: by whom, an action of IAM, and on what. */
+export interface Used {
+  readonly by: FunctionName;
+  readonly action: string;
+  readonly on: string;
+}
+
+/** Writes down every call of AWS that the code makes on an engine, in the words of IAM. */
+export class Recorder {
+  readonly #at: Addresses;
+  readonly #used = new Map<string, Used>();
+
+  constructor(at: Addresses) {
+    this.#at = at;
+  }
+
+  /** From now on; `fault` is told who calls, and stands between as a fault does. */
+  listen(kernel: Kernel, fault?: (by: FunctionName, ...rest: Parameters<Fault>) => ReturnType<Fault>): void {
+    kernel.fault = async (call, proceed) => {
+      const by = running.getStore() ?? "api";
+      for (const { action, on } of rightsFor(call, this.#at))
+        this.#used.set(`${by} ${action} ${on}`, { by, action, on });
+      return fault === undefined ? await proceed() : await fault(by, call, proceed);
+    };
+  }
+
+  get used(): readonly Used[] {
+    return [...this.#used.values()];
+  }
+}
+
+type Input = Record<string, unknown>;
+
+/** What IAM asks for when an API is called. A call that has not been thought of is a right that nobody has. */
+function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<Used, "by">[] {
+  const of = input as Input;
+  const text = (field: string) => String(of[field]);
+  const one = (action: string, on: string) => [{ action, on }];
+  switch (`${service}:${operation}`) {
+    case "dynamodb:TransactWriteItems":
+      // A transaction asks for the rights of what is in it.
+      return (of.TransactItems as Input[]).flatMap((item) =>
+        Object.keys(item).map((kind) => ({
+          action: `dynamodb:${kind}Item`,
+          on: at.table,
+        })),
+      );
+    case "dynamodb:Query":
+      return one("dynamodb:Query", of.IndexName === undefined ? at.table : at.index);
+    case "dynamodb:GetItem":
+    case "dynamodb:PutItem":
+    case "dynamodb:DeleteItem":
+    case "dynamodb:BatchGetItem":
+      return one(`dynamodb:${operation}`, at.table);
+    case "states:StartExecution":
+      return one("states:StartExecution", at.machine(machineIn(text("stateMachineArn"))));
+    case "states:DescribeExecution":
+      return one(
+        "states:DescribeExecution",
+        at.executions(machineIn(text("executionArn"))).replace("*", "x"),
+      );
+    case "states:SendTaskSuccess":
+      // The token alone says of which machine.
+      return one("states:SendTaskSuccess", at.machine("rollout"));
+    case "scheduler:CreateSchedule":
+    case "scheduler:UpdateSchedule":
+      return [
+        { action: `scheduler:${operation}`, on: scheduleIn(of, at) },
+        { action: "iam:PassRole", on: at.schedulerRole },
+      ];
+    case "scheduler:GetSchedule":
+    case "scheduler:DeleteSchedule":
+      return one(`scheduler:${operation}`, scheduleIn(of, at));
+    case "events:PutEvents":
+      return (of.Entries as Input[]).map(({ EventBusName }) => ({
+        action: "events:PutEvents",
+        on: EventBusName === "gonogo" ? at.bus : `another bus, ${EventBusName}`,
+      }));
+    case "events:PutRule":
+    case "events:DeleteRule":
+      return one(`events:${operation}`, ruleIn(of, text("Name"), at));
+    case "events:PutTargets":
+    case "events:RemoveTargets":
+      return one(`events:${operation}`, ruleIn(of, text("Rule"), at));
+    case "cloudwatch:DescribeAlarms":
+    case "cloudwatch:GetMetricData":
+      return one(`cloudwatch:${operation}`, "*");
+    case "lambda:GetAlias":
+    case "lambda:UpdateAlias":
+    case "lambda:ListVersionsByFunction":
+      return one(
+        `lambda:${operation}`,
+        `arn:${at.partition}:lambda:${at.region}:${at.account}:function:${text("FunctionName")}`,
+      );
+    default:
+      return one(`${service}:${operation}`, "a call that no right is known for");
+  }
+}
+
+function machineIn(arn: string): "rollout" | "rollback" {
+  return arn.includes(":gonogo-rollback") ? "rollback" : "rollout";
+}
+
+/** The resource of a schedule, in the group that it has on the engine; another group is no resource of ours. */
+function scheduleIn({ GroupName, Name }: Input, at: Addresses): string {
+  const group = GroupName === "releases" ? at.releaseSchedules.split("/")[1] : String(GroupName);
+  return `${at.releaseSchedules.split("/")[0]}/${group}/${Name}`;
+}
+
+function ruleIn({ EventBusName }: Input, name: string, at: Addresses): string {
+  const [onDefault, onOwn] = at.standByRules;
+  const base = EventBusName === "gonogo" ? onOwn : onDefault;
+  return `${base?.slice(0, base.lastIndexOf("/"))}/${name}`;
+}

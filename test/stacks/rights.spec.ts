@@ -1,0 +1,304 @@
+import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
+import type { Instant } from "@gonogo/core/kit/instant";
+import { FUNCTIONS, type FunctionName } from "@gonogo/functions/deployment";
+import { execute } from "@gonogo/functions/execute";
+import type { Runtime } from "@gonogo/functions/runtime";
+import { Simulation } from "@gonogo/local/simulation/simulation";
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { addresses } from "../../stacks/names.ts";
+import {
+  ABILITIES,
+  type AbilityName,
+  callsOf,
+  RIGHTS,
+  SHARED,
+  type SharedName,
+} from "../../stacks/permissions.ts";
+import { DIED, isShift } from "../invariants/faults.ts";
+import { phase, shortPlan } from "../invariants/plans.ts";
+import { ask, MANAGER, routeOf, runToSecond, stateOf } from "../invariants/world.ts";
+import { smallPlan } from "../support/small-plan.ts";
+import { virtualApi } from "../support/virtual-api.ts";
+import { isLike } from "./graph.ts";
+import { PLACE } from "./provider.ts";
+import { asApi, Recorder, type Used } from "./recorded.ts";
+
+vi.mock("@gonogo/functions/lambdas/index", async (original) => {
+  const { known } = await import("./recorded.ts");
+  const { LAMBDAS } = await original<typeof import("@gonogo/functions/lambdas/index")>();
+  return { LAMBDAS: known(LAMBDAS) };
+});
+
+const at = addresses(PLACE);
+const TARGETS = ["api", "web", "orders-api"].map((name) => ({
+  kind: "lambda-alias" as const,
+  function: name,
+  alias: "live",
+}));
+const names = Object.keys(FUNCTIONS) as FunctionName[];
+
+/** Metrics are asked of CloudWatch for real, and then are what the simulation says. */
+function readForReal(simulation: Simulation): void {
+  const runtime = simulation.control.runtime as { metrics: Runtime["metrics"] };
+  const real = new CloudWatchMetrics(simulation.control.engine.aws as never);
+  const { metrics } = simulation;
+  runtime.metrics = {
+    read: async (request) => {
+      await real.read(request);
+      return await metrics.read(request);
+    },
+    course: async (request, points) => {
+      await real.course(request, points);
+      return await metrics.course(request, points);
+    },
+  };
+}
+
+async function begin(recorder: Recorder, plan = shortPlan()): Promise<Simulation> {
+  const simulation = await Simulation.begin(plan);
+  recorder.listen(simulation.control.engine.kernel);
+  readForReal(simulation);
+  return simulation;
+}
+
+const storeGone: Parameters<Recorder["listen"]>[1] = async (_, call, proceed) =>
+  call.service === "dynamodb" ? DIED : await proceed();
+
+/** Takes traffic off when an alarm of its own says so. */
+function planThatReduces() {
+  const { triggers } = shortPlan();
+  const slow = {
+    id: "slow",
+    says: "it is slow",
+    signals: [{ from: "cloudwatch" as const, name: "Slow" }],
+    respond: "reduce" as const,
+    reduceTo: 1,
+    component: "api",
+    owner: "Ops",
+  };
+  return shortPlan({ triggers: [...triggers, slow] });
+}
+
+/** Whole releases, each of which takes another way; between them they do all that the code can do. */
+const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
+  "a release with a check and a probe completes": async (recorder) => {
+    const plan = shortPlan({
+      steps: [
+        phase("p1", "T", 10),
+        { id: "look", kind: "check", at: "T+4 min", do: "Look", owner: "Ops", metric: "errors" },
+        { id: "knock", kind: "probe", at: "T+5 min", do: "Knock", owner: "Ops", url: "https://example.com/" },
+        phase("p2", "T+6 min", 100),
+      ],
+    });
+    const simulation = await begin(recorder, plan);
+    expect(await simulation.runToEnd()).toBe(true);
+    expect((await stateOf(simulation)).status).toBe("completed");
+    simulation.stop();
+  },
+  "an alarm rolls one back": async (recorder) => {
+    const simulation = await begin(recorder);
+    await runToSecond(simulation, 30);
+    await simulation.setAlarm("Api5xx", "ALARM");
+    await simulation.runToEnd();
+    expect((await stateOf(simulation)).status).toBe("rolled-back");
+    simulation.stop();
+  },
+  "people use the API, and a webhook rolls one back": async (recorder) => {
+    const api = await virtualApi();
+    recorder.listen(api.simulation.control.engine.kernel);
+    readForReal(api.simulation);
+    const as = "release-manager";
+    const newest = smallPlan({ id: "REL-NEXT" }).replace('version: "42"', "version: newest");
+    expect(
+      (await api.ask("POST", "/v1/releases", { as: "pipeline", key: "next", body: { text: newest } })).status,
+    ).toBe(201);
+    await api.simulation.runUntil(
+      ({ state }) => state.steps["phase-1"]?.status === "watching",
+      "2026-05-05T11:00:00.000Z" as Instant,
+    );
+    for (const way of ["", "/records", "/verification", "/courses", "/documents?as=markdown"]) {
+      await api.ask("GET", `/v1/releases/REL-SMALL${way}`, { as });
+    }
+    expect((await api.ask("GET", "/v1/releases", { as })).status).toBe(200);
+    const { control } = api.simulation;
+    const detail = { source: "sentry", name: "Too many errors", state: "alarm", at: api.now() };
+    await control.during(() => control.runtime.bus.publish([{ type: "SignalArrived", detail }]));
+    await api.simulation.runToEnd();
+    expect((await stateOf(api.simulation)).status).toBe("rolled-back");
+    api.simulation.stop();
+  },
+  "one is put back with the store gone": async (recorder) => {
+    const simulation = await begin(recorder);
+    const { kernel } = simulation.control.engine;
+    await runToSecond(simulation, 30);
+    recorder.listen(kernel, storeGone);
+    await simulation.setAlarm("Api5xx", "ALARM");
+    await simulation.control.clock.advance(600_000);
+    recorder.listen(kernel);
+    await simulation.runToEnd();
+    await simulation.control.clock.advance(900_000);
+    expect((await stateOf(simulation)).status).toBe("rolled-back");
+    simulation.stop();
+  },
+  "a target cannot be put back for a while": async (recorder) => {
+    const simulation = await begin(recorder);
+    const { kernel } = simulation.control.engine;
+    await runToSecond(simulation, 30);
+    recorder.listen(kernel, async (_, call, proceed) => (isShift(call) ? DIED : await proceed()));
+    await simulation.setAlarm("Api5xx", "ALARM");
+    await simulation.runToEnd();
+    expect((await stateOf(simulation)).status).toBe("rollback-unconfirmed");
+    simulation.stop();
+  },
+  "an execution is stopped by hand": async (recorder) => {
+    const simulation = await begin(recorder);
+    const { kernel } = simulation.control.engine;
+    await runToSecond(simulation, 30);
+    const stateMachineArn = "arn:aws:states:us-east-1:123456789012:stateMachine:gonogo-rollout";
+    type Listed = { executions: { executionArn: string; status: string }[] };
+    const { executions } = (await kernel.call("states", "ListExecutions", { stateMachineArn })) as Listed;
+    for (const { executionArn, status } of executions) {
+      if (status === "RUNNING") await kernel.call("states", "StopExecution", { executionArn });
+    }
+    expect(await simulation.runToEnd()).toBe(true);
+    simulation.stop();
+  },
+  "traffic is taken off one, at once, and by a visit when the event is lost": async (recorder) => {
+    for (const isLost of [false, true]) {
+      const simulation = await begin(recorder, planThatReduces());
+      const { kernel } = simulation.control.engine;
+      await runToSecond(simulation, 30);
+      if (isLost) {
+        recorder.listen(kernel, async (_, call, proceed) =>
+          call.operation === "PutEvents" ? DIED : await proceed(),
+        );
+      }
+      await simulation.setAlarm("Slow", "ALARM");
+      await runToSecond(simulation, 400);
+      expect(await routeOf(simulation)).toBe("1+2:0.01");
+      simulation.stop();
+    }
+  },
+  "a red alarm keeps one from starting, until it is green": async (recorder) => {
+    const simulation = await begin(recorder);
+    await simulation.setAlarm("Api5xx", "ALARM");
+    await simulation.runTo("2025-06-04T02:10:00.000Z" as Instant);
+    expect((await stateOf(simulation)).startHeld).not.toEqual([]);
+    await simulation.setAlarm("Api5xx", "OK");
+    expect(await simulation.runToEnd()).toBe(true);
+    expect((await stateOf(simulation)).status).toBe("completed");
+    simulation.stop();
+  },
+  "visits are lost, and the sweep finds it": async (recorder) => {
+    const simulation = await begin(recorder);
+    const { kernel } = simulation.control.engine;
+    await runToSecond(simulation, 5);
+    type Listed = { Schedules: { Name: string }[] };
+    const group = { GroupName: "releases" };
+    const { Schedules } = (await kernel.call("scheduler", "ListSchedules", group)) as Listed;
+    for (const { Name } of Schedules) await kernel.call("scheduler", "DeleteSchedule", { Name, ...group });
+    recorder.listen(kernel, async (_, call, proceed) =>
+      /^(Create|Update)Schedule$/.test(call.operation) ? DIED : await proceed(),
+    );
+    await runToSecond(simulation, 700);
+    recorder.listen(kernel);
+    expect(await simulation.runToEnd()).toBe(true);
+    simulation.stop();
+  },
+  "what a machine is about to wait for comes about just then": async (recorder) => {
+    const simulation = await begin(recorder);
+    const { engine, runtime } = simulation.control;
+    await runToSecond(simulation, 30);
+    let isDone = false;
+    recorder.listen(engine.kernel, async (by, call, proceed) => {
+      if (by === "park" && call.operation === "PutItem" && !isDone) {
+        isDone = true;
+        const body = { type: "Rollback" } as const;
+        const actor = { ...MANAGER, roles: [...MANAGER.roles] };
+        const request = { release: "REL-S", id: "just-then", actor, reason: "it has to", body };
+        expect(await asApi(() => execute(runtime, request))).toMatchObject({ ok: true });
+      }
+      return await proceed();
+    });
+    await simulation.runToEnd();
+    expect(isDone).toBe(true);
+    expect((await stateOf(simulation)).status).toBe("rolled-back");
+    simulation.stop();
+  },
+  "an alarm comes twice, each time with the store gone": async (recorder) => {
+    const simulation = await begin(recorder);
+    const { kernel } = simulation.control.engine;
+    await runToSecond(simulation, 30);
+    simulation.control.engine.events.disturb = () => [0, 3 * 3_600_000];
+    recorder.listen(kernel, storeGone);
+    await simulation.setAlarm("Api5xx", "ALARM");
+    await simulation.control.clock.advance(600_000);
+    recorder.listen(kernel);
+    await simulation.control.clock.advance(3_600_000);
+    recorder.listen(kernel, storeGone);
+    await simulation.control.clock.advance(3 * 3_600_000);
+    recorder.listen(kernel);
+    await simulation.runToEnd();
+    expect((await stateOf(simulation)).status).toBe("rolled-back");
+    simulation.stop();
+  },
+  "what was put back by hand is reported once more": async (recorder) => {
+    const freeze = {
+      id: "freeze",
+      kind: "manual" as const,
+      at: "T",
+      do: "Freeze",
+      owner: "Ops",
+      undo: "Thaw",
+    };
+    const plan = shortPlan({ steps: [freeze, phase("p1", "T+1 min", 10), phase("p2", "T+4 min", 100)] });
+    const simulation = await begin(recorder, plan);
+    await runToSecond(simulation, 90);
+    await simulation.setAlarm("Api5xx", "ALARM");
+    await simulation.runToEnd();
+    const again = { type: "CompletePutBack", item: "undo-freeze", ok: true } as const;
+    expect(await ask(simulation, again)).toMatchObject({ ok: true });
+    simulation.stop();
+  },
+};
+
+describe("what functions may do, beside what they do", () => {
+  const recorder = new Recorder(at);
+  beforeAll(async () => {
+    for (const run of Object.values(RUNS)) await run(recorder);
+  }, 120_000);
+
+  const usedBy = (name: FunctionName) => recorder.used.filter(({ by }) => by === name);
+  const actionsOf = (abilities: readonly AbilityName[]) => [
+    ...new Set(abilities.flatMap((one) => ABILITIES[one](at, TARGETS).flatMap(({ actions }) => actions))),
+  ];
+
+  it.each(names)("%s does nothing that it may not", (name) => {
+    const allowed = callsOf(name, at, TARGETS);
+    const isAllowed = ({ action, on }: Used) =>
+      allowed.some(
+        ({ actions, resources }) => actions.includes(action) && resources.some((one) => isLike(one, on)),
+      );
+    expect(usedBy(name).length).toBeGreaterThan(0);
+    expect(usedBy(name).filter((one) => !isAllowed(one))).toEqual([]);
+  });
+
+  it.each(names)("%s may do nothing that it does not", (name) => {
+    const { shared = [], own = [] } = RIGHTS[name];
+    const used = usedBy(name).map(({ action }) => action);
+    expect(actionsOf(own).filter((action) => !used.includes(action))).toEqual([]);
+    for (const one of shared) {
+      const actions = actionsOf(SHARED[one]);
+      expect(actions.filter((action) => used.includes(action)).length, one).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(Object.keys(SHARED) as SharedName[])(
+    "the shared code of a %s makes every call that it may",
+    (shared) => {
+      const holders = names.filter((name) => RIGHTS[name].shared?.includes(shared));
+      const used = holders.flatMap(usedBy).map(({ action }) => action);
+      expect(actionsOf(SHARED[shared]).filter((action) => !used.includes(action))).toEqual([]);
+    },
+  );
+});
