@@ -72,12 +72,12 @@ describe("an API of AWS that takes a request and never answers", () => {
   }
 
   it.each<[string, number, (process: Process) => Promise<unknown>]>([
-    ["Step Functions", 11, (given) => machines(given).wake("token")],
-    ["Scheduler", 11, (given) => timers(given).armed("R")],
-    ["EventBridge, stand-by", 11, (given) => standBy(given).remove("R")],
-    ["EventBridge, bus", 11, (given) => bus(given).publish([{ type: "SignalArrived", detail: {} }])],
-    ["CloudWatch", 11, (given) => alarms(given).read(["Errors"])],
-    ["Lambda", 11, async (given) => await targets(given)["lambda-alias"]?.read(TARGET, CALL)],
+    ["Step Functions", 20, (given) => machines(given).wake("token")],
+    ["Scheduler", 20, (given) => timers(given).armed("R")],
+    ["EventBridge, stand-by", 20, (given) => standBy(given).remove("R")],
+    ["EventBridge, bus", 20, (given) => bus(given).publish([{ type: "SignalArrived", detail: {} }])],
+    ["CloudWatch", 20, (given) => alarms(given).read(["Errors"])],
+    ["Lambda", 20, async (given) => await targets(given)["lambda-alias"]?.read(TARGET, CALL)],
   ])("%s: is given up after %i s at the most", async (_, seconds, work) => {
     const failed = work(process).then(
       () => "answered",
