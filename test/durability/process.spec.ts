@@ -1,6 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
-import { createServer } from "node:net";
+import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { aliasAt } from "../support/aws.ts";
@@ -19,6 +19,29 @@ async function notStarted(work: Promise<GonogoProcess>): Promise<NotStarted> {
     throw error;
   }
   throw new Error("it started, and should not have");
+}
+
+/**
+ * Takes a port whose neighbour below is free. Below the range that systems give out for connections of their
+ * own, or another test's connection could take the neighbour in the meantime.
+ */
+async function takeOneOfTwo(): Promise<{ taken: Server; port: number }> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const port = 20_000 + Math.floor(Math.random() * 10_000);
+    const [below, taken] = [await listening(port - 1), await listening(port)];
+    await new Promise((resolve) => (below === undefined ? resolve(undefined) : below.close(resolve)));
+    if (below !== undefined && taken !== undefined) return { taken, port };
+    taken?.close();
+  }
+  throw new Error("no two ports in a row are free");
+}
+
+function listening(port: number): Promise<Server | undefined> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(undefined));
+    server.listen(port, "127.0.0.1", () => resolve(server));
+  });
 }
 
 /** One sentence for a person, without the traces of a crash. */
@@ -93,10 +116,7 @@ describe("a start", { timeout: TIMEOUT }, () => {
 
   it.each([0, 1])("on a port that is taken is refused, that of the AWS APIs (+%i) as well", async (which) => {
     using directory = temporaryDirectory();
-    const taken = createServer();
-    await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
-    const address = taken.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const { taken, port } = await takeOneOfTwo();
     const ended = await notStarted(
       startProcess({ directory: directory.path, port: port - which, sample: false }),
     );
