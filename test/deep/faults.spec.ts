@@ -1,4 +1,4 @@
-import { describe, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { search } from "../invariants/chance.ts";
 import { type Strike, struckRelease, struckRollback } from "../invariants/struck.ts";
 
@@ -11,7 +11,7 @@ describe("for as long as there is time", () => {
   it(
     `nothing that must always hold is broken by ${runs} runs by chance (seed ${seed})`,
     () => {
-      search({ runs, seed, longest: 120 });
+      expect(search({ runs, seed, longest: 120 })).toBe(runs);
     },
     HOURS,
   );
@@ -22,6 +22,7 @@ describe("for as long as there is time", () => {
         `every call of a release struck ${how} the work, ${length} in a row`,
         async () => {
           const calls = await struckRelease(1_000_000, how, length);
+          expect(calls).toBeGreaterThan(10);
           for (let n = 1; n <= calls; n++) await struckRelease(n, how, length);
         },
         HOURS,
@@ -31,6 +32,7 @@ describe("for as long as there is time", () => {
         `every call of a rollback struck ${how} the work, ${length} in a row`,
         async () => {
           const calls = await struckRollback(1_000_000, how, length);
+          expect(calls).toBeGreaterThan(10);
           for (let n = 1; n <= calls; n++) await struckRollback(n, how, length);
         },
         HOURS,

@@ -544,8 +544,12 @@ class Watchers {
   }
 }
 
-/** Tries so many runs of moves by chance; a failure names its seed, its path and the shortest moves. */
-export function search(options: { runs: number; seed: number; longest?: number }): void {
+/**
+ * Tries so many runs of moves by chance and says how many held; a failure throws, and names its seed, its path
+ * and the shortest moves.
+ */
+export function search(options: { runs: number; seed: number; longest?: number }): number {
+  let held = 0;
   fc.assert(
     fc.property(
       fc.constantFrom("google-play" as const, "google-play" as const, "app-store" as const),
@@ -558,8 +562,10 @@ export function search(options: { runs: number; seed: number; longest?: number }
         for (const one of moves) ordeal.take(one);
         ordeal.endInSilence();
         ordeal.finish();
+        held += 1;
       },
     ),
     { numRuns: options.runs, seed: options.seed },
   );
+  return held;
 }

@@ -4,6 +4,7 @@ import {
   ListVersionsByFunctionCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
+import { messageOf } from "@gonogo/core/kit/text";
 import { type AwsConfig, awsErrorName } from "../aws/config.ts";
 
 /** An alias as Lambda describes it. */
@@ -97,10 +98,6 @@ export class AliasClient {
 /** Whether AWS says that there is no such function, alias or right, which asking again does not change. */
 export function isFinal(error: unknown): boolean {
   return FINAL.includes(awsErrorName(error) ?? "");
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function describe(answer: {

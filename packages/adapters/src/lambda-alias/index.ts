@@ -1,3 +1,4 @@
+import { messageOf } from "@gonogo/core/kit/text";
 import {
   isBack,
   type Observation,
@@ -9,7 +10,7 @@ import {
 import type { LambdaAliasTarget as Schema, Target } from "@gonogo/core/target/schema";
 import type { z } from "zod";
 import type { AwsConfig } from "../aws/config.ts";
-import { type Alias, AliasClient, isFinal, messageOf } from "./client.ts";
+import { type Alias, AliasClient, isFinal } from "./client.ts";
 
 type LambdaAlias = z.infer<typeof Schema>;
 

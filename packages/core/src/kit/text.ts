@@ -40,3 +40,8 @@ export function oneOf(items: readonly string[], join = "or"): string {
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} ${join} ${items.at(-1)}`;
 }
+
+/** What a caught value says of itself. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

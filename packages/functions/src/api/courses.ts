@@ -2,10 +2,10 @@ import type { Course, Courses } from "@gonogo/client/contract";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import { minutes } from "@gonogo/core/kit/duration";
 import { type Instant, minus } from "@gonogo/core/kit/instant";
+import { messageOf } from "@gonogo/core/kit/text";
 import { thresholdOf } from "@gonogo/core/metric/judge";
 import { isReadByPerson } from "@gonogo/core/metric/schema";
 import type { Loaded } from "@gonogo/core/release/ports";
-import { messageOf } from "../tasks/look.ts";
 import type { Serving } from "./context.ts";
 
 /** Points in one line: more than a screen has room for is of no use. */

@@ -4,6 +4,7 @@ import type { AuditRecord } from "@gonogo/core/audit/schema";
 import { assertNever } from "@gonogo/core/kit/assert-never";
 import { minutes, ms } from "@gonogo/core/kit/duration";
 import { plus } from "@gonogo/core/kit/instant";
+import { messageOf } from "@gonogo/core/kit/text";
 import { findComponent } from "@gonogo/core/plan/graph";
 import { decisionId } from "@gonogo/core/release/ask";
 import { type Effect, effectsOf, isCleared, storesToSettle } from "@gonogo/core/release/effects";
@@ -12,7 +13,6 @@ import { isPhase } from "@gonogo/core/step/schema";
 import { byMachine } from "../execute.ts";
 import { startRollback, wakeMachines } from "../follow-up.ts";
 import type { Using, Writing } from "../runtime.ts";
-import { messageOf } from "../tasks/look.ts";
 import { type Shifting, shift } from "../tasks/shift.ts";
 
 /** What the outside work of a release takes. */

@@ -1,6 +1,6 @@
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import { messageOf } from "@gonogo/core/kit/text";
 import type { Using } from "../runtime.ts";
-import { messageOf } from "../tasks/look.ts";
 
 /** As much of a DynamoDB stream record as is read here. */
 export interface StreamRecord {

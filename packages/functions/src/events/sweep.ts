@@ -1,5 +1,5 @@
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
-import { messageOf } from "../tasks/look.ts";
+import { messageOf } from "@gonogo/core/kit/text";
 import { type Looking, visit } from "../tasks/visit.ts";
 
 /** A visit that is late by this much was lost. */

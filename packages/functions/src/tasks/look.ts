@@ -1,4 +1,5 @@
 import { adapterFor } from "@gonogo/adapters/targets";
+import { messageOf } from "@gonogo/core/kit/text";
 import type { Reading } from "@gonogo/core/metric/judge";
 import { thresholdOf } from "@gonogo/core/metric/judge";
 import type { ReadingRequest } from "@gonogo/core/metric/port";
@@ -71,8 +72,4 @@ export async function readTargets(
     }),
   );
   return seen.flat();
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,11 +1,12 @@
 import { adapterFor } from "@gonogo/adapters/targets";
 import { ms } from "@gonogo/core/kit/duration";
+import { messageOf } from "@gonogo/core/kit/text";
 import type { AloneResult } from "@gonogo/core/release/events";
 import { type RollbackInput, StoreUnavailable } from "@gonogo/core/release/ports";
 import { isBack, type RevertCall, type ShiftResult } from "@gonogo/core/target/port";
 import { byMachine } from "../execute.ts";
 import type { Using, Writing } from "../runtime.ts";
-import { messageOf, readTargets } from "./look.ts";
+import { readTargets } from "./look.ts";
 
 type Which = Pick<RollbackInput, "release" | "n">;
 

@@ -1,4 +1,5 @@
 import { adapterFor, BY_HAND } from "@gonogo/adapters/targets";
+import { messageOf } from "@gonogo/core/kit/text";
 import { findComponent } from "@gonogo/core/plan/graph";
 import type { Component, Plan } from "@gonogo/core/plan/schema";
 import { isCleared } from "@gonogo/core/release/effects";
@@ -7,7 +8,7 @@ import type { ReleaseState } from "@gonogo/core/release/state";
 import { targetKey } from "@gonogo/core/target/port";
 import { byMachine } from "../execute.ts";
 import type { Using, Writing } from "../runtime.ts";
-import { messageOf, readAlarms } from "./look.ts";
+import { readAlarms } from "./look.ts";
 
 /** Of the 8,192 characters that EventBridge takes for an input template, these are left for the calls. */
 const LONGEST_STAND_BY = 7_900;

@@ -1,3 +1,4 @@
+import { millisOf } from "../kernel/checks.ts";
 import { constraint, invalidValue, missing, validation } from "./errors.ts";
 
 /** What an operation is given, before anything is known of it. */
@@ -89,14 +90,7 @@ export function optionalFlag(input: Input, member: string): boolean | undefined 
 export function optionalTime(input: Input, member: string): number | undefined {
   const value = input[member];
   if (value === undefined || value === null) return undefined;
-  const ms =
-    value instanceof Date
-      ? value.getTime()
-      : typeof value === "number"
-        ? value * 1000
-        : typeof value === "string"
-          ? Date.parse(value)
-          : Number.NaN;
+  const ms = millisOf(value);
   if (!Number.isFinite(ms)) throw validation(`${member} must be a timestamp`);
   return Math.round(ms);
 }

@@ -1,5 +1,5 @@
+import { type Input, isObject, refuseOthers } from "../kernel/checks.ts";
 import { AwsError } from "../kernel/wire.ts";
-import { type Input, isObject, refuseOthers } from "../scheduler/checks.ts";
 import { type Item, invalid } from "./attribute.ts";
 import { project } from "./expression/path.ts";
 import { parseProjection } from "./expression/projection.ts";

@@ -1,7 +1,7 @@
 import { arn } from "../kernel/arn.ts";
+import { type Input, isObject, refuseOthers } from "../kernel/checks.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { AwsError } from "../kernel/wire.ts";
-import { type Input, isObject, refuseOthers } from "../scheduler/checks.ts";
 import { invalid } from "./attribute.ts";
 import { ChangeFeed } from "./change-feed.ts";
 import { MemoryTable } from "./memory-table.ts";

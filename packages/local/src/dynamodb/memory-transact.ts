@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
+import { type Input, isObject, refuseOthers } from "../kernel/checks.ts";
 import type { EngineClock } from "../kernel/clock.ts";
 import { AwsError } from "../kernel/wire.ts";
-import { type Input, isObject, refuseOthers } from "../scheduler/checks.ts";
 import { type Item, invalid } from "./attribute.ts";
 import { sizeOfItem } from "./attribute-order.ts";
 import type { MemoryTables } from "./memory-tables.ts";

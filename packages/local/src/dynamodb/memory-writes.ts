@@ -1,4 +1,4 @@
-import { type Input, refuseOthers } from "../scheduler/checks.ts";
+import { type Input, refuseOthers } from "../kernel/checks.ts";
 import { type Item, invalid, readItem } from "./attribute.ts";
 import { applyUpdate, checkOverlaps, checkSources } from "./expression/apply.ts";
 import { type ParsedCondition, parseCondition } from "./expression/condition.ts";

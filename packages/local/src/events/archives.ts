@@ -1,9 +1,9 @@
 import { arn } from "../kernel/arn.ts";
+import { type Input, optionalInteger, optionalText, refuseOthers, text } from "../kernel/checks.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { page } from "../kernel/paging.ts";
 import type { Log, Table } from "../kernel/store.ts";
 import { AwsError } from "../kernel/wire.ts";
-import { type Input, optionalInteger, optionalText, refuseOthers, text } from "../scheduler/checks.ts";
-import { page } from "../scheduler/paging.ts";
 import { noSuchBus, paging } from "./buses.ts";
 import { type BusEvent, type BusRecord, busArn, busNameOf } from "./model.ts";
 import { matches, type Pattern, parsePattern } from "./pattern.ts";

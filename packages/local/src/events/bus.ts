@@ -1,9 +1,9 @@
+import { failureAttributes, type GaveUp, retryPolicy } from "../kernel/attempts.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { Outbox } from "../kernel/outbox.ts";
 import type { DeadLetters, TargetDelivery } from "../kernel/ports.ts";
 import type { Table } from "../kernel/store.ts";
 import { AwsError } from "../kernel/wire.ts";
-import { failureAttributes, type GaveUp, retryPolicy } from "../scheduler/attempts.ts";
-import { Outbox } from "../scheduler/outbox.ts";
 import type { Disturb } from "./disturb.ts";
 import { inputOf } from "./input.ts";
 import { type BusEvent, type BusRecord, busNameOf, type Delivery, type RuleRecord } from "./model.ts";

@@ -1,14 +1,7 @@
+import { type Input, invalid, optionalInteger, optionalText, refuseOthers, text } from "../kernel/checks.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { page } from "../kernel/paging.ts";
 import { AwsError } from "../kernel/wire.ts";
-import {
-  type Input,
-  invalid,
-  optionalInteger,
-  optionalText,
-  refuseOthers,
-  text,
-} from "../scheduler/checks.ts";
-import { page } from "../scheduler/paging.ts";
 import type { BusTables } from "./bus.ts";
 import { type BusRecord, busArn, busNameOf, DEFAULT_BUS } from "./model.ts";
 

@@ -1,4 +1,4 @@
-import { InvalidInput } from "../scheduler/attempts.ts";
+import { InvalidInput } from "../kernel/attempts.ts";
 import { follow, parsePath } from "./json-path.ts";
 import type { BusEvent, Delivery } from "./model.ts";
 import { fillTemplate, parseTemplate } from "./template.ts";

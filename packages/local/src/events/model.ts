@@ -1,5 +1,5 @@
 import { ACCOUNT, arn, REGION } from "../kernel/arn.ts";
-import type { OutboxItem } from "../scheduler/outbox.ts";
+import type { OutboxItem } from "../kernel/outbox.ts";
 
 /** An event as targets receive it. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events-structure.html */
 export interface BusEvent {

@@ -1,6 +1,6 @@
+import type { Input } from "../kernel/checks.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Operation } from "../kernel/wire.ts";
-import type { Input } from "../scheduler/checks.ts";
 import type { Archives } from "./archives.ts";
 import type { Bus } from "./bus.ts";
 import type { Buses } from "./buses.ts";

@@ -1,5 +1,5 @@
+import { type Input, invalid, isObject, optionalTime, refuseOthers } from "../kernel/checks.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { type Input, invalid, isObject, optionalTime, refuseOthers } from "../scheduler/checks.ts";
 import type { Bus } from "./bus.ts";
 import { busEvent, busNameOf, DEFAULT_BUS } from "./model.ts";
 

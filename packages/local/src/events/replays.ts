@@ -1,7 +1,4 @@
 import { arn } from "../kernel/arn.ts";
-import type { Kernel } from "../kernel/kernel.ts";
-import type { Table } from "../kernel/store.ts";
-import { AwsError } from "../kernel/wire.ts";
 import {
   type Input,
   invalid,
@@ -10,7 +7,10 @@ import {
   optionalTime,
   refuseOthers,
   text,
-} from "../scheduler/checks.ts";
+} from "../kernel/checks.ts";
+import type { Kernel } from "../kernel/kernel.ts";
+import type { Table } from "../kernel/store.ts";
+import { AwsError } from "../kernel/wire.ts";
 import { type ArchiveRecord, type Archives, archiveArn } from "./archives.ts";
 import type { Bus } from "./bus.ts";
 import { type Buses, nameRule } from "./buses.ts";

@@ -1,8 +1,8 @@
 import { ACCOUNT } from "../kernel/arn.ts";
+import { type Input, invalid, optionalText, refuseOthers, text } from "../kernel/checks.ts";
+import { page } from "../kernel/paging.ts";
 import type { Table } from "../kernel/store.ts";
 import { AwsError } from "../kernel/wire.ts";
-import { type Input, invalid, optionalText, refuseOthers, text } from "../scheduler/checks.ts";
-import { page } from "../scheduler/paging.ts";
 import { type Buses, nameRule, paging } from "./buses.ts";
 import { DEFAULT_BUS, type RuleRecord, ruleArn, ruleKey } from "./model.ts";
 import { parsePattern } from "./pattern.ts";

@@ -1,7 +1,7 @@
+import { invalid } from "../kernel/checks.ts";
 import type { Timer } from "../kernel/clock.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Table } from "../kernel/store.ts";
-import { invalid } from "../scheduler/checks.ts";
 import { nextTime, type ParsedExpression, parseExpression } from "../scheduler/expression.ts";
 import type { Bus } from "./bus.ts";
 import { busEvent, type RuleRecord } from "./model.ts";

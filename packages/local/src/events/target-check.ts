@@ -8,7 +8,7 @@ import {
   refuseOthers,
   retrySettings,
   text,
-} from "../scheduler/checks.ts";
+} from "../kernel/checks.ts";
 import { predefinedVariables } from "./input.ts";
 import { parsePath } from "./json-path.ts";
 import type { TargetRecord } from "./model.ts";

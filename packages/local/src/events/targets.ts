@@ -1,6 +1,6 @@
+import { type Input, invalid, refuseOthers, text } from "../kernel/checks.ts";
+import { page } from "../kernel/paging.ts";
 import { AwsError } from "../kernel/wire.ts";
-import { type Input, invalid, refuseOthers, text } from "../scheduler/checks.ts";
-import { page } from "../scheduler/paging.ts";
 import { type Buses, paging } from "./buses.ts";
 import type { TargetRecord } from "./model.ts";
 import type { Rules } from "./rules.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { retryPolicy } from "../scheduler/attempts.ts";
+import { retryPolicy } from "../kernel/attempts.ts";
 import { inputOf } from "./input.ts";
 import { follow, parsePath } from "./json-path.ts";
 import type { BusEvent, Delivery, TargetRecord } from "./model.ts";

@@ -1,4 +1,4 @@
-import { InvalidInput } from "../scheduler/attempts.ts";
+import { InvalidInput } from "../kernel/attempts.ts";
 
 /** A piece of an input template. */
 type Piece =

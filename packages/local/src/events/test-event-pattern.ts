@@ -1,5 +1,5 @@
+import { type Input, invalid, isObject, refuseOthers, text } from "../kernel/checks.ts";
 import { AwsError } from "../kernel/wire.ts";
-import { type Input, invalid, isObject, refuseOthers, text } from "../scheduler/checks.ts";
 import { matches, parsePattern } from "./pattern.ts";
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html */

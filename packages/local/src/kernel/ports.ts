@@ -1,6 +1,7 @@
 /**
  * What the parts of the engine know of each other. They are handed to one another when the engine is
- * assembled (engine.ts); no part imports another part.
+ * assembled (engine/engine.ts). What several parts need lies here in kernel/; only rules on a schedule read
+ * their expressions with the scheduler's own grammar.
  */
 
 /** Invokes Lambda functions. Served by `lambda/`. */

@@ -1,10 +1,10 @@
 import { arn } from "../kernel/arn.ts";
+import { type Input, invalid, optionalInteger, optionalText, refuseOthers, text } from "../kernel/checks.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { page } from "../kernel/paging.ts";
 import type { Table } from "../kernel/store.ts";
 import { AwsError } from "../kernel/wire.ts";
-import { type Input, invalid, optionalInteger, optionalText, refuseOthers, text } from "./checks.ts";
 import type { GroupRecord } from "./model.ts";
-import { page } from "./paging.ts";
 import { nameRule } from "./schedule-check.ts";
 import type { ClientTokens } from "./tokens.ts";
 

@@ -1,6 +1,6 @@
+import type { Input } from "../kernel/checks.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { restService, type Service } from "../kernel/wire.ts";
-import type { Input } from "./checks.ts";
 import { Groups } from "./groups.ts";
 import type { ScheduleRecord } from "./model.ts";
 import { routes } from "./routes.ts";

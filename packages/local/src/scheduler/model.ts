@@ -1,4 +1,4 @@
-import type { OutboxItem } from "./outbox.ts";
+import type { OutboxItem } from "../kernel/outbox.ts";
 
 export interface ScheduleTarget {
   readonly Arn: string;

@@ -1,11 +1,11 @@
+import { failureAttributes, type GaveUp, retryPolicy } from "../kernel/attempts.ts";
 import type { Timer } from "../kernel/clock.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { Outbox } from "../kernel/outbox.ts";
 import type { DeadLetters, TargetDelivery } from "../kernel/ports.ts";
 import type { Table } from "../kernel/store.ts";
-import { failureAttributes, type GaveUp, retryPolicy } from "./attempts.ts";
 import { type Expression, nextTime, parseExpression } from "./expression.ts";
 import type { Invocation, Planned, ScheduleDefinition, ScheduleRecord } from "./model.ts";
-import { Outbox } from "./outbox.ts";
 import { isoSeconds, targetInput } from "./target-input.ts";
 
 export interface SchedulerPorts {

@@ -1,4 +1,4 @@
-import { defaultRetries } from "./attempts.ts";
+import { defaultRetries } from "../kernel/attempts.ts";
 import {
   deadLetterQueue,
   type Input,
@@ -10,7 +10,7 @@ import {
   refuseOthers,
   retrySettings,
   text,
-} from "./checks.ts";
+} from "../kernel/checks.ts";
 import { parseExpression } from "./expression.ts";
 import type { ScheduleDefinition, ScheduleTarget } from "./model.ts";
 import { checkInput } from "./target-input.ts";

@@ -1,11 +1,11 @@
 import { arn } from "../kernel/arn.ts";
+import { type Input, optionalInteger, optionalText, refuseOthers, text } from "../kernel/checks.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { page } from "../kernel/paging.ts";
 import type { Table } from "../kernel/store.ts";
 import { AwsError } from "../kernel/wire.ts";
-import { type Input, optionalInteger, optionalText, refuseOthers, text } from "./checks.ts";
 import { DEFAULT_GROUP, type Groups } from "./groups.ts";
 import { type ScheduleRecord, scheduleKey } from "./model.ts";
-import { page } from "./paging.ts";
 import type { Runner } from "./runner.ts";
 import { nameRule, readDefinition } from "./schedule-check.ts";
 import type { ClientTokens } from "./tokens.ts";

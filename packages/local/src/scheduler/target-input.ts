@@ -1,6 +1,6 @@
 import { ACCOUNT, REGION } from "../kernel/arn.ts";
-import { InvalidInput } from "./attempts.ts";
-import { invalid } from "./checks.ts";
+import { InvalidInput } from "../kernel/attempts.ts";
+import { invalid } from "../kernel/checks.ts";
 import type { Invocation } from "./model.ts";
 
 /** A moment as Scheduler writes it, in whole seconds. */

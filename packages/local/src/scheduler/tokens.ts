@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import type { Input } from "../kernel/checks.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Table } from "../kernel/store.ts";
 import { AwsError } from "../kernel/wire.ts";
-import type { Input } from "./checks.ts";
 
 interface Seen {
   readonly fingerprint: string;

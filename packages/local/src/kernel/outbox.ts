@@ -1,6 +1,6 @@
-import type { Kernel } from "../kernel/kernel.ts";
-import type { Table } from "../kernel/store.ts";
 import { backoff, failureOf, type GaveUp, type RetryPolicy } from "./attempts.ts";
+import type { Kernel } from "./kernel.ts";
+import type { Table } from "./store.ts";
 
 /** Something that has been promised and is not done yet. */
 export interface OutboxItem {

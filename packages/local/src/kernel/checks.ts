@@ -1,4 +1,4 @@
-import { AwsError } from "../kernel/wire.ts";
+import { AwsError } from "./wire.ts";
 
 /** What an operation is given, before anything is known of it. */
 export type Input = Readonly<Record<string, unknown>>;
@@ -77,16 +77,16 @@ export function optionalObject(input: Input, member: string): Input | undefined 
 export function optionalTime(input: Input, member: string): number | undefined {
   const value = input[member];
   if (value === undefined || value === null) return undefined;
-  const ms =
-    value instanceof Date
-      ? value.getTime()
-      : typeof value === "number"
-        ? value * 1000
-        : typeof value === "string"
-          ? Date.parse(value)
-          : Number.NaN;
+  const ms = millisOf(value);
   if (!Number.isFinite(ms)) throw invalid(`${member} must be a timestamp.`);
   return Math.round(ms);
+}
+
+/** NaN for what is no moment. */
+export function millisOf(value: unknown): number {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value === "number") return value * 1000;
+  return typeof value === "string" ? Date.parse(value) : Number.NaN;
 }
 
 export function isObject(value: unknown): value is Input {

@@ -1,5 +1,5 @@
-import type { Random } from "../kernel/random.ts";
-import { AwsError } from "../kernel/wire.ts";
+import type { Random } from "./random.ts";
+import { AwsError } from "./wire.ts";
 
 /** How long and how often a delivery is tried again. EventBridge and Scheduler share the defaults. */
 export interface RetryPolicy {

@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { seededRandom } from "../kernel/random.ts";
-import { openStore } from "../kernel/store.ts";
-import { AwsError } from "../kernel/wire.ts";
+import { HOUR, NOON, virtualKernel } from "../scheduler/testing.ts";
 import { backoff, failureOf, type GaveUp, InvalidInput, retryPolicy } from "./attempts.ts";
 import { Outbox, type OutboxItem } from "./outbox.ts";
-import { HOUR, NOON, virtualKernel } from "./testing.ts";
+import { seededRandom } from "./random.ts";
+import { openStore } from "./store.ts";
+import { AwsError } from "./wire.ts";
 
 const item = (at: number, policy = {}): OutboxItem => ({
   acceptedAt: at,
