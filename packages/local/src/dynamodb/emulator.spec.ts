@@ -2,9 +2,11 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Emulator, emulatorBinary, startEmulator } from "./emulator.ts";
+import { indexStream } from "./stream-index.ts";
 import { createTables } from "./tables.ts";
 import { productTable } from "./testing.ts";
 
@@ -53,6 +55,21 @@ describe.skipIf(emulatorBinary() === undefined)("the emulator's supervisor", () 
     const second = await start();
     const again = new DynamoDBClient(config(second.endpoint));
     expect((await again.send(new GetItemCommand({ TableName: "kept", Key }))).Item).toEqual(Key);
+  });
+
+  it("finds the end of a long stream by an index", async () => {
+    await start();
+    const database = new DatabaseSync(join(directory, "dynamodb.sqlite"));
+    const how = database
+      .prepare(
+        "EXPLAIN QUERY PLAN SELECT MAX(CAST(sequence_number AS INTEGER)) FROM _stream_records WHERE table_name = ?",
+      )
+      .all("any")
+      .map(({ detail }) => String(detail));
+    database.close();
+    expect(how.join()).toContain("gonogo_stream_order");
+    expect(indexStream(join(directory, "dynamodb.sqlite"))).toBe(true);
+    expect(indexStream(join(directory, "of-another-layout.sqlite"))).toBe(false);
   });
 
   it("starts the child again, at the same address, with what was acknowledged", async () => {

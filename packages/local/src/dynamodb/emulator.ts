@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSyn
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { basename, join } from "node:path";
+import { indexStream } from "./stream-index.ts";
 
 /**
  * DynamoDB for the engine on the wall clock: dynoxide (Rust, SQLite), a child process on a loopback port.
@@ -99,6 +100,7 @@ class Supervisor implements Emulator {
       this.#port = await freePort();
       try {
         await this.#run();
+        if (directory !== undefined) indexStream(join(directory, DATA_FILE));
         return;
       } catch (error) {
         // Another process may have been faster on the port.
@@ -123,7 +125,7 @@ class Supervisor implements Emulator {
 
   async #run(): Promise<void> {
     const { directory } = this.#options;
-    const data = directory === undefined ? [] : ["--db-path", join(directory, "dynamodb.sqlite")];
+    const data = directory === undefined ? [] : ["--db-path", join(directory, DATA_FILE)];
     const command = [this.#binary, "serve", "--host", "127.0.0.1", "--port", String(this.#port), ...data];
     // A group of its own: Ctrl+C in a terminal is for the parent, which ends the child when it is done.
     const shell = spawn("sh", ["-c", GUARD, "sh", ...command], {
@@ -205,6 +207,7 @@ async function healthy(endpoint: string): Promise<boolean> {
 }
 
 const PID_FILE = "dynamodb.pid";
+const DATA_FILE = "dynamodb.sqlite";
 
 function writePid(file: string, pid: number): void {
   writeFileSync(file, JSON.stringify({ pid, parent: process.pid }));
