@@ -499,7 +499,7 @@ class Watchers {
         break;
       }
       case "ReleaseStarted": {
-        const by = this.#plan.approvals.map(({ role }) => before.approvals[role]);
+        const by = this.#plan.approvals.map(({ role }) => before.approvals[role]?.at(-1));
         expect(
           by.every((one) => one?.verdict === "given"),
           where,

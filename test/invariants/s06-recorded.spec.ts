@@ -114,7 +114,7 @@ describe("S6 recorded", () => {
       await simulation.control.clock.advance(2000);
       const outcomes = await asked;
       expect(outcomes.map(({ ok }) => ok).filter(Boolean).length).toBeGreaterThan(0);
-      expect((await stateOf(simulation)).approvals.CTO?.verdict).toBe("declined");
+      expect((await stateOf(simulation)).approvals.CTO?.map(({ verdict }) => verdict)).toEqual(["declined"]);
       const records = await expectSound(simulation);
       expect(records).toHaveLength(4);
       simulation.stop();

@@ -1,8 +1,9 @@
+import type { Instant } from "@gonogo/core/kit/instant";
 import type { PersonCommand } from "@gonogo/core/release/person-commands";
 import { Argument, type Command } from "commander";
 import { EXIT } from "../exit.ts";
 import { Failure } from "../failure.ts";
-import { decimal, words } from "../input/values.ts";
+import { decimal, moment, words } from "../input/values.ts";
 import { run, type Session } from "../session.ts";
 import { ask } from "./ask.ts";
 import { KEY_OPTION } from "./key.ts";
@@ -10,6 +11,7 @@ import { KEY_OPTION } from "./key.ts";
 /** What people are asked for: each command answers one kind of question. */
 export function addAnswerCommands(release: Command): void {
   addApproval(release);
+  addDelegation(release);
   addVote(release);
   addCheck(release);
   addComplete(release);
@@ -97,6 +99,54 @@ function addApproval(release: Command): void {
         }),
       ),
     );
+}
+
+function addDelegation(release: Command): void {
+  answering(
+    release,
+    "delegate",
+    "let somebody else sign and vote for a role of yours, until a moment",
+    'gonogo release delegate REL-1 --role CTO --to psn_1f0… --until 2026-06-04T12:00Z --reason "in the air"',
+  )
+    .requiredOption("--role <role>", "the role, which you hold yourself", words)
+    .requiredOption("--to <person>", "their id, as `gonogo whoami` shows it to them", words)
+    .requiredOption("--until <time>", "when it ends, in UTC", moment)
+    .requiredOption("--reason <words>", "why", words)
+    .action(async (id: string, options: DelegationOptions & { until: Instant }, self: Command) =>
+      run(self, (session) => {
+        const { role, to, until, reason, key } = options;
+        const command: PersonCommand = { type: "Delegate", role, to, until };
+        return ask(session, {
+          release: id,
+          command,
+          reason,
+          key,
+          done: `${to} speaks as ${role} until ${until}`,
+        });
+      }),
+    );
+  answering(
+    release,
+    "undelegate",
+    "end a delegation before its time; what was signed stands",
+    "gonogo release undelegate REL-1 --role CTO",
+  )
+    .requiredOption("--role <role>", "the role that was delegated", words)
+    .option("--to <person>", "to whom, where it was delegated to several", words)
+    .action(
+      async (id: string, { role, to, key }: Partial<DelegationOptions> & { role: string }, self: Command) =>
+        run(self, (session) => {
+          const command: PersonCommand = { type: "EndDelegation", role, ...given({ to }) };
+          return ask(session, { release: id, command, key, done: `${role} is delegated no longer` });
+        }),
+    );
+}
+
+interface DelegationOptions {
+  readonly role: string;
+  readonly to: string;
+  readonly reason: string;
+  readonly key?: string;
 }
 
 /** An approval is for one plan only. What was read may have been replaced since. */

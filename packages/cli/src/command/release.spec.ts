@@ -132,7 +132,7 @@ describe("steering and answering", () => {
     expect(other.stderr).toContain(`REL-1 has the plan ${drive.state.plan}, not sha256:0123456789abcdef`);
     expect((await stage.gonogo([...args, "--plan", drive.state.plan.slice(7, 21)], cleo)).code).toBe(1);
     expect((await stage.gonogo([...args, "--plan", drive.state.plan.slice(7, 19)], cleo)).code).toBe(0);
-    expect(drive.state.approvals.CTO).toMatchObject({ verdict: "given", note: "read twice" });
+    expect(drive.state.approvals.CTO).toMatchObject([{ verdict: "given", note: "read twice" }]);
     const back = await stage.gonogo(
       ["release", "withdraw", "REL-1", "--role", "CTO", "--reason", "a finding"],
       cleo,

@@ -1,4 +1,5 @@
 import { parseDuration, toMs } from "@gonogo/core/kit/duration";
+import { INSTANT_FORMS, type Instant, parseInstant } from "@gonogo/core/kit/instant";
 import { InvalidArgumentError } from "commander";
 
 /** Readers of option values for commander. Each throws InvalidArgumentError, which says what is allowed. */
@@ -26,6 +27,13 @@ export function length(text: string): number {
   const parsed = parseDuration(text);
   if (!parsed.ok) throw new InvalidArgumentError(parsed.message);
   return toMs(parsed.value);
+}
+
+/** A moment in UTC. */
+export function moment(text: string): Instant {
+  const read = parseInstant(text);
+  if (read === undefined) throw new InvalidArgumentError(`Expected ${INSTANT_FORMS}.`);
+  return read;
 }
 
 /** Words that say something: a reason, a result. */

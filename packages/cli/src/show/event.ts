@@ -1,3 +1,4 @@
+import type { ApprovalEvent } from "@gonogo/core/approval/events";
 import { spoken } from "@gonogo/core/kit/duration";
 import type {
   AlarmEvent,
@@ -20,6 +21,7 @@ import type { Names } from "./names.ts";
 export function sentence(event: ReleaseEvent, names: Names): string {
   return (
     gate(event as GateEvent, names) ??
+    approval(event as ApprovalEvent) ??
     course(event as RunEvent, names) ??
     step(event as StepEvent, names) ??
     shift(event as ShiftEvent) ??
@@ -40,12 +42,6 @@ function gate(event: GateEvent, names: Names): string | undefined {
       return `submitted "${event.title}" for ${event.environment}, T ${stamp(event.plannedT)}`;
     case "CheckAnswered":
       return `answered ${event.answer}: ${names.check(event.check)}${also(event.note)}`;
-    case "ApprovalGiven":
-      return `approved as ${event.role}${also(event.note)}`;
-    case "ApprovalDeclined":
-      return `declined as ${event.role}${also(event.note)}`;
-    case "ApprovalWithdrawn":
-      return `approval as ${event.role} withdrawn`;
     case "GatesOpened": {
       const late = event.slippedBy === undefined ? "" : `, ${spoken(event.slippedBy)} later than planned`;
       return `the gates are open; T is ${stamp(event.t)}${late}`;
@@ -55,7 +51,7 @@ function gate(event: GateEvent, names: Names): string | undefined {
     case "PollOpened":
       return `go/no-go asked of ${event.roles.join(", ")}, until ${stamp(event.closes)}`;
     case "VoteCast":
-      return `${event.vote.toUpperCase()} as ${event.role}`;
+      return `${event.vote.toUpperCase()} as ${event.role}${lent(event)}`;
     case "PollClosed": {
       const silent = event.silent.length > 0 ? `; silent: ${event.silent.join(", ")}` : "";
       const against = event.noGo.length > 0 ? `; against: ${event.noGo.join(", ")}` : "";
@@ -64,6 +60,32 @@ function gate(event: GateEvent, names: Names): string | undefined {
     default:
       return undefined;
   }
+}
+
+function approval(event: ApprovalEvent): string | undefined {
+  switch (event.type) {
+    case "ApprovalGiven":
+      return `approved as ${event.role}${lent(event)}${also(event.note)}`;
+    case "ApprovalDeclined":
+      return `declined as ${event.role}${lent(event)}${also(event.note)}`;
+    case "ApprovalWithdrawn":
+      return `approval as ${event.role} withdrawn`;
+    case "ApprovalExpired":
+      return `the approval as ${event.role} of ${event.by} has expired`;
+    case "ApprovalVoided":
+      return `the approval as ${event.role} of ${event.by} no longer counts: ${event.why}`;
+    case "RoleDelegated":
+      return `${event.role} delegated to ${event.to} until ${stamp(event.until)}`;
+    case "DelegationEnded":
+      return `${event.role} no longer delegated to ${event.to}`;
+    default:
+      return undefined;
+  }
+}
+
+/** In whose place it was said. */
+function lent(event: { readonly for?: string }): string {
+  return event.for === undefined ? "" : ` for ${event.for}`;
 }
 
 function course(event: RunEvent, names: Names): string | undefined {

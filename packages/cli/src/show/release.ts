@@ -66,11 +66,18 @@ function gateRows({ checklist, now }: ReleaseView, paint: Paint): Rows {
 }
 
 function approvalRows({ approvals, now }: ReleaseView, paint: Paint): Rows {
-  return approvals.map(({ role, verdict, at, note }) => [
+  return approvals.map(({ role, or = [], verdict, at, note, needed, given, signatures }) => [
     verdict === undefined ? paint("dim", "open") : paint(verdict === "given" ? "green" : "red", verdict),
     at === undefined ? "" : near(now, at),
-    role,
-    note ?? "",
+    [role, ...or].join(" or "),
+    [
+      ...(needed > 1 ? [`${given} of ${needed}`] : []),
+      ...signatures.flatMap(({ verdict: one, expires }) => {
+        if (one === "expired") return ["one has expired"];
+        return one === "given" && expires !== undefined ? [`holds until ${near(now, expires)}`] : [];
+      }),
+      ...(note === undefined ? [] : [note]),
+    ].join("; "),
   ]);
 }
 

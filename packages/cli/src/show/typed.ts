@@ -19,6 +19,15 @@ function words(release: string, command: PersonCommand): string[] {
       return ["decline", release, role, REASON];
     case "WithdrawApproval":
       return ["withdraw", release, role, REASON];
+    case "Delegate":
+      return ["delegate", release, role, `--to ${quoted(command.to)}`, `--until ${command.until}`, REASON];
+    case "EndDelegation":
+      return [
+        "undelegate",
+        release,
+        role,
+        ...(command.to === undefined ? [] : [`--to ${quoted(command.to)}`]),
+      ];
     case "Vote":
       return ["vote", release, command.vote, role];
     case "CompleteStep":

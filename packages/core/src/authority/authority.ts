@@ -1,4 +1,5 @@
 import { type Actor, hasRole } from "../actor/schema.ts";
+import { type ApprovalRule, signersOf } from "../approval/schema.ts";
 import { oneOf } from "../kit/text.ts";
 import { findStep } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -17,7 +18,7 @@ export function rolesOf(plan: Plan): Set<string> {
     ...plan.metrics.map(({ owner }) => owner),
     ...plan.triggers.map(({ owner }) => owner),
     ...plan.checklist.map(({ role }) => role),
-    ...plan.approvals.map(({ role }) => role),
+    ...plan.approvals.flatMap(signersOf),
     ...(plan.poll?.roles ?? []),
     plan.review.role,
   ]);
@@ -25,13 +26,15 @@ export function rolesOf(plan: Plan): Set<string> {
 
 /**
  * Whether the actor may ask for this at all. What makes a release safer (pause, roll back, abort) anybody
- * with a role in it may do, at once; what makes it go on is for its manager and the owner of the step.
+ * with a role in it may do, at once; what makes it go on is for its manager and the owner of the step. A role
+ * that was delegated to the actor, `lent`, lets them sign and vote, and nothing else.
  */
 export function mayAsk(
   plan: Plan,
   actor: Actor,
   wish: PersonCommand,
   reason: string | undefined,
+  lent: readonly string[] = [],
 ): Rejection | undefined {
   if (NEEDS_REASON.includes(wish.type) && (reason === undefined || reason.trim() === "")) {
     return {
@@ -42,7 +45,8 @@ export function mayAsk(
   }
   const roles = actor.kind === "person" || actor.kind === "tool" ? actor.roles : [];
   const known = rolesOf(plan);
-  if (!roles.some((role) => known.has(role))) {
+  const isSpeaking = SPEAKING.includes(wish.type) && lent.length > 0;
+  if (!isSpeaking && !roles.some((role) => known.has(role))) {
     return {
       kind: "forbidden",
       code: "command.no-role",
@@ -57,6 +61,15 @@ export function mayAsk(
     message: `${wish.type} is for ${oneOf(steering)}; you are ${oneOf(roles, "and") || "nobody"}`,
   };
 }
+
+/** What a delegated role is good for. */
+const SPEAKING: readonly PersonCommand["type"][] = [
+  "Approve",
+  "Decline",
+  "WithdrawApproval",
+  "Vote",
+  "EndDelegation",
+];
 
 /** The roles a command is reserved for; undefined when any role in the release will do. */
 function steeredBy(plan: Plan, wish: PersonCommand): string[] | undefined {
@@ -76,6 +89,8 @@ function steeredBy(plan: Plan, wish: PersonCommand): string[] | undefined {
     case "Approve":
     case "Decline":
     case "WithdrawApproval":
+    case "Delegate":
+    case "EndDelegation":
     case "Vote":
     case "Pause":
     case "Rollback":
@@ -99,25 +114,37 @@ function owners(plan: Plan): string[] {
   return [...new Set(plan.steps.filter((step) => step.kind === "phase").map((step) => step.owner))];
 }
 
-/** Whether some choice of different people, none of them the requester, can give every role (S7). */
+/**
+ * Whether some choice of different people, none of them the requester or an author, can give every signature
+ * (S7). A role alone stands for one signature of it.
+ */
 export function canBeSatisfied(
-  roles: readonly string[],
+  needs: readonly (string | ApprovalRule)[],
   people: readonly { readonly id: string; readonly roles: readonly string[] }[],
   requester: string | undefined,
+  authors: readonly string[] = [],
 ): { ok: true } | { ok: false; role: string } {
-  const giverOf = new Map<string, string>();
-  const assign = (role: string, tried: Set<string>): boolean => {
-    for (const person of people) {
-      if (person.id === requester || !person.roles.includes(role) || tried.has(person.id)) continue;
+  const signatures = needs.flatMap((need) => {
+    const rule = typeof need === "string" ? { role: need } : need;
+    return Array.from({ length: rule.count ?? 1 }, () => ({ role: rule.role, signers: signersOf(rule) }));
+  });
+  const free = people.filter(({ id }) => id !== requester && !authors.includes(id));
+  const givenBy = new Map<string, number>();
+  const assign = (index: number, tried: Set<string>): boolean => {
+    const signers = signatures[index]?.signers ?? [];
+    for (const person of free) {
+      if (tried.has(person.id) || !person.roles.some((role) => signers.includes(role))) continue;
       tried.add(person.id);
-      const taken = giverOf.get(person.id);
+      const taken = givenBy.get(person.id);
       if (taken === undefined || assign(taken, tried)) {
-        giverOf.set(person.id, role);
+        givenBy.set(person.id, index);
         return true;
       }
     }
     return false;
   };
-  for (const role of roles) if (!assign(role, new Set())) return { ok: false, role };
+  for (const [index, { role }] of signatures.entries()) {
+    if (!assign(index, new Set())) return { ok: false, role };
+  }
   return { ok: true };
 }

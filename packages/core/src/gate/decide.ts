@@ -1,7 +1,8 @@
 import { hasRole, principal } from "../actor/schema.ts";
-import { shortDigest } from "../kit/digest.ts";
+import { settleApprovals } from "../approval/decide.ts";
+import { approvalBlockers, speaksAs } from "../approval/standing.ts";
 import { ms } from "../kit/duration.ts";
-import { fromMillis, latest, plus, since, toMillis } from "../kit/instant.ts";
+import { fromMillis, type Instant, latest, plus, since, toMillis } from "../kit/instant.ts";
 import { offsetMs } from "../kit/offset.ts";
 import { oneOf } from "../kit/text.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -14,24 +15,20 @@ import type { ReleaseState } from "../release/state.ts";
 type Ask<T extends PersonCommand["type"]> = Extract<PersonCommand, { type: T }>;
 
 /** What still keeps the gates closed, in sentences that name who is waited for. */
-export function gateBlockers(plan: Plan, state: ReleaseState): string[] {
+export function gateBlockers(plan: Plan, state: ReleaseState, now: Instant): string[] {
   const checks = plan.checklist.flatMap(({ id, check, role }) => {
     const answer = state.checks[id]?.answer;
     if (answer === "yes") return [];
     return [answer === "no" ? `${role} answered No to "${check}"` : `${role} has not answered "${check}"`];
   });
-  const approvals = plan.approvals.flatMap(({ role }) => {
-    const approval = state.approvals[role];
-    if (approval?.verdict === "given" && approval.plan === state.plan) return [];
-    return [approval?.verdict === "declined" ? `${role} declined` : `${role} has not approved`];
-  });
-  return [...checks, ...approvals];
+  return [...checks, ...approvalBlockers(plan, state, now)];
 }
 
 /** Opens the gates as soon as nothing keeps them closed; closes them again when something does. */
 export function settleGates(draft: Draft): void {
+  settleApprovals(draft);
   const { plan, state, now } = draft;
-  const blockers = gateBlockers(plan, state);
+  const blockers = gateBlockers(plan, state, now);
   if (state.status === "gates" && blockers.length === 0) {
     const lead = Math.max(0, -offsetMs(leadOffset(plan)));
     const t = latest(state.plannedT, fromMillis(toMillis(now) + lead));
@@ -67,93 +64,6 @@ export function answerCheck(draft: Draft, wish: Ask<"AnswerCheck">): Decision {
     ...(answer.note === undefined ? {} : { note: answer.note }),
     ...(answer.evidence === undefined ? {} : { evidence: answer.evidence }),
   });
-  settleGates(draft);
-  return draft.decided();
-}
-
-/** Approve or decline. Reject wins a race: a role that has declined has to withdraw before it can approve. */
-export function giveApproval(draft: Draft, wish: Ask<"Approve"> | Ask<"Decline">): Decision {
-  const { plan, state, command } = draft;
-  const who = principal(command.actor);
-  if (command.actor.kind !== "person" || who === undefined) {
-    return reject("forbidden", "approval.not-a-person", "only a person can approve or decline");
-  }
-  if (!plan.approvals.some(({ role }) => role === wish.role)) {
-    const roles = oneOf(plan.approvals.map(({ role }) => role));
-    return reject(
-      "not-found",
-      "approval.unknown-role",
-      `nobody is asked to approve as ${wish.role}; asked are ${roles || "none"}`,
-    );
-  }
-  if (!hasRole(command.actor, wish.role)) {
-    return reject("forbidden", "approval.not-your-role", `you do not hold the role ${wish.role}`);
-  }
-  if (who === state.requester) {
-    return reject(
-      "forbidden",
-      "approval.own-release",
-      "you submitted this release; somebody else has to approve it",
-    );
-  }
-  if (wish.plan !== state.plan) {
-    return reject(
-      "conflict",
-      "approval.other-plan",
-      `that is the approval of another plan; this release's is ${shortDigest(state.plan)}: read it again and approve that`,
-    );
-  }
-  if (state.status !== "gates" && state.status !== "ready") {
-    return reject("conflict", "approval.closed", "the release has started; approvals stand as they were");
-  }
-  const before = state.approvals[wish.role];
-  if (before?.verdict === "declined" && wish.type === "Approve") {
-    return reject(
-      "conflict",
-      "approval.declined",
-      `${wish.role} has declined; that has to be withdrawn first`,
-    );
-  }
-  if (before?.verdict === "given" && wish.type === "Approve") {
-    return reject("conflict", "approval.already-given", `${wish.role} has approved already`);
-  }
-  const other = Object.entries(state.approvals).find(
-    ([role, { by, verdict }]) => by === who && role !== wish.role && verdict === "given",
-  );
-  if (other !== undefined && wish.type === "Approve") {
-    return reject(
-      "forbidden",
-      "approval.counted-twice",
-      `you have approved as ${other[0]}; one person counts once`,
-    );
-  }
-  draft.emit({
-    type: wish.type === "Approve" ? "ApprovalGiven" : "ApprovalDeclined",
-    role: wish.role,
-    plan: state.plan,
-    ...(wish.note === undefined ? {} : { note: wish.note }),
-  });
-  settleGates(draft);
-  return draft.decided();
-}
-
-export function withdrawApproval(draft: Draft, wish: Ask<"WithdrawApproval">): Decision {
-  const { state, command } = draft;
-  const before = state.approvals[wish.role];
-  if (before === undefined)
-    return reject("not-found", "approval.none", `${wish.role} has neither approved nor declined`);
-  if (before.by !== principal(command.actor)) {
-    return reject("forbidden", "approval.not-yours", "only the person who gave it can withdraw it");
-  }
-  const touched = Object.values(state.components).some((component) => component.touched);
-  if (touched || !["gates", "ready", "running"].includes(state.status)) {
-    return reject(
-      "conflict",
-      "approval.used",
-      "it has been used: something was shifted; pause or roll back instead",
-    );
-  }
-  draft.emit({ type: "ApprovalWithdrawn", role: wish.role });
   settleGates(draft);
   return draft.decided();
 }
@@ -208,7 +118,8 @@ export function vote(draft: Draft, wish: Ask<"Vote">): Decision {
       `${wish.role} is not asked; asked are ${oneOf(state.poll.roles, "and")}`,
     );
   }
-  if (!hasRole(command.actor, wish.role)) {
+  const speaks = speaksAs(state, command.actor, [wish.role], now);
+  if (speaks === undefined) {
     return reject("forbidden", "poll.not-your-role", `you do not hold the role ${wish.role}`);
   }
   if (state.poll.result !== undefined || now >= state.poll.closes) {
@@ -218,14 +129,19 @@ export function vote(draft: Draft, wish: Ask<"Vote">): Decision {
       `the vote closed at ${state.poll.closedAt ?? state.poll.closes}`,
     );
   }
-  const other = Object.entries(state.poll.votes).find(([role, { by }]) => by === who && role !== wish.role);
+  const mine = [who, speaks.for ?? who];
+  const other = Object.entries(state.poll.votes).find(
+    ([role, { by, for: lender }]) => role !== wish.role && (mine.includes(by) || mine.includes(lender ?? by)),
+  );
   if (other !== undefined) {
-    return reject("forbidden", "poll.counted-twice", `you have voted as ${other[0]}; one person counts once`);
+    const whose = other[1].by === who ? "you have" : "who delegated this has";
+    return reject("forbidden", "poll.counted-twice", `${whose} voted as ${other[0]}; one person counts once`);
   }
   if (state.poll.votes[wish.role] !== undefined && state.poll.votes[wish.role]?.by !== who) {
     return reject("conflict", "poll.already-voted", `${wish.role} has voted already`);
   }
-  draft.emit({ type: "VoteCast", role: wish.role, vote: wish.vote });
+  const lent = speaks.for === undefined ? {} : { for: speaks.for };
+  draft.emit({ type: "VoteCast", role: wish.role, vote: wish.vote, ...lent });
   const { poll } = draft.state;
   if (wish.vote === "no-go") closePoll(draft, "no-go");
   else if (poll?.roles.every((role) => poll.votes[role]?.vote === "go")) closePoll(draft, "go");

@@ -10,21 +10,6 @@ export function evolveGates(state: ReleaseState, event: GateEvent, meta: Meta): 
       const { type: _, check, ...answer } = event;
       return { ...state, checks: { ...state.checks, [check]: { ...answer, by: meta.by, at: meta.at } } };
     }
-    case "ApprovalGiven":
-    case "ApprovalDeclined": {
-      const approval = {
-        verdict: event.type === "ApprovalGiven" ? ("given" as const) : ("declined" as const),
-        by: meta.by,
-        at: meta.at,
-        plan: event.plan,
-        ...(event.note === undefined ? {} : { note: event.note }),
-      };
-      return { ...state, approvals: { ...state.approvals, [event.role]: approval } };
-    }
-    case "ApprovalWithdrawn": {
-      const { [event.role]: _, ...approvals } = state.approvals;
-      return { ...state, approvals };
-    }
     case "GatesOpened":
       return { ...state, status: "ready", t: event.t };
     case "GatesClosed": {
@@ -43,6 +28,7 @@ export function evolveGates(state: ReleaseState, event: GateEvent, meta: Meta): 
         by: meta.by,
         at: meta.at,
         ...(meta.reason === undefined ? {} : { reason: meta.reason }),
+        ...(event.for === undefined ? {} : { for: event.for }),
       };
       return { ...state, poll: { ...state.poll, votes: { ...state.poll.votes, [event.role]: vote } } };
     }

@@ -10,10 +10,6 @@ export const Check = z.strictObject({
 });
 export type Check = z.infer<typeof Check>;
 
-/** A role's sign-off on the plan's digest. */
-export const ApprovalRule = z.strictObject({ role: line.describe("The role that signs off.") });
-export type ApprovalRule = z.infer<typeof ApprovalRule>;
-
 /** The go/no-go vote: every role named must say GO, and silence is not GO. */
 export const PollRule = z.strictObject({
   at: offset.prefault("T-15m").describe("When the vote opens."),

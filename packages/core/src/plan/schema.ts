@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { ApprovalRule } from "../approval/schema.ts";
+import { ChangeClass } from "../change/schema.ts";
 import { Freeze } from "../freeze/schema.ts";
-import { ApprovalRule, Check, OnRed, PollRule } from "../gate/schema.ts";
+import { Check, OnRed, PollRule } from "../gate/schema.ts";
+import { Hotfix } from "../hotfix/schema.ts";
 import { days, minutes } from "../kit/duration.ts";
 import { duration, ident, instant, line, prose } from "../kit/schema.ts";
 import { Channel, Message } from "../message/schema.ts";
@@ -84,6 +87,17 @@ export const Plan = z.strictObject({
   environment: line.default("Production").describe("Which of the environments this release changes."),
   releaseManager: line.optional().describe("Who runs it: a name."),
   change: line.optional().describe("The change request or ticket this release belongs to."),
+  changeClass: ChangeClass.optional().describe(
+    "How much it asks of those who let it through; standard, if it is left out.",
+  ),
+  hotfix: Hotfix.optional().describe("Of an emergency change: the fault it mends, and what it is tried on."),
+  authors: z
+    .array(line)
+    .max(200)
+    .optional()
+    .describe(
+      "Who wrote what it brings, by their ids as `gonogo whoami` shows them: they approve nothing of it.",
+    ),
   documents: z
     .array(SourceDocument)
     .max(10)
@@ -113,7 +127,7 @@ export const Plan = z.strictObject({
     .array(ApprovalRule)
     .max(40)
     .default([])
-    .describe("Who signs off on this plan: one person a role, nobody twice, never who submits it."),
+    .describe("Who signs off on this plan: nobody twice, and never who submits it."),
   poll: PollRule.optional().describe("The go/no-go vote; without it there is none."),
   onRed: OnRed.describe("What to do about an alarm that is red already when the release wants to start."),
   freezes: z

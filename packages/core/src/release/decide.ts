@@ -1,6 +1,8 @@
 import { principal } from "../actor/schema.ts";
+import { approve, decline, delegate, endDelegation, withdrawApproval } from "../approval/decide.ts";
+import { delegationsTo } from "../approval/standing.ts";
 import { mayAsk } from "../authority/authority.ts";
-import { answerCheck, giveApproval, vote, withdrawApproval } from "../gate/decide.ts";
+import { answerCheck, settleGates, vote } from "../gate/decide.ts";
 import { assertNever } from "../kit/assert-never.ts";
 import { recordMessage, settleMessages } from "../message/decide.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -60,7 +62,8 @@ export function decide(plan: Plan, state: ReleaseState | undefined, command: Com
     case "RecordMessage":
       return decideForMachine(draft, body);
     default: {
-      const refusal = mayAsk(plan, command.actor, body, command.reason);
+      const lent = delegationsTo(state, command.actor, command.at).map(({ role }) => role);
+      const refusal = mayAsk(plan, command.actor, body, command.reason, lent);
       return refusal === undefined ? decideForPerson(draft, body) : { ok: false, rejection: refusal };
     }
   }
@@ -123,10 +126,15 @@ function decideForPerson(draft: Draft, body: PersonCommand): Decision {
     case "AnswerCheck":
       return answerCheck(draft, body);
     case "Approve":
+      return thenGates(draft, approve(draft, body));
     case "Decline":
-      return giveApproval(draft, body);
+      return thenGates(draft, decline(draft, body));
     case "WithdrawApproval":
-      return withdrawApproval(draft, body);
+      return thenGates(draft, withdrawApproval(draft, body));
+    case "Delegate":
+      return delegate(draft, body);
+    case "EndDelegation":
+      return endDelegation(draft, body);
     case "Vote":
       return vote(draft, body);
     case "CompleteStep":
@@ -172,6 +180,13 @@ function decideForPerson(draft: Draft, body: PersonCommand): Decision {
     default:
       return assertNever(body);
   }
+}
+
+/** The gates open, or close again, with what was signed. */
+function thenGates(draft: Draft, decision: Decision): Decision {
+  if (!decision.ok) return decision;
+  settleGates(draft);
+  return draft.decided();
 }
 
 /** What follows at once when a step ends: the end of the rollout, and messages that are true now. */

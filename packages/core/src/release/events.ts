@@ -1,3 +1,4 @@
+import type { ApprovalEvent } from "../approval/events.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -11,6 +12,7 @@ import type { Response } from "../trigger/schema.ts";
  * secret, no task token and no name of a person. A field may be added later; none changes its meaning.
  */
 export type ReleaseEvent =
+  | ApprovalEvent
   | GateEvent
   | RunEvent
   | StepEvent
@@ -44,18 +46,16 @@ export type GateEvent =
       readonly note?: string;
       readonly evidence?: string;
     }
-  | { readonly type: "ApprovalGiven"; readonly role: string; readonly plan: Digest; readonly note?: string }
-  | {
-      readonly type: "ApprovalDeclined";
-      readonly role: string;
-      readonly plan: Digest;
-      readonly note?: string;
-    }
-  | { readonly type: "ApprovalWithdrawn"; readonly role: string }
   | { readonly type: "GatesOpened"; readonly t: Instant; readonly slippedBy?: Duration }
   | { readonly type: "GatesClosed"; readonly why: string }
   | { readonly type: "PollOpened"; readonly closes: Instant; readonly roles: readonly string[] }
-  | { readonly type: "VoteCast"; readonly role: string; readonly vote: "go" | "no-go" }
+  | {
+      readonly type: "VoteCast";
+      readonly role: string;
+      readonly vote: "go" | "no-go";
+      /** Who delegated the role to the one who voted. */
+      readonly for?: string;
+    }
   | {
       readonly type: "PollClosed";
       readonly result: "go" | "no-go";

@@ -1,4 +1,5 @@
 import { type Actor, describeActor, principal } from "../actor/schema.ts";
+import { evolveApprovals } from "../approval/evolve.ts";
 import { evolveDecisions } from "../decision/evolve.ts";
 import { evolveGates } from "../gate/evolve.ts";
 import { type Instant, latest, plus, since } from "../kit/instant.ts";
@@ -64,15 +65,20 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
   switch (event.type) {
     case "ReleaseSubmitted":
     case "CheckAnswered":
-    case "ApprovalGiven":
-    case "ApprovalDeclined":
-    case "ApprovalWithdrawn":
     case "GatesOpened":
     case "GatesClosed":
     case "PollOpened":
     case "VoteCast":
     case "PollClosed":
       return evolveGates(state, event, meta);
+    case "ApprovalGiven":
+    case "ApprovalDeclined":
+    case "ApprovalWithdrawn":
+    case "ApprovalExpired":
+    case "ApprovalVoided":
+    case "RoleDelegated":
+    case "DelegationEnded":
+      return evolveApprovals(state, event, meta);
     case "StartHeld":
     case "ReleaseStarted":
     case "ReleasePaused":

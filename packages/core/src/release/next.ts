@@ -52,7 +52,7 @@ export function next(plan: Plan, state: ReleaseState, asker: Asker, now: Instant
 
 function nextOpening(plan: Plan, state: ReleaseState, now: Instant): Next {
   if (state.status === "gates") {
-    return gateBlockers(plan, state).length === 0 ? { do: "judge" } : { do: "wait", for: "gates" };
+    return gateBlockers(plan, state, now).length === 0 ? { do: "judge" } : { do: "wait", for: "gates" };
   }
   if (state.status !== "ready") return { do: "lanes", lanes: lanes(plan) };
   if (state.paused !== undefined) return { do: "wait", for: "resume" };

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { line, prose } from "../kit/schema.ts";
+import { instant, line, prose } from "../kit/schema.ts";
 
 /**
  * What a person or a tool may ask of a release. One schema a command: the API's bodies, the CLI's flags and
@@ -21,6 +21,13 @@ export const PersonCommand = z.discriminatedUnion("type", [
   }),
   z.strictObject({ type: z.literal("Decline"), role: line, plan: line, note: prose.optional() }),
   z.strictObject({ type: z.literal("WithdrawApproval"), role: line }),
+  z.strictObject({
+    type: z.literal("Delegate"),
+    role: line,
+    to: line.describe("The id of the person who speaks in your place."),
+    until: instant,
+  }),
+  z.strictObject({ type: z.literal("EndDelegation"), role: line, to: line.optional() }),
   z.strictObject({ type: z.literal("Vote"), role: line, vote: z.enum(["go", "no-go"]) }),
   z.strictObject({
     type: z.literal("CompleteStep"),
@@ -70,4 +77,5 @@ export const NEEDS_REASON: readonly PersonCommand["type"][] = [
   "Abort",
   "Decline",
   "WithdrawApproval",
+  "Delegate",
 ];

@@ -1,3 +1,4 @@
+import { inForce } from "../approval/standing.ts";
 import { gateBlockers, settleGates } from "../gate/decide.ts";
 import { fromMillis, toMillis } from "../kit/instant.ts";
 import { offsetMs } from "../kit/offset.ts";
@@ -42,7 +43,7 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
   if (state.status === "running") return draft.decided();
   if (state.status !== "ready") {
     if (draft.events.length > 0) return draft.decided();
-    const why = gateBlockers(plan, state).join("; ") || `the release is ${state.status}`;
+    const why = gateBlockers(plan, state, now).join("; ") || `the release is ${state.status}`;
     return reject("conflict", "start.not-ready", why);
   }
   if (state.paused !== undefined) {
@@ -101,11 +102,7 @@ function whyHeld(draft: Draft, alarms: readonly SeenAlarm[], red: readonly strin
     case "block":
       return `${said}: waiting until it is not (onRed: block)`;
     case "fix-forward": {
-      const given = new Set(
-        Object.values(state.approvals)
-          .filter(({ verdict }) => verdict === "given")
-          .map(({ by }) => by),
-      );
+      const given = new Set(inForce(state, draft.now).map(({ by }) => by));
       return given.size >= 2
         ? undefined
         : `${said}: a fix forward needs the approval of two people, it has ${given.size}`;

@@ -1,3 +1,4 @@
+import type { ApprovalState, Delegation } from "../approval/state.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
@@ -68,7 +69,9 @@ export interface ReleaseState {
   readonly startedAt?: Instant;
   readonly endedAt?: Instant;
   readonly checks: Readonly<Record<string, CheckState>>;
-  readonly approvals: Readonly<Record<string, ApprovalState>>;
+  /** By the role of the rule that they were given under. */
+  readonly approvals: Readonly<Record<string, readonly ApprovalState[]>>;
+  readonly delegations?: readonly Delegation[];
   readonly poll?: PollState;
   /** Alarms that were red when it started, and were accepted. */
   readonly red: readonly string[];
@@ -103,14 +106,6 @@ export interface CheckState {
   readonly evidence?: string;
 }
 
-export interface ApprovalState {
-  readonly verdict: "given" | "declined";
-  readonly by: string;
-  readonly at: Instant;
-  readonly plan: Digest;
-  readonly note?: string;
-}
-
 export interface PollState {
   readonly openedAt: Instant;
   readonly closes: Instant;
@@ -118,7 +113,13 @@ export interface PollState {
   readonly votes: Readonly<
     Record<
       string,
-      { readonly vote: "go" | "no-go"; readonly by: string; readonly at: Instant; readonly reason?: string }
+      {
+        readonly vote: "go" | "no-go";
+        readonly by: string;
+        readonly at: Instant;
+        readonly reason?: string;
+        readonly for?: string;
+      }
     >
   >;
   readonly closedAt?: Instant;

@@ -1,3 +1,4 @@
+import { inForce, isUsed } from "../approval/standing.ts";
 import { days, hours, minutes, ms, toMs } from "../kit/duration.ts";
 import { earliest, fromMillis, type Instant, latest, plus, toMillis } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
@@ -24,7 +25,7 @@ const IDLE_EVERY = hours(6);
 export function nextVisit(plan: Plan, state: ReleaseState, now: Instant): Instant | undefined {
   if (hasEnded(state.status)) return undefined;
   const due = [
-    ...deadlines(plan, state),
+    ...deadlines(plan, state, now),
     ...curveDays(plan, state, now),
     plus(now, interval(plan, state, now)),
   ];
@@ -48,12 +49,13 @@ function interval(plan: Plan, state: ReleaseState, now: Instant) {
 }
 
 /** Everything that falls due at a moment known in advance. */
-function deadlines(plan: Plan, state: ReleaseState): Instant[] {
+function deadlines(plan: Plan, state: ReleaseState, now: Instant): Instant[] {
   const t = state.t ?? state.plannedT;
   const found: Instant[] = [];
   if (state.status === "gates" || state.status === "ready") {
     found.push(plus(latest(state.plannedT, state.submittedAt), plan.limits.gatesWithin));
   }
+  if (!isUsed(state)) found.push(...inForce(state, now).flatMap(({ expires }) => expires ?? []));
   for (const message of plan.messages) {
     if (state.messages[message.id] === undefined) found.push(at(t, message.at));
   }

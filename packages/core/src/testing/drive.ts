@@ -87,8 +87,11 @@ export class Drive {
     for (const { id, role } of this.plan.checklist) {
       this.ask(person(`check-${role}`, role), { type: "AnswerCheck", check: id, answer: "yes" });
     }
-    for (const { role } of this.plan.approvals) {
-      this.ask(person(`approver-${role}`, role), { type: "Approve", role, plan: this.state.plan });
+    for (const { role, count = 1 } of this.plan.approvals) {
+      for (let n = 1; n <= count; n++) {
+        const who = person(n === 1 ? `approver-${role}` : `approver-${role}-${n}`, role);
+        this.ask(who, { type: "Approve", role, plan: this.state.plan });
+      }
     }
   }
 

@@ -1,4 +1,6 @@
 import type { Actor } from "../actor/schema.ts";
+import { signersOf } from "../approval/schema.ts";
+import { delegationsTo, isUsed, signaturesOf } from "../approval/standing.ts";
 import type { Instant } from "../kit/instant.ts";
 import { findStep } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -15,7 +17,9 @@ import type { Action } from "./schema.ts";
  */
 export function actionsFor(plan: Plan, state: ReleaseState, actor: Actor, now: Instant): Action[] {
   if (actor.kind !== "person" && actor.kind !== "tool") return [];
-  return candidates(plan, state, actor.roles)
+  const lent = delegationsTo(state, actor, now).map(({ role }) => role);
+  const who = { id: actor.id, roles: [...actor.roles, ...lent] };
+  return candidates(plan, state, who)
     .filter(({ command }) => {
       const asked = { id: "would-it", at: now, actor, reason: "asked what is possible", body: command };
       return decide(plan, state, asked).ok;
@@ -25,16 +29,21 @@ export function actionsFor(plan: Plan, state: ReleaseState, actor: Actor, now: I
 
 type Candidate = Omit<Action, "needsReason">;
 
-function candidates(plan: Plan, state: ReleaseState, roles: readonly string[]): Candidate[] {
+interface Who {
+  readonly id: string;
+  readonly roles: readonly string[];
+}
+
+function candidates(plan: Plan, state: ReleaseState, who: Who): Candidate[] {
   return [
-    ...gateCandidates(plan, state, roles),
+    ...gateCandidates(plan, state, who),
     ...stepCandidates(plan, state),
-    ...tailCandidates(plan, state, roles),
+    ...tailCandidates(plan, state, who.roles),
     ...steering(plan, state),
   ];
 }
 
-function gateCandidates(plan: Plan, state: ReleaseState, roles: readonly string[]): Candidate[] {
+function gateCandidates(plan: Plan, state: ReleaseState, { id: me, roles }: Who): Candidate[] {
   const mine = (role: string) => roles.includes(role);
   const open = state.status === "gates" || state.status === "ready";
   const checks = plan.checklist
@@ -48,19 +57,34 @@ function gateCandidates(plan: Plan, state: ReleaseState, roles: readonly string[
       }),
     ]);
   const approvals = plan.approvals
-    .filter(({ role }) => open && mine(role))
-    .flatMap(({ role }): Candidate[] =>
-      state.approvals[role]?.verdict === "given"
-        ? [stop(`Withdraw approval as ${role}`, "The gates close again.", { type: "WithdrawApproval", role })]
-        : [
-            advance(`Approve as ${role}`, "Signs off this plan, by its digest.", {
-              type: "Approve",
-              role,
-              plan: state.plan,
-            }),
-            stop(`Decline as ${role}`, "The gates stay closed.", { type: "Decline", role, plan: state.plan }),
-          ],
-    );
+    .filter((rule) => !isUsed(state) && signersOf(rule).some(mine))
+    .flatMap((rule): Candidate[] => {
+      const { role } = rule;
+      const signed = signaturesOf(state, role).find(({ by, verdict }) => by === me && verdict !== "expired");
+      const back = `Withdraw ${signed?.verdict === "declined" ? "your No" : "approval"} as ${role}`;
+      const after = signed?.verdict === "declined" ? "The role can approve again." : "The gates close again.";
+      return [
+        ...(signed === undefined ? [] : [stop(back, after, { type: "WithdrawApproval" as const, role })]),
+        ...(signed?.verdict === "given"
+          ? []
+          : [
+              advance(`Approve as ${role}`, "Signs off this plan, by its digest.", {
+                type: "Approve",
+                role,
+                plan: state.plan,
+              }),
+            ]),
+        ...(signed === undefined
+          ? [
+              stop(`Decline as ${role}`, "The gates stay closed.", {
+                type: "Decline" as const,
+                role,
+                plan: state.plan,
+              }),
+            ]
+          : []),
+      ];
+    });
   const votes = (state.poll?.roles ?? [])
     .filter((role) => mine(role) && state.poll?.result === undefined)
     .flatMap((role): Candidate[] => [

@@ -1,4 +1,5 @@
 import type { Actor } from "../actor/schema.ts";
+import { changeClassOf } from "../change/schema.ts";
 import type { Instant } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
 import { isReadByPerson } from "../metric/schema.ts";
@@ -11,6 +12,7 @@ import { stepState } from "../step/evolve.ts";
 import { isPhase } from "../step/schema.ts";
 import { describeTrigger } from "../trigger/decide.ts";
 import { actionsFor } from "./actions.ts";
+import { approvalViews } from "./approvals.ts";
 import type { ComponentView, MessageView, PollView, ReleaseView, StepView, TriggerView } from "./schema.ts";
 import { upNext, waitsOf } from "./waits.ts";
 
@@ -21,6 +23,8 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
   return {
     ...defined({
       requester: state.requester,
+      hotfix: plan.hotfix,
+      authors: plan.authors,
       t: state.t,
       startedAt: state.startedAt,
       endedAt: state.endedAt,
@@ -44,10 +48,12 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
     endsAbout: at(state.t ?? state.plannedT, plannedEnd(plan)),
     waitsFor: waitsOf(plan, state, now),
     checklist: plan.checklist.map((check) => ({ ...check, ...defined({ ...state.checks[check.id] }) })),
-    approvals: plan.approvals.map(({ role }) => {
-      const { verdict, by, at: when, note } = state.approvals[role] ?? {};
-      return { role, ...defined({ verdict, by, at: when, note }) };
-    }),
+    changeClass: changeClassOf(plan),
+    approvals: approvalViews(plan, state, now),
+    delegations: (state.delegations ?? []).map(({ at: _, ...lent }) => ({
+      ...lent,
+      over: lent.until <= now,
+    })),
     steps: stepViews(plan, state),
     components: componentViews(plan, state),
     metrics: plan.metrics.map((metric) => ({
@@ -86,8 +92,8 @@ function pollView(plan: Plan, state: ReleaseState): PollView | undefined {
   if (plan.poll === undefined) return undefined;
   const t = state.t ?? state.plannedT;
   const votes = (state.poll?.roles ?? plan.poll.roles).map((role) => {
-    const { vote, by, at: when } = state.poll?.votes[role] ?? {};
-    return { role, ...defined({ vote, by, at: when }) };
+    const { vote, by, at: when, reason, for: lender } = state.poll?.votes[role] ?? {};
+    return { role, ...defined({ vote, by, at: when, reason, for: lender }) };
   });
   return {
     opensAt: state.poll?.openedAt ?? at(t, plan.poll.at),

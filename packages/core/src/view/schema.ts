@@ -1,3 +1,5 @@
+import type { ChangeClass } from "../change/schema.ts";
+import type { Hotfix } from "../hotfix/schema.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Offset } from "../kit/offset.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
@@ -28,7 +30,11 @@ export interface ReleaseView {
   /** The next thing that happens by itself. */
   readonly upNext?: { readonly what: string; readonly at: Instant };
   readonly checklist: readonly CheckView[];
+  readonly changeClass: ChangeClass;
+  readonly hotfix?: Hotfix;
+  readonly authors?: readonly string[];
   readonly approvals: readonly ApprovalView[];
+  readonly delegations: readonly DelegationView[];
   readonly poll?: PollView;
   readonly steps: readonly StepView[];
   readonly components: readonly ComponentView[];
@@ -68,10 +74,43 @@ export interface CheckView {
 
 export interface ApprovalView {
   readonly role: string;
+  /** Roles that may sign in its place. */
+  readonly or?: readonly string[];
+  /** Different people who have to sign, and how many have. */
+  readonly needed: number;
+  readonly given: number;
+  /** Roles that have to sign first and have not. */
+  readonly waitsFor?: readonly string[];
+  /** `given`: by as many as are needed. */
   readonly verdict?: "given" | "declined";
+  /** Of the last who signed. */
   readonly by?: string;
   readonly at?: Instant;
   readonly note?: string;
+  /** Everybody's, the spent ones last. */
+  readonly signatures: readonly SignatureView[];
+}
+
+export interface SignatureView {
+  readonly verdict: "given" | "declined" | "expired";
+  readonly by: string;
+  readonly at: Instant;
+  readonly note?: string;
+  /** The role that was held, where it is one that signs in another's place. */
+  readonly as?: string;
+  /** Who delegated the role to whoever signed. */
+  readonly for?: string;
+  /** When it has to be given again. */
+  readonly expires?: Instant;
+}
+
+export interface DelegationView {
+  readonly role: string;
+  readonly from: string;
+  readonly to: string;
+  readonly until: Instant;
+  readonly over: boolean;
+  readonly reason?: string;
 }
 
 export interface PollView {
@@ -84,6 +123,9 @@ export interface PollView {
     readonly vote?: "go" | "no-go";
     readonly by?: string;
     readonly at?: Instant;
+    readonly reason?: string;
+    /** Who delegated the role to whoever voted. */
+    readonly for?: string;
   }[];
 }
 

@@ -10,12 +10,18 @@ import { hasEnded, isArmed, type ReleaseState } from "../release/state.ts";
 import { openValidations } from "../review/decide.ts";
 import { isMet } from "../step/ready.ts";
 import { isPacedByCurve } from "../watch/judge.ts";
+import { approvalWaits } from "./approvals.ts";
 import type { ReleaseView, WaitView } from "./schema.ts";
 
 /** Who or what the release waits for, open questions first. */
 export function waitsOf(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
   if (hasEnded(state.status)) return [];
-  return [...questions(plan, state), ...gates(plan, state), ...steps(plan, state, now), ...tail(plan, state)];
+  return [
+    ...questions(plan, state),
+    ...gates(plan, state, now),
+    ...steps(plan, state, now),
+    ...tail(plan, state),
+  ];
 }
 
 function questions(plan: Plan, state: ReleaseState): WaitView[] {
@@ -43,16 +49,14 @@ function deciders(plan: Plan, step: string | undefined): string[] {
   return [...new Set(["Release Manager", ...(owner === undefined ? [] : [owner])])];
 }
 
-function gates(plan: Plan, state: ReleaseState): WaitView[] {
+function gates(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
   if (state.status !== "gates" && state.status !== "ready") return [];
   const checks = plan.checklist
     .filter(({ id }) => state.checks[id]?.answer !== "yes")
     .map(({ check, role, id }) =>
       plain(`${state.checks[id]?.answer === "no" ? "Answered No: " : ""}${check}`, role),
     );
-  const approvals = plan.approvals
-    .filter(({ role }) => state.approvals[role]?.verdict !== "given")
-    .map(({ role }) => plain(state.approvals[role]?.verdict === "declined" ? "Declined" : "Approval", role));
+  const approvals = approvalWaits(plan, state, now);
   const held = state.startHeld.map((reason) => ({ what: `Cannot start: ${reason}`, who: [], urgent: true }));
   return [...held, ...checks, ...approvals];
 }

@@ -48,7 +48,7 @@ export function intendShift(draft: Draft, wish: Extract<MachineCommand, { type: 
     }
     return reject("conflict", "phase.in-flight", `a shift of ${step.component} is under way`);
   }
-  const blockers = component.touched ? [] : gateBlockers(plan, state);
+  const blockers = component.touched ? [] : gateBlockers(plan, state, now);
   if (blockers.length > 0) {
     hold(draft, step, [], `the gates no longer hold: ${blockers.join("; ")}`);
     return draft.decided();
@@ -161,7 +161,7 @@ export function settleWatches(draft: Draft, seen: Seen): void {
     const still =
       unreadAlarms(draft, phase, seen.alarms).length > 0 ||
       redAlarms(draft, phase, seen.alarms).length > 0 ||
-      gateBlockers(draft.plan, draft.state).length > 0;
+      gateBlockers(draft.plan, draft.state, draft.now).length > 0;
     if (still) continue;
     draft.emit({ type: "PhaseReleased", step: phase.id });
     settle(draft, { kind: "phase", step: phase.id }, "what held it is over");

@@ -26,11 +26,16 @@ const NAMES = [
 /** Who begins the sample release: a pipeline, since nobody approves a release of their own. */
 export const PIPELINE: DemoPerson = { id: "pipeline", name: "Release pipeline", roles: ["Release pipeline"] };
 
-/** One person for each role that the plan names, and the pipeline that submits it. */
+/** One person for each role that the plan names, as many as have to sign, and the pipeline that submits it. */
 export function peopleOf(plan: Plan): DemoPerson[] {
-  const people = [...rolesOf(plan)].toSorted().map((role, index) => {
-    const stated = plan.roles.find(({ name }) => name === role)?.people[0];
-    return { id: slug(role), name: stated ?? NAMES[index % NAMES.length] ?? role, roles: [role] };
+  const people = [...rolesOf(plan)].toSorted().flatMap((role, index) => {
+    const stated = plan.roles.find(({ name }) => name === role)?.people ?? [];
+    const count = plan.approvals.find((rule) => rule.role === role)?.count ?? 1;
+    return Array.from({ length: count }, (_, n) => ({
+      id: n === 0 ? slug(role) : `${slug(role)}-${n + 1}`,
+      name: stated[n] ?? NAMES[(index + n * 5) % NAMES.length] ?? role,
+      roles: [role],
+    }));
   });
   return [...people, PIPELINE];
 }
@@ -55,9 +60,11 @@ export class DemoPeople {
 
   /** Adds somebody for each role that nobody has yet. */
   welcome(plan: Plan): void {
-    const held = new Set(this.all.flatMap(({ roles }) => roles));
+    const known = this.all;
+    const held = new Set(known.flatMap(({ roles }) => roles));
     for (const person of peopleOf(plan)) {
-      if (person.id !== PIPELINE.id && !person.roles.some((role) => held.has(role)))
+      const isOneMore = /-\d+$/.test(person.id) && !known.some(({ id }) => id === person.id);
+      if (person.id !== PIPELINE.id && (isOneMore || !person.roles.some((role) => held.has(role))))
         this.#table.set(person.id, person);
     }
   }

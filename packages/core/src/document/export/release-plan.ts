@@ -1,4 +1,5 @@
 import type { RootContent } from "mdast";
+import { signaturesOf } from "../../approval/standing.ts";
 import { shortDigest } from "../../kit/digest.ts";
 import { spoken } from "../../kit/duration.ts";
 import type { Instant } from "../../kit/instant.ts";
@@ -164,6 +165,7 @@ function messages(context: Export): RootContent[] {
 function approvals(context: Export): RootContent[] {
   const { plan, state, nameOf } = context;
   if (plan.approvals.length === 0) return [];
+  const signed = (role: string) => (state === undefined ? [] : signaturesOf(state, role));
   const peopleOf = (role: string) => plan.roles.find(({ name }) => name === role)?.people ?? [];
   return [
     heading(2, "Approval"),
@@ -177,16 +179,18 @@ function approvals(context: Export): RootContent[] {
             .filter((name) => name !== plan.releaseManager)
             .join(", "),
       },
-      { title: "Date", cell: ({ role }) => shown(state?.approvals[role]?.at) },
+      { title: "Date", cell: ({ role }) => shown(signed(role).at(-1)?.at) },
       {
         title: "Signature",
         cell: ({ role }) => {
-          const given = state?.approvals[role];
-          if (given === undefined) return undefined;
-          const word = given.verdict === "given" ? "approved" : "declined";
-          return [`${nameOf(given.by)} ${word} plan ${shortDigest(given.plan)}`, given.note]
-            .filter(Boolean)
-            .join("; ");
+          const lines = signed(role).map(({ verdict, by, for: lender, plan: of, note }) => {
+            const word = { given: "approved", declined: "declined", expired: "approved, now expired," }[
+              verdict
+            ];
+            const proxy = lender === undefined ? "" : ` for ${nameOf(lender)}`;
+            return [`${nameOf(by)}${proxy} ${word} plan ${shortDigest(of)}`, note].filter(Boolean).join("; ");
+          });
+          return lines.join("\n") || undefined;
         },
       },
     ]),

@@ -1,5 +1,6 @@
 import type { Place, Problem } from "../../kit/problem.ts";
 import type { Plan } from "../schema.ts";
+import { approvalOrder, hotfixQuorum, shortApprovals, unsatisfiableApprovals } from "./approvals.ts";
 import {
   circularNeeds,
   duplicateIds,
@@ -17,7 +18,7 @@ import {
   watchTooShort,
 } from "./phases.ts";
 import type { Around, Rule } from "./rule.ts";
-import { beyondLimit, intoFreeze, messageBeforeClaim, pollTimes, unsatisfiableApprovals } from "./times.ts";
+import { beyondLimit, intoFreeze, messageBeforeClaim, pollTimes } from "./times.ts";
 import { contradictoryThresholds, deafTriggers, noWayBack, unknownAlarms } from "./triggers.ts";
 
 export type { Around } from "./rule.ts";
@@ -44,6 +45,9 @@ export const RULES: readonly Rule[] = [
   messageBeforeClaim,
   unknownChannels,
   unsatisfiableApprovals,
+  approvalOrder,
+  shortApprovals,
+  hotfixQuorum,
 ];
 
 /**

@@ -254,6 +254,46 @@ const cases: Case[] = [
     found: "error approvals-unsatisfiable /approvals/1/role",
   },
   {
+    name: "approvals that wait for one another",
+    change: {
+      approvals: [
+        { role: "CTO", after: "Security" },
+        { role: "Security", after: "CTO" },
+      ],
+    },
+    found: "error approval-circle /approvals/0/after/0",
+  },
+  {
+    name: "an approval after one that nobody is asked for",
+    change: { approvals: [{ role: "CTO", after: "Security" }] },
+    found: "error approval-after-nobody /approvals/0/after/0",
+  },
+  {
+    name: "an approval that runs out before it can be used",
+    change: { approvals: [{ role: "CTO", expires: "20 min" }] },
+    found: "warning approval-short /approvals/0/expires",
+  },
+  {
+    name: "a hotfix with one of the board",
+    change: {
+      roles: [...samplePlan().roles, { name: "Governance Board" }],
+      changeClass: "emergency",
+      hotfix: { severity: "SEV-1" },
+      approvals: [{ role: "Governance Board" }],
+    },
+    found: "error hotfix-quorum /approvals",
+  },
+  {
+    name: "a hotfix that is no emergency",
+    change: { hotfix: { severity: "SEV-1" } },
+    found: "error hotfix-not-emergency /hotfix",
+  },
+  {
+    name: "an emergency that mends nothing",
+    change: { changeClass: "emergency" },
+    found: "warning emergency-no-hotfix /changeClass",
+  },
+  {
     name: "approvals that two people can give",
     around: {
       people: [

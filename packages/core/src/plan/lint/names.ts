@@ -31,7 +31,7 @@ export const duplicateIds: Rule = (plan) => {
     error("duplicate-approval", {
       pointer: pointer("approvals", index, "role"),
       message: `${name} is asked to approve twice, and one person counts once`,
-      fix: "take this line out, or name another role",
+      fix: "take this line out and write count: 2 in the other, or name another role",
     }),
   );
   return [...ids, ...roles];
@@ -49,7 +49,10 @@ export const unknownRoles: Rule = (plan) => {
   const known = new Set([RELEASE_MANAGER, ...plan.roles.map(({ name }) => name)]);
   const named: [string, string][] = [
     ...plan.checklist.map(({ role }, i): [string, string] => [pointer("checklist", i, "role"), role]),
-    ...plan.approvals.map(({ role }, i): [string, string] => [pointer("approvals", i, "role"), role]),
+    ...plan.approvals.flatMap(({ role, or = [] }, i) => [
+      [pointer("approvals", i, "role"), role] as [string, string],
+      ...or.map((one, j): [string, string] => [pointer("approvals", i, "or", j), one]),
+    ]),
     ...(plan.poll?.roles ?? []).map((role, i): [string, string] => [pointer("poll", "roles", i), role]),
     ...(["metrics", "steps", "triggers", "messages", "channels"] as const).flatMap((list) =>
       plan[list].map(({ owner }, i): [string, string] => [pointer(list, i, "owner"), owner]),

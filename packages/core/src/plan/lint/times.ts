@@ -1,4 +1,3 @@
-import { canBeSatisfied } from "../../authority/authority.ts";
 import { freezeAt } from "../../freeze/schema.ts";
 import { spoken, toMs } from "../../kit/duration.ts";
 import { at as momentOf, offsetMs, spokenOffset } from "../../kit/offset.ts";
@@ -87,32 +86,3 @@ export const messageBeforeClaim: Rule = (plan) => {
     }),
   );
 };
-
-/** Approvals that no choice of different people can give (S7). */
-export const unsatisfiableApprovals: Rule = (plan, { people, requester }) => {
-  const roles = plan.approvals.map(({ role }) => role);
-  if (people !== undefined) {
-    const result = canBeSatisfied(roles, people, requester);
-    if (result.ok) return [];
-    return [unsatisfied(roles, result.role, "nobody is left who could approve as")];
-  }
-  // Without a directory the plan's own names are looked at, where it names people for all of these roles.
-  const named = plan.roles.filter(({ name, people: of }) => roles.includes(name) && of.length > 0);
-  const asked = roles.filter((role) => named.some(({ name }) => name === role));
-  const everyone = [...new Set(named.flatMap(({ people: of }) => of))].map((id) => ({
-    id,
-    roles: named.filter(({ people: of }) => of.includes(id)).map(({ name }) => name),
-  }));
-  const result = canBeSatisfied(asked, everyone, undefined);
-  return result.ok
-    ? []
-    : [unsatisfied(roles, result.role, "all who are named approve for another role already:")];
-};
-
-function unsatisfied(roles: readonly string[], role: string, why: string) {
-  return error("approvals-unsatisfiable", {
-    pointer: pointer("approvals", roles.indexOf(role), "role"),
-    message: `these approvals can never be complete: ${why} ${role}; one person counts once, and not for their own release`,
-    fix: `name another person for ${role}, or take the approval out`,
-  });
-}
