@@ -12,6 +12,7 @@ export function environmentOf(
   const all: Record<Exclude<Variable, "AWS_REGION">, string> = {
     GONOGO_TABLE: nameIn(stage, STORE.table),
     GONOGO_BUS: nameIn(stage, BUS),
+    GONOGO_EVIDENCE_BUCKET: at.evidenceBucket,
     GONOGO_ROLLOUT_ARN: at.machine("rollout"),
     GONOGO_ROLLBACK_ARN: at.machine("rollback"),
     GONOGO_SCHEDULE_GROUP: nameIn(stage, SCHEDULE_GROUP),

@@ -1,6 +1,7 @@
 import {
   BUS,
   DEAD_LETTERS,
+  EVIDENCE,
   FUNCTIONS,
   type FunctionName,
   type MachineName,
@@ -44,6 +45,9 @@ export function addresses({ stage, region, account, partition }: Place) {
     index: arn("dynamodb", `table/${name(STORE.table)}/index/${STORE.index.name}`),
     /** The stream's own name holds the moment of its making. */
     streams: arn("dynamodb", `table/${name(STORE.table)}/stream/*`),
+    /** Buckets share one name space with all the world: the account and the region make this one ours. */
+    evidenceBucket: bucketName(stage, EVIDENCE.bucket, { account, region }),
+    evidence: `arn:${partition}:s3:::${bucketName(stage, EVIDENCE.bucket, { account, region })}`,
     bus: arn("events", `event-bus/${bus}`),
     deadLetters: arn("sqs", name(DEAD_LETTERS)),
     function: (which: FunctionName) => arn("lambda", `function:${name(which)}`),
@@ -61,6 +65,17 @@ export function addresses({ stage, region, account, partition }: Place) {
 }
 
 export type Addresses = ReturnType<typeof addresses>;
+
+/** Throws when S3 takes no such name. https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+function bucketName(
+  stage: string,
+  what: string,
+  { account, region }: Omit<Place, "stage" | "partition">,
+): string {
+  const name = `${nameIn(stage, what)}-${account}-${region}`.toLowerCase();
+  if (name.length <= 63) return name;
+  throw new Error(`the bucket ${name} has ${name.length} characters, S3 takes 63: choose a shorter stage`);
+}
 
 /** A role's name holds the region, so that a second region can have its own. Throws when IAM takes no such name. */
 export function roleName(stage: string, what: string, region: string): string {

@@ -1,15 +1,12 @@
-import { STORE } from "@gonogo/functions/deployment";
+import { EVIDENCE, STORE } from "@gonogo/functions/deployment";
 import { nameIn } from "./names.ts";
 import type { Here } from "./place.ts";
-
-/** Days for which no hand can delete evidence, in a stage that people rely on. */
-const EVIDENCE_DAYS = 400;
 
 /**
  * The one table, and the bucket for evidence. Nothing in the table expires: the audit records are in it, and
  * what is by their side costs next to nothing.
  */
-export function storage({ stage, isKept }: Here) {
+export function storage({ stage, at, isKept }: Here) {
   const { keys, index } = STORE;
   const table = new sst.aws.Dynamo("Releases", {
     fields: {
@@ -30,12 +27,12 @@ export function storage({ stage, isKept }: Here) {
       },
     },
   });
-  return { table, evidence: evidence(stage, isKept) };
+  return { table, evidence: evidence(at.evidenceBucket, isKept) };
 }
 
-function evidence(stage: string, isKept: boolean) {
+function evidence(name: string, isKept: boolean) {
   const bucket = new aws.s3.Bucket("Evidence", {
-    bucketPrefix: `${nameIn(stage, "evidence")}-`.toLowerCase().slice(0, 37),
+    bucket: name,
     objectLockEnabled: true,
     forceDestroy: false,
   });
@@ -46,7 +43,7 @@ function evidence(stage: string, isKept: boolean) {
   });
   new aws.s3.BucketObjectLockConfiguration(
     "EvidenceLock",
-    { ...on, rule: { defaultRetention: { mode: "GOVERNANCE", days: isKept ? EVIDENCE_DAYS : 1 } } },
+    { ...on, rule: { defaultRetention: { ...EVIDENCE.lock, days: isKept ? EVIDENCE.lock.days : 1 } } },
     { dependsOn: [versioning] },
   );
   secureBucket("Evidence", bucket);

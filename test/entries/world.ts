@@ -212,6 +212,7 @@ function setEnvironment({ engine }: VirtualControlPlane, { address }: Front, sha
     AWS_REGION: engine.aws.region,
     GONOGO_TABLE: deployed.table,
     GONOGO_BUS: deployed.bus,
+    GONOGO_EVIDENCE_BUCKET: deployed.evidence,
     GONOGO_ROLLOUT_ARN: deployed.machines.rollout,
     GONOGO_ROLLBACK_ARN: deployed.machines.rollback,
     GONOGO_SCHEDULE_GROUP: deployed.scheduleGroup,

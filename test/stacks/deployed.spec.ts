@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { effectsOf } from "@gonogo/core/release/effects";
 import type { Deployed } from "@gonogo/functions/aws-runtime";
 import {
+  EVIDENCE,
   FUNCTIONS,
   type FunctionName,
   MACHINES,
@@ -330,6 +331,22 @@ describe.skipIf(!isUnpacked)(`what is deployed${HOW_TO_UNPACK}`, () => {
     });
   });
 
+  describe("the bucket", () => {
+    it("has the name that functions are told, and holds evidence as the engine's does", async () => {
+      const bucket = only(graph, "aws:s3/bucket:Bucket", "Evidence");
+      const { variables } = functionNamed("effects").inputs.environment as {
+        variables: Record<string, string>;
+      };
+      expect(text(bucket, "bucket")).toBe(variables.GONOGO_EVIDENCE_BUCKET);
+      const lock = only(graph, "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration");
+      expect(lock.inputs).toMatchObject({ rule: { defaultRetention: EVIDENCE.lock } });
+      const there = await ask<{ defaultLock: object }>("s3", "GetObjectLockConfiguration", {
+        Bucket: deployed.evidence,
+      });
+      expect(there.defaultLock).toEqual(EVIDENCE.lock);
+    });
+  });
+
   describe("the table", () => {
     it("has the engine's keys and index, and a stream", async () => {
       const table = only(graph, "aws:dynamodb/table:Table");
@@ -444,6 +461,9 @@ function onEngine(variable: Variable, deployed: Deployed): string {
       return deployed.aws.region;
     case "GONOGO_TABLE":
       return `gonogo-${deployed.table}`;
+    case "GONOGO_EVIDENCE_BUCKET":
+      // A bucket of AWS is named after its account and region too.
+      return `gonogo-${deployed.evidence}-123456789012-us-east-1`;
     case "GONOGO_BUS":
       return deployed.bus;
     case "GONOGO_ROLLOUT_ARN":

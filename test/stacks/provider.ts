@@ -40,7 +40,7 @@ export function drawn(type: string, name: string, inputs: Inputs): Record<string
     case "aws:iam/role:Role":
       return { arn: `arn:aws:iam::${account}:role/${text("name")}` };
     case "aws:s3/bucket:Bucket": {
-      const bucket = `${text("bucketPrefix")}drawn`;
+      const bucket = inputs.bucket === undefined ? `${text("bucketPrefix")}drawn` : text("bucket");
       const address = `${bucket}.s3.${region}.amazonaws.com`;
       return { bucket, arn: `arn:aws:s3:::${bucket}`, bucketRegionalDomainName: address };
     }

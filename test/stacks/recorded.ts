@@ -111,6 +111,17 @@ function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<
     case "cloudwatch:DescribeAlarms":
     case "cloudwatch:GetMetricData":
       return one(`cloudwatch:${operation}`, "*");
+    case "s3:PutObject":
+    case "s3:GetObject":
+      return one(`s3:${operation}`, `${at.evidence}/${text("Key")}`);
+    case "s3:HeadObject":
+      return [
+        { action: "s3:GetObject", on: `${at.evidence}/${text("Key")}` },
+        // Without it S3 says 403 where nothing is.
+        { action: "s3:ListBucket", on: at.evidence },
+      ];
+    case "s3:ListObjectsV2":
+      return one("s3:ListBucket", at.evidence);
     case "lambda:GetAlias":
     case "lambda:UpdateAlias":
     case "lambda:ListVersionsByFunction":

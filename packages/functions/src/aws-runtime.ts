@@ -5,6 +5,7 @@ import { DynamoReleaseStore } from "@gonogo/adapters/dynamodb/store";
 import { EventBridgeBus } from "@gonogo/adapters/eventbridge/bus";
 import { EventBridgeStandBy } from "@gonogo/adapters/eventbridge/stand-by";
 import { LambdaAliasTarget } from "@gonogo/adapters/lambda-alias/index";
+import { S3Objects } from "@gonogo/adapters/s3/index";
 import { SchedulerTimers } from "@gonogo/adapters/scheduler/index";
 import { type MachineArns, StepFunctionsMachines } from "@gonogo/adapters/step-functions/index";
 import type { TargetAdapters } from "@gonogo/adapters/targets";
@@ -20,6 +21,7 @@ export interface Deployed {
   readonly dynamodb: AwsConfig;
   readonly table: string;
   readonly bus: string;
+  readonly evidence: string;
   readonly machines: MachineArns;
   readonly scheduleGroup: string;
   readonly schedulerRoleArn: string;
@@ -64,6 +66,7 @@ export function awsRuntime(
     metrics: new MetricsBySource({ cloudwatch, "cloudwatch-alarm": cloudwatch, ...outside.metrics }),
     alarms: new CloudWatchAlarms(aws, () => base.clock.now()),
     channel: outside.channel,
+    objects: new S3Objects(aws, { bucket: deployed.evidence, now: () => base.clock.now() }),
     probe: outside.probe,
   };
 }

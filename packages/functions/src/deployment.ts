@@ -95,4 +95,11 @@ export const STORE = {
   streamTo: "publish" as FunctionName,
 } as const;
 
+/** The bucket for what people attach as evidence, and for the archive. It has versions and Object Lock. */
+export const EVIDENCE = {
+  bucket: "evidence",
+  /** What holds every object that brings no lock of its own; 400 days, in a stage that people rely on. */
+  lock: { mode: "GOVERNANCE", days: 400 },
+} as const;
+
 export const BUS = "gonogo";

@@ -1,4 +1,5 @@
 import type { TargetAdapters } from "@gonogo/adapters/targets";
+import type { ObjectStore } from "@gonogo/core/evidence/port";
 import type { Channel } from "@gonogo/core/message/port";
 import type { MetricReader } from "@gonogo/core/metric/port";
 import type { Bus, Clock, Machines, ReleaseStore, StandBy, Timers } from "@gonogo/core/release/ports";
@@ -24,6 +25,7 @@ export interface Runtime {
   readonly metrics: MetricReader;
   readonly alarms: AlarmReader;
   readonly channel: Channel;
+  readonly objects: ObjectStore;
   readonly probe: (step: ProbeStep) => Promise<{ readonly ok: boolean; readonly detail: string }>;
   readonly newId: () => string;
   readonly log: Log;

@@ -18,6 +18,11 @@ export function digestOf(value: unknown): Digest {
   return `sha256:${bytesToHex(sha256(utf8ToBytes(canonicalJson(value))))}` as Digest;
 }
 
+/** Of the bytes of a file, as they are. */
+export function digestOfBytes(bytes: Uint8Array): Digest {
+  return `sha256:${bytesToHex(sha256(bytes))}` as Digest;
+}
+
 /** The first twelve hex digits: enough for a person to compare, never enough to decide by. */
 export function shortDigest(digest: Digest): string {
   return digest.slice(7, 19);

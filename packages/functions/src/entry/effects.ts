@@ -2,7 +2,8 @@ import { effects } from "../lambdas/effects.ts";
 import { handlerOf } from "./handler.ts";
 import { alarms } from "./parts/alarms.ts";
 import { channel } from "./parts/channel.ts";
+import { objects } from "./parts/objects.ts";
 import { targets } from "./parts/targets.ts";
 import { writing } from "./parts/writing.ts";
 
-export const handler = handlerOf("effects", effects, { ...writing, alarms, channel, targets });
+export const handler = handlerOf("effects", effects, { ...writing, alarms, channel, objects, targets });

@@ -21,6 +21,7 @@ export const PARTS = {
   metrics: { variables: [], secrets: ["GONOGO_SENTRY"] },
   alarms: { variables: [], secrets: [] },
   channel: { variables: [], secrets: ["GONOGO_CHANNELS"] },
+  objects: { variables: ["GONOGO_EVIDENCE_BUCKET"], secrets: [] },
   probe: { variables: [], secrets: [] },
   doors: { variables: [], secrets: ["GONOGO_HOOKS", "GONOGO_ISSUERS", "GONOGO_API_TOKENS"] },
 } as const satisfies Record<string, { variables: readonly Variable[]; secrets: readonly Secret[] }>;
@@ -38,7 +39,7 @@ export const NEEDS = {
   signal: WRITES,
   "stand-by": ["store", "machines"],
   publish: ["bus"],
-  effects: [...WRITES, "targets", "alarms", "channel"],
+  effects: [...WRITES, "targets", "alarms", "channel", "objects"],
   visit: LOOKS,
   sweep: LOOKS,
   revive: LOOKS,

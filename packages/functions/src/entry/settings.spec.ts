@@ -10,6 +10,7 @@ const RIGHT: Record<Variable, string> = {
   AWS_REGION: "eu-west-1",
   GONOGO_TABLE: "gonogo-production-releases",
   GONOGO_BUS: "gonogo-production",
+  GONOGO_EVIDENCE_BUCKET: "gonogo-production-evidence-123456789012-eu-west-1",
   GONOGO_ROLLOUT_ARN: "arn:aws:states:eu-west-1:123456789012:stateMachine:gonogo-rollout",
   GONOGO_ROLLBACK_ARN: "arn:aws:states:eu-west-1:123456789012:stateMachine:gonogo-rollback",
   GONOGO_SCHEDULE_GROUP: "gonogo-releases",

@@ -33,6 +33,12 @@ export const VARIABLES = {
     .string()
     .regex(/^[\w./-]{1,256}$/, "is not the name of a bus: letters, digits, /, ., _ and -")
     .refine((name) => name !== "default", "is the default bus; gonogo has one of its own"),
+  GONOGO_EVIDENCE_BUCKET: z
+    .string()
+    .regex(
+      /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+      "is not the name of a bucket: 3 to 63 lower-case letters, digits and -",
+    ),
   GONOGO_ROLLOUT_ARN: machineArn("rollout"),
   GONOGO_ROLLBACK_ARN: machineArn("rollback"),
   GONOGO_SCHEDULE_GROUP: z

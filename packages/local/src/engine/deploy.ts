@@ -6,6 +6,7 @@ import { awsRuntime, type Deployed, type Outside } from "@gonogo/functions/aws-r
 import {
   BUS,
   DEAD_LETTERS,
+  EVIDENCE,
   FUNCTIONS,
   type FunctionName,
   MACHINES,
@@ -35,6 +36,7 @@ export function deployedOn(engine: Engine, dynamodb: AwsConfig): Deployed {
     dynamodb,
     table: STORE.table,
     bus: BUS,
+    evidence: EVIDENCE.bucket,
     machines: { rollout: machineArn("rollout"), rollback: machineArn("rollback") },
     scheduleGroup: SCHEDULE_GROUP,
     schedulerRoleArn: ROLE_ARN,
@@ -83,6 +85,7 @@ export async function deploy(
       onFailure: DEAD_LETTER_ARN,
     });
   }
+  await deployBucket(engine);
   await deployMachines(engine);
   await deployRules(engine);
   await deploySchedules(engine);
@@ -97,6 +100,15 @@ export function definitionOf(name: MachineName): string {
       throw new Error(`${name}.asl.json names a function that does not exist: ${which}`);
     return functionArn(which as FunctionName);
   });
+}
+
+async function deployBucket({ kernel }: Engine): Promise<void> {
+  const { bucket: Bucket, lock } = EVIDENCE;
+  await ignoring("BucketAlreadyOwnedByYou", () =>
+    kernel.call("s3", "CreateBucket", { Bucket, ObjectLockEnabledForBucket: true }),
+  );
+  const { mode: Mode, days: Days } = lock;
+  await kernel.call("s3", "PutObjectLockConfiguration", { Bucket, Mode, Days });
 }
 
 async function deployMachines(engine: Engine): Promise<void> {

@@ -3,6 +3,8 @@ import { createEvents, type Events } from "../events/index.ts";
 import { inProcessHandler } from "../kernel/in-process.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import { createLambda, type Lambda } from "../lambda/index.ts";
+import { type Blobs, memoryBlobs } from "../s3/blobs.ts";
+import { createS3 } from "../s3/index.ts";
 import { createScheduler, type Scheduler } from "../scheduler/index.ts";
 import { createStates, type States } from "../states/index.ts";
 import { delivery } from "./delivery.ts";
@@ -28,8 +30,11 @@ export interface Engine {
   resume(): void;
 }
 
-/** Puts the engine's parts together: each knows of the others only what kernel/ports.ts says. */
-export function createEngine(kernel: Kernel): Engine {
+/** The one key of the engine. What it signs is as open as all else here: to whoever is on this machine. */
+const CREDENTIALS = { accessKeyId: "embedded", secretAccessKey: "embedded" };
+
+/** Puts the engine's parts together: each knows of the others only what kernel/ports.ts says. `blobs` holds what is in S3. */
+export function createEngine(kernel: Kernel, blobs: Blobs = memoryBlobs()): Engine {
   // The bus delivers to functions and machines, and both send events to the bus.
   const targets = delivery(() => ({ invoker: lambda.invoker, starter: states.starter }));
   const events = createEvents(kernel, { delivery: targets });
@@ -37,7 +42,9 @@ export function createEngine(kernel: Kernel): Engine {
   const lambda = createLambda(kernel, { metrics: cloudwatch.sink, deadLetters: events.deadLetters });
   const states = createStates(kernel, { functions: lambda.invoker, events: events.sink });
   const scheduler = createScheduler(kernel, { delivery: targets, deadLetters: events.deadLetters });
-  for (const { service } of [events, cloudwatch, lambda, states, scheduler]) kernel.register(service);
+  const s3 = createS3(kernel, { blobs, keys: CREDENTIALS });
+  // S3 first: it knows its requests by their host, and others know theirs by a path that a bucket might have.
+  for (const { service } of [s3, events, cloudwatch, lambda, states, scheduler]) kernel.register(service);
   return {
     kernel,
     events,
@@ -47,7 +54,7 @@ export function createEngine(kernel: Kernel): Engine {
     scheduler,
     aws: {
       region: "us-east-1",
-      credentials: { accessKeyId: "embedded", secretAccessKey: "embedded" },
+      credentials: CREDENTIALS,
       requestHandler: inProcessHandler(kernel),
       signer: { sign: async (request) => request },
       maxAttempts: 1,

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { Kernel } from "./kernel.ts";
 import type { AwsRequest } from "./wire.ts";
 
@@ -11,7 +12,7 @@ interface SdkRequest {
 }
 
 interface SdkResponse {
-  response: { statusCode: number; headers: Record<string, string>; body: Uint8Array };
+  response: { statusCode: number; headers: Record<string, string>; body: Uint8Array | Readable };
 }
 
 /**
@@ -22,7 +23,10 @@ export function inProcessHandler(kernel: Pick<Kernel, "dispatch">) {
   return {
     async handle(request: SdkRequest): Promise<SdkResponse> {
       const answer = await kernel.dispatch(await toAwsRequest(request));
-      return { response: { statusCode: answer.status, headers: answer.headers, body: answer.body } };
+      // The content of an object in S3, and that alone, the SDK takes as a stream only.
+      const isStream = answer.headers["accept-ranges"] !== undefined;
+      const body = isStream ? Readable.from([answer.body], { objectMode: false }) : answer.body;
+      return { response: { statusCode: answer.status, headers: answer.headers, body } };
     },
     updateHttpClientConfig(): void {},
     httpHandlerConfigs(): Record<string, never> {

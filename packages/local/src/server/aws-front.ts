@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server } from "node:http";
 import { isLoopbackHost } from "@gonogo/adapters/identity/index";
 import type { Kernel } from "../kernel/kernel.ts";
 
-/** Larger requests than any AWS API of these takes. */
-const LARGEST = 8_000_000;
+/** Larger requests than any AWS API of these takes, S3 aside, and than any file that is taken as evidence. */
+const LARGEST = 32_000_000;
 
 /**
  * The engine's APIs over HTTP, for the `aws` command with `--endpoint-url`, and for SDK clients elsewhere on
@@ -26,7 +26,7 @@ export function awsFront(kernel: Kernel): Server {
         );
         const answer = await kernel.dispatch({
           method: request.method ?? "GET",
-          path: decodeURI(url.pathname),
+          path: (request.url ?? "/").split("?", 1)[0] ?? "/",
           query: Object.fromEntries(url.searchParams),
           headers,
           body,

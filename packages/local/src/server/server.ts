@@ -25,6 +25,7 @@ import { createEngine, type Engine } from "../engine/engine.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { systemRandom } from "../kernel/random.ts";
 import { openStore } from "../kernel/store.ts";
+import { fileBlobs } from "../s3/blobs.ts";
 import { DemoPeople, peopleOf } from "../sample/people.ts";
 import { addSampleRoutes, addSampleState } from "../sample/routes.ts";
 import { SampleWorld, samplePlan } from "../sample/sample.ts";
@@ -108,7 +109,7 @@ async function start(
       if (!isStopping) log.error("the engine failed", { error: String(error) });
     },
   });
-  const engine = createEngine(kernel);
+  const engine = createEngine(kernel, fileBlobs(join(directory, "objects")));
   const { region, credentials } = engine.aws;
   const local = await openDynamoDb(directory, options.dynamodbEndpoint, { region, credentials }, log);
   begun.defer(() => local.stop());
