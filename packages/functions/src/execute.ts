@@ -23,11 +23,16 @@ export interface Request {
   readonly reason?: string | undefined;
   /** Whether the release still stands where the request was made on it; asked at the moment of the write. */
   readonly standsAt?: ((seq: number) => boolean) | undefined;
+  /** Where the deployment's log stood when its calendar was read; nothing is written if it has gone on. */
+  readonly deploymentAt?: number | undefined;
   readonly body: CommandBody;
 }
 
 /** The code of a rejection because `standsAt` said no. */
 export const MOVED_ON = "release.moved-on";
+
+/** The code of a rejection because the deployment's log is no longer at `deploymentAt`. */
+export const CALENDAR_CHANGED = "deployment.moved-on";
 
 export type Outcome =
   | { readonly ok: true; readonly plan: Plan; readonly state: ReleaseState; readonly seq: number }
@@ -101,6 +106,10 @@ async function append(
       return "overtaken";
     case "answered":
       return (await answered(runtime, attempt)) ?? "overtaken";
+    case "deployment-moved-on": {
+      const message = "the deployment's calendar has changed in this moment; read it again";
+      return { ok: false, rejection: { kind: "conflict", code: CALENDAR_CHANGED, message } };
+    }
     case "locked": {
       const { lock, holder } = written.appended;
       const message = holder === undefined ? `${lock} was taken just now` : `${lock} is held by ${holder}`;
@@ -145,6 +154,7 @@ async function write(
     state,
     ...(loaded === undefined ? { plan } : {}),
     claims: claimsOf(plan, state, records),
+    ...(request.deploymentAt === undefined ? {} : { deploymentAt: request.deploymentAt }),
     ...(isFromOutside(command.actor)
       ? {
           answer: {

@@ -13,6 +13,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | lock      | LOCK#<target>    | LOCK               | who moves a target, with a fencing number        |
  * | listener  | SIGNAL#<binding> | ACTIVE#<release>   | an active release that listens to an alarm       |
  * | listener  | SIGNAL#<binding> | LAST               | the one that did last                            |
+ * | deployment| REL#deployment   | STATE, EVENT#, CMD#| the deployment's own projection, log and answers |
  * | name      | PERSON#<id>      | NAME               | a person's name, outside the chain; erasable     |
  *
  * Reads: get of state, plan, answer, lock, name; query of EVENT# and WAIT# in a release, of a SIGNAL#

@@ -7,7 +7,11 @@ import {
   QueryCommand,
   TransactWriteItemsCommand,
 } from "@aws-sdk/client-dynamodb";
+import { genesis } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { DeploymentRecord } from "@gonogo/core/deployment/events";
+import type { DeploymentAppended, DeploymentBatch, LoadedDeployment } from "@gonogo/core/deployment/ports";
+import { DEPLOYMENT, type DeploymentState, NEW_DEPLOYMENT } from "@gonogo/core/deployment/state";
 import type { Digest } from "@gonogo/core/kit/digest";
 import type { Plan } from "@gonogo/core/plan/schema";
 import {
@@ -24,7 +28,7 @@ import {
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { type AwsConfig, awsErrorName, FAST, PATIENCE } from "../aws/config.ts";
 import { type Item, type Key, keys, padded, TABLE } from "./keys.ts";
-import { type Purpose, type Write, writesOf } from "./writes.ts";
+import { deploymentWrites, type Purpose, type Write, writesOf } from "./writes.ts";
 
 /** Bytes that the state may grow to; DynamoDB takes 400 KB an item. */
 const LARGEST_STATE = 350_000;
@@ -51,6 +55,7 @@ export class DynamoReleaseStore implements ReleaseStore {
   }
 
   async load(release: string): Promise<Loaded | undefined> {
+    if (release === DEPLOYMENT) return undefined;
     const item = await this.#get(keys.state(release));
     if (item === undefined) return undefined;
     const state = doc<ReleaseState>(item);
@@ -89,10 +94,40 @@ export class DynamoReleaseStore implements ReleaseStore {
     }
     if (failed.includes("answer")) return { kind: "answered" };
     if (failed.includes("state") || failed.includes("record")) return { kind: "overtaken" };
+    if (failed.includes("deployment")) return { kind: "deployment-moved-on" };
     const lock = refused.find((purpose) => purpose.kind === "lock");
     if (lock?.kind !== "lock") return { kind: "overtaken" };
     const { holder } = await this.lock(lock.lock);
     return { kind: "locked", lock: lock.lock, holder };
+  }
+
+  async deployment(): Promise<LoadedDeployment> {
+    const item = await this.#get(keys.state(DEPLOYMENT));
+    if (item === undefined) return { state: NEW_DEPLOYMENT, seq: 0, head: genesis(DEPLOYMENT) };
+    const state = { ...NEW_DEPLOYMENT, ...doc<DeploymentState>(item) };
+    return { state, seq: Number(item.seq?.N), head: item.head?.S as Digest };
+  }
+
+  async appendDeployment(batch: DeploymentBatch): Promise<DeploymentAppended> {
+    const size = Buffer.byteLength(JSON.stringify(batch.state));
+    if (size > LARGEST_STATE)
+      throw new Error(`the deployment's state has ${size} bytes, at most ${LARGEST_STATE} fit`);
+    const refused = await this.#transact(deploymentWrites(this.#table, batch));
+    if (refused === undefined) return { kind: "written" };
+    const [first] = batch.records;
+    if (first !== undefined) {
+      const [standing] = await this.deploymentRecords(first.seq, 1);
+      if (standing?.digest === first.digest) return { kind: "written" };
+    }
+    return { kind: refused.some(({ kind }) => kind === "answer") ? "answered" : "overtaken" };
+  }
+
+  deploymentAnswer(command: string): Promise<Answer | undefined> {
+    return this.answer(DEPLOYMENT, command);
+  }
+
+  async deploymentRecords(from: number, limit: number): Promise<readonly DeploymentRecord[]> {
+    return (await this.records(DEPLOYMENT, from, limit)) as readonly AuditRecord<never>[];
   }
 
   /**

@@ -1,4 +1,6 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
+import type { DeploymentBatch } from "@gonogo/core/deployment/ports";
+import { DEPLOYMENT } from "@gonogo/core/deployment/state";
 import type { Batch } from "@gonogo/core/release/ports";
 import { hasEnded } from "@gonogo/core/release/state";
 import { type Key, keys } from "./keys.ts";
@@ -9,6 +11,7 @@ export type Purpose =
   | { readonly kind: "plan" }
   | { readonly kind: "answer" }
   | { readonly kind: "record" }
+  | { readonly kind: "deployment" }
   | { readonly kind: "lock"; readonly lock: string }
   /** Refused where another holds the lock by now, or nobody: then there is nothing to give back. */
   | { readonly kind: "give-back"; readonly lock: string }
@@ -56,6 +59,10 @@ export function writesOf(table: string, batch: Batch): Write[] {
     const doc = JSON.stringify({ ...answer, seq });
     const item = put(keys.answer(release, command), { doc }, "attribute_not_exists(pk)");
     writes.push({ purpose: { kind: "answer" }, item });
+  }
+  if (batch.deploymentAt !== undefined) {
+    const item = { ConditionCheck: { TableName: table, ...deploymentStands(batch.deploymentAt) } };
+    writes.push({ purpose: { kind: "deployment" }, item });
   }
   for (const [lock, fence] of new Map(claims.acquire.map(({ lock, fence }) => [lock, fence]))) {
     const item: TransactWriteItem = {
@@ -123,6 +130,54 @@ function stateWrite(table: string, batch: Batch): TransactWriteItem | undefined 
       ...(before === 0 ? { ConditionExpression: "attribute_not_exists(pk)" } : standing),
     },
   };
+}
+
+/** The deployment's log is where it was: nothing was declared meanwhile. */
+function deploymentStands(seq: number) {
+  const Key = keys.state(DEPLOYMENT);
+  if (seq === 0) return { Key, ConditionExpression: "attribute_not_exists(pk)" };
+  return {
+    Key,
+    ConditionExpression: "seq = :seq",
+    ExpressionAttributeValues: { ":seq": { N: String(seq) } },
+  };
+}
+
+/** One transaction of the deployment's own log: the events, and the projection they lead to. */
+export function deploymentWrites(table: string, batch: DeploymentBatch): Write[] {
+  const { before, records, state, answer } = batch;
+  const { Key, ...stands } = deploymentStands(before);
+  const last = records.at(-1);
+  const writes: Write[] = records.map((record) => ({
+    purpose: { kind: "record" },
+    item: {
+      Put: {
+        TableName: table,
+        Item: {
+          ...keys.record(DEPLOYMENT, record.seq),
+          ...marshal({ doc: JSON.stringify(record), type: record.event.type, at: record.at }),
+        },
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+  }));
+  if (last === undefined) {
+    writes.push({
+      purpose: { kind: "state" },
+      item: { ConditionCheck: { TableName: table, Key, ...stands } },
+    });
+  } else {
+    const Item = { ...Key, ...marshal({ doc: JSON.stringify(state), seq: last.seq, head: last.digest }) };
+    writes.push({ purpose: { kind: "state" }, item: { Put: { TableName: table, Item, ...stands } } });
+  }
+  if (answer !== undefined) {
+    const { command, ...rest } = answer;
+    const doc = JSON.stringify({ ...rest, seq: last?.seq ?? before });
+    const Item = { ...keys.answer(DEPLOYMENT, command), ...marshal({ doc }) };
+    const item = { Put: { TableName: table, Item, ConditionExpression: "attribute_not_exists(pk)" } };
+    writes.push({ purpose: { kind: "answer" }, item });
+  }
+  return writes;
 }
 
 function releaseWrite(

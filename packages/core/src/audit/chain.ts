@@ -1,7 +1,6 @@
 import type { Actor } from "../actor/schema.ts";
 import { type Digest, digestOf } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
-import type { ReleaseEvent } from "../release/events.ts";
 import type { AuditRecord } from "./schema.ts";
 
 /** What the first record of a release points back to. */
@@ -10,15 +9,15 @@ export function genesis(release: string): Digest {
 }
 
 /** Turns what a command brought about into records that follow on `head`. */
-export function seal(
+export function seal<E extends { readonly type: string }>(
   head: { release: string; seq: number; digest: Digest },
   command: { id: string; at: Instant; actor: Actor; reason?: string | undefined },
-  events: readonly ReleaseEvent[],
-): AuditRecord[] {
+  events: readonly E[],
+): AuditRecord<E>[] {
   let { seq, digest: prev } = head;
   return events.map((event) => {
     seq += 1;
-    const body: Omit<AuditRecord, "digest"> = {
+    const body: Omit<AuditRecord<E>, "digest"> = {
       release: head.release,
       seq,
       at: command.at,
@@ -53,7 +52,7 @@ export type Verification =
  */
 export function verifyChain(
   release: string,
-  records: readonly AuditRecord[],
+  records: readonly AuditRecord<{ readonly type: string }>[],
   head?: { seq: number; digest: Digest },
 ): Verification {
   const fail = (found: Tampering): Verification => ({ ok: false, records: records.length, found });
@@ -95,7 +94,7 @@ export function verifyChain(
   return { ok: true, records: records.length, head: prev };
 }
 
-function misplaced(records: readonly AuditRecord[], expected: number, found: number): Tampering {
+function misplaced(records: readonly Pick<AuditRecord, "seq">[], expected: number, found: number): Tampering {
   const places = records.map((record) => record.seq);
   if (found < expected) {
     return {

@@ -4,9 +4,10 @@ import type { Instant } from "../kit/instant.ts";
 import type { ReleaseEvent } from "../release/events.ts";
 
 /**
- * One link of a release's audit log. The log is the history: there is no second place where it is kept.
+ * One link of the audit log of a release, or of the deployment. The log is the history: there is no second place where it is kept.
  */
-export interface AuditRecord {
+export interface AuditRecord<E extends { readonly type: string } = ReleaseEvent> {
+  /** The release, or `deployment` in the deployment's own log. */
   readonly release: string;
   /** From 1, without gaps. */
   readonly seq: number;
@@ -16,7 +17,7 @@ export interface AuditRecord {
   readonly reason?: string;
   /** The command that brought it about; the records of one command share it. */
   readonly command: string;
-  readonly event: ReleaseEvent;
+  readonly event: E;
   /** The digest of the record before; of the release's id for the first. */
   readonly prev: Digest;
   readonly digest: Digest;

@@ -1,4 +1,5 @@
 import type { AuditRecord } from "../audit/schema.ts";
+import type { DeploymentStore } from "../deployment/ports.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -40,12 +41,19 @@ export interface Batch {
     readonly fingerprint: Digest;
     readonly rejection?: Rejection;
   };
+  /**
+   * Where the deployment's log stood when this was decided. Set where the decision rests on what it says:
+   * nothing is written when it has gone on since (S8).
+   */
+  readonly deploymentAt?: number;
 }
 
 export type Appended =
   | { readonly kind: "written" }
   /** Somebody else was faster: load again and decide again. */
   | { readonly kind: "overtaken" }
+  /** The deployment's log has gone on: read it again. */
+  | { readonly kind: "deployment-moved-on" }
   /** A target is held by another release. */
   | { readonly kind: "locked"; readonly lock: string; readonly holder: string | undefined }
   /** This command has been answered before. */
@@ -87,7 +95,7 @@ export interface Page<T> {
 }
 
 /** Where releases are kept. Every read that a decision rests on is a consistent one. */
-export interface ReleaseStore {
+export interface ReleaseStore extends DeploymentStore {
   load(release: string): Promise<Loaded | undefined>;
   append(batch: Batch): Promise<Appended>;
   answer(release: string, command: string): Promise<Answer | undefined>;

@@ -1,4 +1,5 @@
 import { inForce } from "../approval/standing.ts";
+import { DEPLOYMENT } from "../deployment/state.ts";
 import { gateBlockers, settleGates } from "../gate/decide.ts";
 import { fromMillis, toMillis } from "../kit/instant.ts";
 import { offsetMs } from "../kit/offset.ts";
@@ -13,7 +14,11 @@ import type { ReleaseEvent } from "./events.ts";
 
 /** The first command of every release. */
 export function submit(body: Extract<MachineCommand, { type: "Submit" }>): Decision {
-  const { plan, revision } = body;
+  const { plan, revision, release } = body;
+  if (release === DEPLOYMENT) {
+    const message = `"${DEPLOYMENT}" is what the deployment's own log is filed under; give the release another id`;
+    return reject("invalid", "release.reserved-id", message);
+  }
   const submitted: ReleaseEvent = {
     type: "ReleaseSubmitted",
     plan: planDigest(plan),

@@ -1,0 +1,15 @@
+import type { Actor } from "../actor/schema.ts";
+import type { CalendarCommand, CalendarReport } from "../calendar/commands.ts";
+import type { Instant } from "../kit/instant.ts";
+
+/** A request to change what holds for the whole deployment. */
+export interface DeploymentCommand {
+  /** The idempotency key: the same command asked twice is done once. */
+  readonly id: string;
+  readonly at: Instant;
+  readonly actor: Actor;
+  readonly reason?: string | undefined;
+  readonly body: DeploymentBody;
+}
+
+export type DeploymentBody = CalendarCommand | CalendarReport;

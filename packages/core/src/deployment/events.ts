@@ -1,0 +1,17 @@
+import type { AuditRecord } from "../audit/schema.ts";
+import type { CalendarEvent } from "../calendar/events.ts";
+
+/**
+ * What can happen to the deployment as a whole, outside of any release. Like a release's events these are the
+ * audit log: no secret, no token, no name of a person; fields may be added, none changes its meaning.
+ */
+export type DeploymentEvent =
+  | CalendarEvent
+  | {
+      readonly type: "CommandRefused";
+      readonly command: string;
+      readonly code: string;
+      readonly why: string;
+    };
+
+export type DeploymentRecord = AuditRecord<DeploymentEvent>;

@@ -1,0 +1,18 @@
+import { evolveCalendar } from "../calendar/evolve.ts";
+import type { Meta } from "../release/evolve.ts";
+import type { DeploymentEvent } from "./events.ts";
+import type { DeploymentState } from "./state.ts";
+
+/** The state after an event. A fold of this over the deployment's log is the deployment. */
+export function evolveDeployment(
+  state: DeploymentState,
+  event: DeploymentEvent,
+  meta: Meta,
+): DeploymentState {
+  switch (event.type) {
+    case "CommandRefused":
+      return state;
+    default:
+      return { ...state, calendar: evolveCalendar(state.calendar, event, meta) };
+  }
+}

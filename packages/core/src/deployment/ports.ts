@@ -1,0 +1,29 @@
+import type { Digest } from "../kit/digest.ts";
+import type { Answer, Appended, Batch } from "../release/ports.ts";
+import type { DeploymentRecord } from "./events.ts";
+import type { DeploymentState } from "./state.ts";
+
+/** The deployment as it stands, and the end of its log; `seq` 0 before anything has happened. */
+export interface LoadedDeployment {
+  readonly state: DeploymentState;
+  readonly seq: number;
+  readonly head: Digest;
+}
+
+/** What a command to the deployment wrote, to be written together or not at all. */
+export interface DeploymentBatch {
+  readonly before: number;
+  readonly records: readonly DeploymentRecord[];
+  readonly state: DeploymentState;
+  readonly answer?: NonNullable<Batch["answer"]>;
+}
+
+export type DeploymentAppended = Extract<Appended, { kind: "written" | "overtaken" | "answered" }>;
+
+/** Where the deployment's own log is kept. */
+export interface DeploymentStore {
+  deployment(): Promise<LoadedDeployment>;
+  appendDeployment(batch: DeploymentBatch): Promise<DeploymentAppended>;
+  deploymentAnswer(command: string): Promise<Answer | undefined>;
+  deploymentRecords(from: number, limit: number): Promise<readonly DeploymentRecord[]>;
+}

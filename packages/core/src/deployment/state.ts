@@ -1,0 +1,15 @@
+import { type CalendarState, EMPTY_CALENDAR } from "../calendar/state.ts";
+
+/**
+ * The id under which the deployment's own audit log is kept, beside those of its releases. No release can
+ * have it.
+ */
+export const DEPLOYMENT = "deployment";
+
+/** What holds for every release of a deployment: a fold over the deployment's own log. */
+export interface DeploymentState {
+  readonly calendar: CalendarState;
+}
+
+/** The state before anything has happened. A part that was added later is filled in when it is read. */
+export const NEW_DEPLOYMENT: DeploymentState = { calendar: EMPTY_CALENDAR };
