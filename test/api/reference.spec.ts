@@ -41,6 +41,7 @@ describe("the OpenAPI document", () => {
   it("has every route there is under /v1 and /hooks", () => {
     expect(operations.map(({ name }) => name).toSorted()).toEqual([
       "get /v1/me",
+      "get /v1/obligations",
       "get /v1/plan.schema.json",
       "get /v1/releases",
       "get /v1/releases/{id}",
@@ -55,6 +56,7 @@ describe("the OpenAPI document", () => {
       "post /v1/plans/preview",
       "post /v1/releases",
       "post /v1/releases/{id}/commands",
+      "post /v1/releases/{id}/obligations/{obligation}/complete",
       "post /v1/simulations",
     ]);
   });
@@ -88,7 +90,11 @@ describe("the OpenAPI document", () => {
 
   it("lists the idempotency key, required, for every write", () => {
     const writes = operations.filter(({ path, method }) => method === "post" && /releases/.test(path));
-    expect(writes.map(({ path }) => path)).toEqual(["/v1/releases", "/v1/releases/{id}/commands"]);
+    expect(writes.map(({ path }) => path)).toEqual([
+      "/v1/releases",
+      "/v1/releases/{id}/commands",
+      "/v1/releases/{id}/obligations/{obligation}/complete",
+    ]);
     for (const { operation } of writes) {
       const key = operation.parameters?.find((one) => one.name === "idempotency-key");
       expect(key).toMatchObject({ in: "header", required: true });

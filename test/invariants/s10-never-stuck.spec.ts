@@ -76,6 +76,46 @@ describe("S10 never stuck", () => {
     simulation.stop();
   });
 
+  it("after the end too: with every schedule lost the sweep finds what people owe, and then leaves it", async () => {
+    const simulation = await Simulation.begin(
+      shortPlan({
+        obligations: [{ id: "load-test", what: "Test the load", role: "Ops", within: "2 d", blocks: true }],
+      }),
+    );
+    await simulation.runToEnd();
+    expect((await stateOf(simulation)).status).toBe("completed");
+    const { kernel } = simulation.control.engine;
+    const schedules = async () =>
+      (
+        (await kernel.call("scheduler", "ListSchedules", { GroupName: "releases" })) as {
+          Schedules: { Name: string }[];
+        }
+      ).Schedules;
+    for (const { Name } of await schedules()) {
+      await kernel.call("scheduler", "DeleteSchedule", { Name, GroupName: "releases" });
+    }
+    await runToSecond(simulation, 3 * 86_400);
+    const records = await expectSound(simulation);
+    expect(eventsOf(records, "ObligationReminded")).toHaveLength(1);
+    expect(eventsOf(records, "ObligationOverdue")).toEqual([
+      { type: "ObligationOverdue", obligation: "load-test", role: "Ops" },
+    ]);
+    const told = eventsOf(records, "MessageSent").filter(({ message }) => message.includes("load-test"));
+    expect(told).toHaveLength(2);
+    // All has been said: neither a schedule nor the sweep looks after it any more.
+    expect(await schedules()).toEqual([]);
+    const { runtime } = simulation.control;
+    const left = await simulation.control.during(() => runtime.store.leftovers("visits", { limit: 10 }));
+    expect(left.items).toEqual([]);
+    const before = records.length;
+    await runToSecond(simulation, 30 * 86_400);
+    expect((await simulation.records()).length).toBe(before);
+    expect(
+      (await simulation.control.during(() => runtime.store.leftovers("open", { limit: 10 }))).items,
+    ).toEqual(["REL-S"]);
+    simulation.stop();
+  });
+
   it("every event on gonogo's own bus lost: the release still ends, and its messages are sent", async () => {
     const simulation = await Simulation.begin(shortPlan());
     setFault(simulation, async (call, proceed) => (call.operation === "PutEvents" ? DIED : await proceed()));

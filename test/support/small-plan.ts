@@ -8,6 +8,8 @@ export interface SmallPlan {
   readonly alarm?: string;
   /** Each phase's percentage. */
   readonly percents?: readonly number[];
+  /** Lines of YAML to stand at its end. */
+  readonly more?: string;
 }
 
 /**
@@ -21,6 +23,7 @@ export function smallPlan(options: SmallPlan = {}): string {
     watch = "5 min",
     alarm = "Orders5xx",
     percents = [10, 100],
+    more = "",
   } = options;
   const phases = percents.map((percent, index) =>
     [
@@ -81,5 +84,5 @@ review:
   attendees: [ DevSecOps, QA ]
   fields:
     - field: Lessons Learned
-`;
+${more}`;
 }

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addAuditCommands } from "./command/audit.ts";
+import { addObligationCommands } from "./command/obligations.ts";
 import { addPlanCommands } from "./command/plan.ts";
 import { addReleaseCommands } from "./command/release.ts";
 import { addSimulateCommand } from "./command/simulate.ts";
@@ -39,6 +40,7 @@ export function buildProgram(complain: (text: string) => void): Command {
   addPlanCommands(program);
   addSimulateCommand(program);
   addReleaseCommands(program);
+  addObligationCommands(program);
   addAuditCommands(program);
   addWhoamiCommand(program);
   declareGlobals(program);

@@ -2,6 +2,7 @@ import type { Tampering } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Problem } from "@gonogo/core/kit/problem";
+import type { ObligationView } from "@gonogo/core/obligation/view";
 import type { PreviewRow } from "@gonogo/core/plan/preview";
 import type { PlanInput } from "@gonogo/core/plan/schema";
 import type { PersonCommand } from "@gonogo/core/release/person-commands";
@@ -126,6 +127,20 @@ export interface Courses {
     readonly component: string;
     readonly points: readonly { readonly at: Instant; readonly value: number }[];
   }[];
+}
+
+/** Something that somebody owes, with the release that it is of. */
+export interface OwedItem extends ObligationView {
+  readonly release: string;
+  readonly title: string;
+  readonly environment: string;
+  readonly components: readonly string[];
+}
+
+/** How it can be seen that something owed is done; one of the two at least. */
+export interface Proof {
+  readonly note?: string;
+  readonly evidence?: string;
 }
 
 export interface ExportedDocuments {

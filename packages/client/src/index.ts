@@ -10,10 +10,12 @@ import type {
   ExportedDocuments,
   ImportedPlan,
   Me,
+  OwedItem,
   Page,
   PlanText,
   Preview,
   ProblemDetails,
+  Proof,
   RecordsPage,
   ReleaseSummary,
   SimulationRequest,
@@ -99,6 +101,29 @@ export class Gonogo {
   /** Asks something of a release. With the same key it is done once. */
   command(id: string, request: CommandRequest, key = this.#newKey()): Promise<CommandResult> {
     return this.#post(path`/v1/releases/${id}/commands`, request, { "idempotency-key": key });
+  }
+
+  /** What people owe; a page is of releases, the newest first. */
+  obligations(
+    query: {
+      open?: "true" | "false";
+      role?: string;
+      component?: string;
+      limit?: number;
+      after?: string;
+    } = {},
+  ): Promise<Page<OwedItem>> {
+    return this.#get(`/v1/obligations${queryString(query)}`);
+  }
+
+  completeObligation(
+    id: string,
+    obligation: string,
+    proof: Proof,
+    key = this.#newKey(),
+  ): Promise<CommandResult> {
+    const where = path`/v1/releases/${id}/obligations/${obligation}/complete`;
+    return this.#post(where, proof, { "idempotency-key": key });
   }
 
   /** The plan as it was submitted, in YAML. */

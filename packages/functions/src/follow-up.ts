@@ -82,12 +82,8 @@ export async function arm(
   state: ReleaseState,
   due: Instant | undefined,
 ): Promise<void> {
-  if (due === undefined || isOverForClock(state)) await runtime.timers.clear(state.id);
+  if (due === undefined) await runtime.timers.clear(state.id);
   else await runtime.timers.set(state.id, due);
-}
-
-function isOverForClock(state: ReleaseState): boolean {
-  return isCleared(state) && state.status !== "reviewing";
 }
 
 /** Logs what fails and goes on: the stream, the next visit and the sweep each do it again. */

@@ -14,10 +14,14 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | listener  | SIGNAL#<binding> | ACTIVE#<release>   | an active release that listens to an alarm       |
  * | listener  | SIGNAL#<binding> | LAST               | the one that did last                            |
  * | deployment| REL#deployment   | STATE, EVENT#, CMD#| the deployment's own projection, log and answers |
+ * | leftover  | REL#<id>         | OWES               | it owes something; OWED#open or OWED#closed      |
+ * | leftover  | REL#<id>         | VISITS             | it has ended, and the clock still visits it      |
+ * | leftover  | LOCK#<target>    | OWES#<release>     | it owes something that holds up the target       |
  * | name      | PERSON#<id>      | NAME               | a person's name, outside the chain; erasable     |
  *
- * Reads: get of state, plan, answer, lock, name; query of EVENT# and WAIT# in a release, of a SIGNAL#
- * partition, and of the index `byStatus` (RELEASES#active, RELEASES#ended; newest first).
+ * Reads: get of state, plan, answer, lock, name; query of EVENT# and WAIT# in a release, of OWES# in a LOCK#,
+ * of a SIGNAL# partition, and of the index `byStatus` (RELEASES#active, RELEASES#ended, RELEASES#visits,
+ * OWED#open, OWED#closed; newest first).
  */
 export const TABLE = {
   keys: { partition: "pk", sort: "sk" },
@@ -40,6 +44,9 @@ export const keys = {
   lock: (target: string) => key(`LOCK#${target}`, "LOCK"),
   listener: (binding: string, release: string) => key(`SIGNAL#${binding}`, `ACTIVE#${release}`),
   lastListener: (binding: string) => key(`SIGNAL#${binding}`, "LAST"),
+  owes: (release: string) => key(`REL#${release}`, "OWES"),
+  visits: (release: string) => key(`REL#${release}`, "VISITS"),
+  blocks: (target: string, release: string) => key(`LOCK#${target}`, `OWES#${release}`),
   name: (person: string) => key(`PERSON#${person}`, "NAME"),
 };
 

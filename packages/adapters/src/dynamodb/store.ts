@@ -172,24 +172,51 @@ export class DynamoReleaseStore implements ReleaseStore {
     which: "active" | "ended",
     page: { limit: number; after?: string },
   ): Promise<Page<ReleaseSummary>> {
-    const { index } = TABLE;
+    const { items, ...next } = await this.#indexed(`RELEASES#${which}`, keys.state, page);
+    return { items: items.map((item) => summarise(doc<ReleaseState>(item))), ...next };
+  }
+
+  async leftovers(
+    which: "open" | "closed" | "visits",
+    page: { limit: number; after?: string },
+  ): Promise<Page<string>> {
+    const [partition, keyOf] =
+      which === "visits" ? ["RELEASES#visits", keys.visits] : [`OWED#${which}`, keys.owes];
+    const { items, ...next } = await this.#indexed(partition, keyOf, page);
+    return { items: items.flatMap((item) => item.release?.S ?? []), ...next };
+  }
+
+  async owing(lock: string): Promise<readonly string[]> {
+    const items = await this.#query({
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :owes)",
+      ExpressionAttributeValues: { ":pk": { S: `LOCK#${lock}` }, ":owes": { S: "OWES#" } },
+      ConsistentRead: true,
+    });
+    return items.flatMap((item) => item.release?.S ?? []);
+  }
+
+  /** A page of the index, the newest first; the cursor is the last item's own place in it. */
+  async #indexed(
+    partition: string,
+    keyOf: (release: string) => Key,
+    { limit, after }: { limit: number; after?: string },
+  ): Promise<{ items: Item[]; next?: string }> {
     const result = await this.#send(() =>
       this.#client.send(
         new QueryCommand({
           TableName: this.#table,
-          IndexName: index.name,
+          IndexName: TABLE.index.name,
           KeyConditionExpression: "gsi1pk = :which",
-          ExpressionAttributeValues: { ":which": { S: `RELEASES#${which}` } },
+          ExpressionAttributeValues: { ":which": { S: partition } },
           ScanIndexForward: false,
-          Limit: page.limit,
-          ...(page.after === undefined ? {} : { ExclusiveStartKey: cursorKey(which, page.after) }),
+          Limit: limit,
+          ...(after === undefined ? {} : { ExclusiveStartKey: cursorKey(partition, keyOf, after) }),
         }),
         soon(),
       ),
     );
-    const items = (result.Items ?? []).map((item) => summarise(doc<ReleaseState>(item)));
     const last = result.LastEvaluatedKey?.gsi1sk?.S;
-    return { items, ...(last === undefined ? {} : { next: last }) };
+    return { items: result.Items ?? [], ...(last === undefined ? {} : { next: last }) };
   }
 
   async listeners(binding: string): Promise<readonly string[]> {
@@ -348,9 +375,9 @@ function doc<T>(item: Item): T {
   return JSON.parse(item.doc?.S ?? "null") as T;
 }
 
-function cursorKey(which: string, after: string): Item {
+function cursorKey(partition: string, keyOf: (release: string) => Key, after: string): Item {
   const release = after.slice(after.indexOf("#") + 1);
-  return { ...keys.state(release), gsi1pk: { S: `RELEASES#${which}` }, gsi1sk: { S: after } };
+  return { ...keyOf(release), gsi1pk: { S: partition }, gsi1sk: { S: after } };
 }
 
 function summarise(state: ReleaseState): ReleaseSummary {

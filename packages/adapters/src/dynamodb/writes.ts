@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { DeploymentBatch } from "@gonogo/core/deployment/ports";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
+import type { Afterwards } from "@gonogo/core/release/claims";
 import type { Batch } from "@gonogo/core/release/ports";
 import { hasEnded } from "@gonogo/core/release/state";
 import { type Key, keys } from "./keys.ts";
@@ -96,7 +97,30 @@ export function writesOf(table: string, batch: Batch): Write[] {
       },
     );
   }
+  if (claims.afterwards !== undefined) writes.push(...leftoverWrites(table, batch, claims.afterwards));
   return writes;
+}
+
+/**
+ * By what a release is found when it is out of sight. Each is a pointer only, written as often as one likes;
+ * what it points to says whether it still holds.
+ */
+function leftoverWrites(table: string, { release, state }: Batch, afterwards: Afterwards): Write[] {
+  const write = (key: Key, item: Record<string, string> | undefined): Write => ({
+    purpose: { kind: item === undefined ? "unbind" : "bind" },
+    item:
+      item === undefined
+        ? { Delete: { TableName: table, Key: key } }
+        : { Put: { TableName: table, Item: { ...key, ...marshal({ release, ...item }) } } },
+  });
+  const listed = (gsi1pk: string) => ({ gsi1pk, gsi1sk: `${state.submittedAt}#${release}` });
+  const { obligations, visits, blocks, frees } = afterwards;
+  return [
+    ...(obligations === "none" ? [] : [write(keys.owes(release), listed(`OWED#${obligations}`))]),
+    write(keys.visits(release), visits ? listed("RELEASES#visits") : undefined),
+    ...[...new Set(blocks)].map((lock) => write(keys.blocks(lock, release), {})),
+    ...[...new Set(frees)].map((lock) => write(keys.blocks(lock, release), undefined)),
+  ];
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { ApprovalEvent } from "@gonogo/core/approval/events";
 import { spoken } from "@gonogo/core/kit/duration";
+import type { ObligationEvent } from "@gonogo/core/obligation/events";
 import type {
   AlarmEvent,
   DecisionEvent,
@@ -31,6 +32,7 @@ export function sentence(event: ReleaseEvent, names: Names): string {
     rollback(event as RollbackEvent) ??
     message(event as MessageEvent, names) ??
     end(event as EndEvent) ??
+    obligation(event as ObligationEvent) ??
     // A server that is newer than this command knows events that this one does not.
     (event.type === "CommandRefused" ? `refused ${event.command}: ${event.why}` : event.type)
   );
@@ -257,6 +259,25 @@ function end(event: EndEvent): string | undefined {
       return "completed";
     case "ReleaseAborted":
       return `aborted: ${event.why}`;
+    default:
+      return undefined;
+  }
+}
+
+function obligation(event: ObligationEvent): string | undefined {
+  switch (event.type) {
+    case "ObligationCreated": {
+      const blocks = event.blocks ? "; holds up the next release" : "";
+      return `${event.role} owes ${event.obligation} until ${stamp(event.due)}: ${event.what}${blocks}`;
+    }
+    case "ObligationReminded":
+      return `reminded of ${event.obligation}, due ${stamp(event.due)}`;
+    case "ObligationOverdue":
+      return `${event.obligation} is overdue, for ${event.role}`;
+    case "ObligationCompleted": {
+      const late = event.late === undefined ? "" : `, ${spoken(event.late)} late`;
+      return `${event.obligation} completed${late}${also(event.note ?? event.evidence)}`;
+    }
     default:
       return undefined;
   }

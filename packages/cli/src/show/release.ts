@@ -23,6 +23,7 @@ export function releaseLines(view: ReleaseView, paint: Paint, options: TableOpti
     ...part(`Rollback ${view.rollback?.n ?? ""}`, rollbackRows(view, paint)),
     ...part("Validation", validationRows(view, paint)),
     ...part("Review", reviewRows(view)),
+    ...part("Owed", obligationRows(view, paint)),
     ...part(
       "You may",
       view.actions.map((action) => [action.label, typed(view.id, action.command)]),
@@ -119,6 +120,16 @@ function validationRows({ validations }: ReleaseView, paint: Paint): Rows {
     id,
     check,
     `${threshold}${result === undefined ? "" : `: ${result}`}`,
+  ]);
+}
+
+function obligationRows({ obligations, now }: ReleaseView, paint: Paint): Rows {
+  return obligations.map(({ id, what, role, due, open, overdue, blocks }) => [
+    overdue ? paint("red", "overdue") : open ? paint("yellow", "open") : paint("green", "done"),
+    near(now, due),
+    id,
+    role,
+    open && blocks ? `${what} (holds up the next release)` : what,
   ]);
 }
 

@@ -3,12 +3,15 @@ import { quoted } from "../input/quote.ts";
 
 /** The command line by which a person asks for this. What they still have to fill in is in capitals. */
 export function typed(release: string, command: PersonCommand): string {
+  if (command.type === "CompleteObligation") {
+    return `gonogo obligations complete ${quoted(release)} ${quoted(command.obligation)} --note "NOTE"`;
+  }
   return ["gonogo release", ...words(quoted(release), command)].join(" ");
 }
 
 const REASON = '--reason "WHY"';
 
-function words(release: string, command: PersonCommand): string[] {
+function words(release: string, command: Exclude<PersonCommand, { type: "CompleteObligation" }>): string[] {
   const role = "role" in command ? `--role ${quoted(command.role)}` : "";
   switch (command.type) {
     case "AnswerCheck":

@@ -1,6 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { CommandRequest, Document, PlanText, ProblemDetails, SimulationRequest } from "@gonogo/client";
+import type {
+  CommandRequest,
+  Document,
+  OwedItem,
+  PlanText,
+  ProblemDetails,
+  Proof,
+  SimulationRequest,
+} from "@gonogo/client";
 import type { Actor } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import { exportMarkdown } from "@gonogo/core/document/export/index";
@@ -8,6 +16,7 @@ import { importDocuments } from "@gonogo/core/document/import";
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
 import { at, type Offset, offset } from "@gonogo/core/kit/offset";
 import { hasErrors } from "@gonogo/core/kit/problem";
+import { obligationViews } from "@gonogo/core/obligation/view";
 import { planJsonSchema } from "@gonogo/core/plan/json-schema";
 import { lintPlan } from "@gonogo/core/plan/lint/index";
 import { previewOf } from "@gonogo/core/plan/preview";
@@ -98,7 +107,7 @@ export class FakeApi {
 
   #route(asked: Request, query: URLSearchParams): Answer {
     const actor = this.#actor(asked.headers.authorization);
-    const [, , noun, id = "", part] = asked.path.split("/").map(decodeURIComponent);
+    const [, , noun, id = "", part, item] = asked.path.split("/").map(decodeURIComponent);
     switch (`${asked.method} ${noun}${id === "" ? "" : "/*"}${part === undefined ? "" : `/${part}`}`) {
       case "GET me":
         return { json: { id: actor.id, name: nameOf(actor), roles: actor.roles, demo: true } };
@@ -127,6 +136,16 @@ export class FakeApi {
       case "GET releases/*/documents": {
         const { plan, state, log } = this.#drive(id);
         return { json: { documents: this.documents ?? exportMarkdown(plan, state, log) } };
+      }
+      case "GET obligations":
+        return { json: this.#obligations(query) };
+      case "POST releases/*/obligations": {
+        const command = {
+          type: "CompleteObligation",
+          obligation: item ?? "",
+          ...(asked.body as Proof),
+        } as const;
+        return { json: this.#once(asked, () => this.#command(id, actor, { command })) };
       }
       default:
         throw new Refusal(404, "not-found", `there is no ${asked.path}`);
@@ -205,6 +224,24 @@ export class FakeApi {
     });
     const next = from + items.length;
     return { items, ...(next < all.length ? { next: String(next) } : {}) };
+  }
+
+  /** A release a page, so that there are several. */
+  #obligations(query: URLSearchParams): { items: OwedItem[]; next?: string } {
+    const isOpen = query.get("open") !== "false";
+    const of = [...this.drives.values()].filter(({ state }) => {
+      const owed = Object.values(state.obligations ?? {});
+      return owed.length > 0 && owed.some(({ completedAt }) => completedAt === undefined) === isOpen;
+    });
+    const from = Number(query.get("after") ?? 0);
+    const items = of.slice(from, from + 1).flatMap(({ plan, state, now }) => {
+      const about = { release: state.id, title: state.title, environment: state.environment };
+      const components = plan.components.map(({ id }) => id);
+      return obligationViews(state, now)
+        .filter(({ open, role }) => (open || !isOpen) && [null, role].includes(query.get("role")))
+        .map((one) => ({ ...about, components, ...one }));
+    });
+    return { items, ...(from + 1 < of.length ? { next: String(from + 1) } : {}) };
   }
 
   #records(id: string, query: URLSearchParams): unknown {

@@ -21,6 +21,7 @@ export function rolesOf(plan: Plan): Set<string> {
     ...plan.approvals.flatMap(signersOf),
     ...(plan.poll?.roles ?? []),
     plan.review.role,
+    ...(plan.obligations ?? []).map(({ role }) => role),
   ]);
 }
 
@@ -43,6 +44,8 @@ export function mayAsk(
       message: `${wish.type} has to say why: give a reason`,
     };
   }
+  // Whoever owes it may be of a role that the plan does not name: the review names it.
+  if (wish.type === "CompleteObligation") return undefined;
   const roles = actor.kind === "person" || actor.kind === "tool" ? actor.roles : [];
   const known = rolesOf(plan);
   const isSpeaking = SPEAKING.includes(wish.type) && lent.length > 0;
@@ -98,6 +101,7 @@ function steeredBy(plan: Plan, wish: PersonCommand): string[] | undefined {
     case "CompletePutBack":
     case "GiveReading":
     case "RecordValidation":
+    case "CompleteObligation":
     case "SaveReview":
     case "SignReview":
       return undefined;

@@ -8,6 +8,7 @@ import { days, minutes } from "../kit/duration.ts";
 import { duration, ident, instant, line, prose } from "../kit/schema.ts";
 import { Channel, Message } from "../message/schema.ts";
 import { Metric } from "../metric/schema.ts";
+import { ObligationRule } from "../obligation/schema.ts";
 import { ReviewRule, Validation } from "../review/schema.ts";
 import { Rehearsal, RollbackRule } from "../rollback/schema.ts";
 import { Step } from "../step/schema.ts";
@@ -152,6 +153,11 @@ export const Plan = z.strictObject({
   messages: z.array(Message).max(100).default([]).describe("Who is told what, and when."),
   channels: z.array(Channel).max(40).default([]).describe("The ways to reach people, and what each is for."),
   review: ReviewRule.prefault({}).describe("What is asked after the release, and who signs it."),
+  obligations: z
+    .array(ObligationRule)
+    .max(40)
+    .optional()
+    .describe("What people owe once the traffic has moved: by whom, within how long, and what it holds up."),
   limits: Limits.prefault({}).describe("How long things may take before people are asked."),
   notes: z.array(Note).max(200).default([]).describe("What the documents say besides their tables."),
 });

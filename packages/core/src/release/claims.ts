@@ -1,7 +1,10 @@
 import type { AuditRecord } from "../audit/schema.ts";
+import type { Instant } from "../kit/instant.ts";
+import { blockingIn, openIn, owedIn } from "../obligation/state.ts";
 import type { Plan } from "../plan/schema.ts";
 import { bindingsOf } from "../signal/decide.ts";
-import type { ReleaseState } from "./state.ts";
+import { hasEnded, type ReleaseState } from "./state.ts";
+import { nextVisit } from "./tick.ts";
 
 /** What else an event claims or gives back: targets, and the alarms it listens to. */
 export interface Claims {
@@ -11,6 +14,19 @@ export interface Claims {
   readonly bind: readonly string[];
   /** No longer listened to; the last listener is remembered, for signals that come late. */
   readonly unbind: readonly string[];
+  /** What is left to be found once the release is out of sight; absent where nothing of it has changed. */
+  readonly afterwards?: Afterwards;
+}
+
+/** By what a release is found after its end, and by those that come after it. */
+export interface Afterwards {
+  /** `none`: it never owed anything. */
+  readonly obligations: "none" | "open" | "closed";
+  /** It has ended, and the clock still has to visit it. */
+  readonly visits: boolean;
+  /** Targets of which no other standard release starts until something is done. */
+  readonly blocks: readonly string[];
+  readonly frees: readonly string[];
 }
 
 const NONE: Claims = { acquire: [], release: [], bind: [], unbind: [] };
@@ -37,7 +53,22 @@ export function claimsOf(plan: Plan, after: ReleaseState, records: readonly Audi
       default:
     }
   }
-  return claims;
+  const isTouched = records.some(({ event }) => event.type.startsWith("Obligation"));
+  const last = records.at(-1);
+  if (last === undefined || !(isTouched || hasEnded(after.status))) return claims;
+  return { ...claims, afterwards: afterwardsOf(plan, after, last.at) };
+}
+
+function afterwardsOf(plan: Plan, after: ReleaseState, now: Instant): Afterwards {
+  const owed = owedIn(after);
+  const locks = Object.values(after.components).map(({ lock }) => lock);
+  const isBlocked = blockingIn(after).length > 0;
+  return {
+    obligations: owed.length === 0 ? "none" : openIn(after).length > 0 ? "open" : "closed",
+    visits: hasEnded(after.status) && nextVisit(plan, after, now) !== undefined,
+    blocks: isBlocked ? locks : [],
+    frees: !isBlocked && owed.some(({ blocks }) => blocks) ? locks : [],
+  };
 }
 
 function givenBack(plan: Plan, after: ReleaseState): Pick<Claims, "release" | "unbind"> {

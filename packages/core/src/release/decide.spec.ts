@@ -143,7 +143,7 @@ const TABLE: [string, Given, PersonCommand, ReleaseEvent["type"][] | string][] =
     "a review of what was rolled back",
     rolledBack,
     { type: "SignReview", role: "Release Manager", entries: {} },
-    ["ReviewSigned"],
+    ["ReviewSigned", "ObligationCompleted"],
   ],
   [
     "a review signed by another role",

@@ -5,6 +5,7 @@ import { mayAsk } from "../authority/authority.ts";
 import { answerCheck, settleGates, vote } from "../gate/decide.ts";
 import { assertNever } from "../kit/assert-never.ts";
 import { recordMessage, settleMessages } from "../message/decide.ts";
+import { completeObligation } from "../obligation/decide.ts";
 import type { Plan } from "../plan/schema.ts";
 import {
   giveReading,
@@ -174,6 +175,8 @@ function decideForPerson(draft: Draft, body: PersonCommand): Decision {
       return giveReading(draft, body);
     case "RecordValidation":
       return recordValidation(draft, body);
+    case "CompleteObligation":
+      return completeObligation(draft, body);
     case "SaveReview":
     case "SignReview":
       return saveReview(draft, body);

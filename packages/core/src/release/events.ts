@@ -3,6 +3,7 @@ import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
+import type { ObligationEvent } from "../obligation/events.ts";
 import type { Signal } from "../signal/schema.ts";
 import type { Observation, RevertCall, Versions } from "../target/port.ts";
 import type { Response } from "../trigger/schema.ts";
@@ -23,6 +24,7 @@ export type ReleaseEvent =
   | RollbackEvent
   | MessageEvent
   | EndEvent
+  | ObligationEvent
   | {
       readonly type: "CommandRefused";
       readonly command: string;

@@ -5,6 +5,7 @@ import { evolveGates } from "../gate/evolve.ts";
 import { type Instant, latest, plus, since } from "../kit/instant.ts";
 import { evolveMessages } from "../message/evolve.ts";
 import { judgeReading, thresholdOf } from "../metric/judge.ts";
+import { evolveObligations } from "../obligation/evolve.ts";
 import type { Plan } from "../plan/schema.ts";
 import { evolveRollback } from "../rollback/evolve.ts";
 import { evolveAlarms } from "../signal/evolve.ts";
@@ -137,6 +138,11 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "ReleaseCompleted":
     case "ReleaseAborted":
       return evolveEnd(state, event, meta);
+    case "ObligationCreated":
+    case "ObligationReminded":
+    case "ObligationOverdue":
+    case "ObligationCompleted":
+      return evolveObligations(state, event, meta);
     case "CommandRefused":
       return state;
   }

@@ -4,6 +4,7 @@ import { latest, plus } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
 import { dropMessages, settleMessages } from "../message/decide.ts";
 import { finite } from "../metric/judge.ts";
+import { settleObligations } from "../obligation/decide.ts";
 import { settleTail } from "../review/decide.ts";
 import { settlePutBack, startRollback } from "../rollback/decide.ts";
 import { settleAlarms } from "../signal/decide.ts";
@@ -14,13 +15,14 @@ import { ask, pause } from "./ask.ts";
 import type { Seen } from "./commands.ts";
 import type { Decision, Draft } from "./draft.ts";
 import { settleTargets } from "./drift.ts";
-import { canStop, countedFrom, isArmed } from "./state.ts";
+import { canStop, countedFrom, hasEnded, isArmed } from "./state.ts";
 
 /**
  * The clock's visit: everything that time or the level of things brings about. What is dangerous is looked
  * at before what advances, so that a release never advances on the visit that stops it.
  */
 export function observe(draft: Draft, all: Seen): Decision {
+  if (hasEnded(draft.state.status)) return observeAfterwards(draft);
   const seen = { ...all, readings: all.readings.map(finite), recent: all.recent.map(finite) };
   settleGates(draft);
   settleExpiry(draft);
@@ -35,6 +37,14 @@ export function observe(draft: Draft, all: Seen): Decision {
   settleWatches(draft, seen);
   settleTail(draft, seen);
   settleMessages(draft);
+  settleObligations(draft);
+  return draft.decided();
+}
+
+/** After the end nothing of the release moves any more; what people owe and are told still comes due. */
+function observeAfterwards(draft: Draft): Decision {
+  settleMessages(draft);
+  settleObligations(draft);
   return draft.decided();
 }
 

@@ -56,6 +56,12 @@ export const PersonCommand = z.discriminatedUnion("type", [
     pass: z.boolean(),
     result: line,
   }),
+  z.strictObject({
+    type: z.literal("CompleteObligation"),
+    obligation: line,
+    note: prose.optional().describe("What was done."),
+    evidence: prose.optional().describe("Where that can be seen."),
+  }),
   z.strictObject({ type: z.literal("SaveReview"), entries: z.record(line, z.string().max(10_000)) }),
   z.strictObject({
     type: z.literal("SignReview"),

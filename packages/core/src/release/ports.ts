@@ -103,6 +103,16 @@ export interface ReleaseStore extends DeploymentStore {
   list(which: "active" | "ended", page: { limit: number; after?: string }): Promise<Page<ReleaseSummary>>;
   /** The active releases that listen to a signal; where there is none, the one that did last. */
   listeners(binding: string): Promise<readonly string[]>;
+  /**
+   * Releases of which something is left, the newest first: those that owe something still, those that owe
+   * nothing any more, and those that have ended and that the clock still has to visit.
+   */
+  leftovers(
+    which: "open" | "closed" | "visits",
+    page: { limit: number; after?: string },
+  ): Promise<Page<string>>;
+  /** Releases that owe something which holds up others on a target. A pointer: their state says what. */
+  owing(lock: string): Promise<readonly string[]>;
   lock(name: string): Promise<{ readonly fence: number; readonly holder?: string }>;
   park(wait: Parked): Promise<void>;
   parked(release: string): Promise<readonly Parked[]>;

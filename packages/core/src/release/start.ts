@@ -5,6 +5,7 @@ import { fromMillis, toMillis } from "../kit/instant.ts";
 import { offsetMs } from "../kit/offset.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
+import { oweAll } from "../obligation/owe.ts";
 import { planDigest } from "../plan/digest.ts";
 import { leadOffset } from "../plan/timeline.ts";
 import { alarmsOf, triggersOf } from "../signal/decide.ts";
@@ -81,6 +82,7 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
     red,
     alarms: wish.alarms.map(({ name, digest, muted }) => ({ name, digest, muted })),
   });
+  oweAll(draft, "start");
   return draft.decided();
 }
 

@@ -2,6 +2,7 @@ import type { ApprovalState, Delegation } from "../approval/state.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
+import type { Obligations } from "../obligation/state.ts";
 import type { Signal } from "../signal/schema.ts";
 import type { Observation, RevertCall } from "../target/port.ts";
 import type { AlarmChange, DecisionAbout, IgnoredBecause, RollbackItem } from "./events.ts";
@@ -95,6 +96,8 @@ export interface ReleaseState {
   readonly aloneSince?: Instant;
   readonly incident?: { readonly id: string; readonly openedAt: Instant; readonly postmortemDue: Instant };
   readonly review: ReviewState;
+  /** What people owe; absent while nothing is. */
+  readonly obligations?: Obligations;
   readonly why?: string;
 }
 

@@ -2,6 +2,7 @@ import { inForce, isUsed } from "../approval/standing.ts";
 import { days, hours, minutes, ms, toMs } from "../kit/duration.ts";
 import { earliest, fromMillis, type Instant, latest, plus, toMillis } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
+import { obligationMoments } from "../obligation/decide.ts";
 import { parseNeed } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { overdueAt } from "../step/decide.ts";
@@ -17,13 +18,15 @@ const ARMED_EVERY = minutes(15);
 const SOONEST = ms(1_000);
 /** What a visit that finds nothing to do waits for. */
 const IDLE_EVERY = hours(6);
+/** A message that is not on record as sent after this long is looked after. */
+const LOST_AFTER = minutes(3);
 
 /**
  * When the clock has to visit next: at the earliest of all deadlines, and often enough to see the level of
  * what is watched. Undefined when nothing can come due any more.
  */
 export function nextVisit(plan: Plan, state: ReleaseState, now: Instant): Instant | undefined {
-  if (hasEnded(state.status)) return undefined;
+  if (hasEnded(state.status)) return visitAfterwards(plan, state, now);
   const due = [
     ...deadlines(plan, state, now),
     ...curveDays(plan, state, now),
@@ -32,6 +35,31 @@ export function nextVisit(plan: Plan, state: ReleaseState, now: Instant): Instan
   const coming = due.filter((time) => time > now);
   if (hasUnsent(plan, state, now) || isPollDue(plan, state, now)) return plus(now, SOONEST);
   return latest(plus(now, SOONEST), earliest(plus(now, days(1)), ...coming));
+}
+
+/**
+ * An ended release is visited for what is still to come of it, and no more once that has come: the last
+ * obligation has been announced as overdue, the last message has been sent. All of it has its time.
+ */
+function visitAfterwards(plan: Plan, state: ReleaseState, now: Instant): Instant | undefined {
+  const inHand = Object.values(state.messages).filter(({ status }) => status === "due");
+  const due = [
+    ...obligationMoments(state),
+    ...inHand.map(({ dueAt }) => plus(dueAt, LOST_AFTER)),
+    ...(state.status === "completed" ? messagesToCome(plan, state) : []),
+  ].sort()[0];
+  if (due === undefined) return undefined;
+  return latest(plus(now, inHand.length > 0 ? LOST_AFTER : SOONEST), due);
+}
+
+/** Planned messages of a completed release that are true, and have their time. */
+function messagesToCome(plan: Plan, state: ReleaseState): Instant[] {
+  const t = state.t ?? state.plannedT;
+  return plan.messages
+    .filter(({ id, needs }) => {
+      return state.messages[id] === undefined && needs.every((need) => isMet(state, parseNeed(need)));
+    })
+    .map((message) => at(t, message.at));
 }
 
 /** How often levels are read: fifteen looks a window, at least once a minute-long step, at most once an hour. */
@@ -65,6 +93,7 @@ function deadlines(plan: Plan, state: ReleaseState, now: Instant): Instant[] {
   if (state.poll !== undefined && state.poll.result === undefined) found.push(state.poll.closes);
   found.push(plus(countedFrom(state) ?? t, plan.limits.maxDuration));
   if (state.bakeUntil !== undefined) found.push(state.bakeUntil);
+  found.push(...obligationMoments(state));
   for (const step of plan.steps) {
     const { status, startedAt, watchUntil, overdue } = stepState(state, step.id);
     if (status === "running" && startedAt !== undefined && overdue !== true)

@@ -5,6 +5,8 @@ import { tell } from "../message/auto.ts";
 import { judgeReading, thresholdOf } from "../metric/judge.ts";
 import { isReadByPerson, type Metric } from "../metric/schema.ts";
 import { formatValue } from "../metric/threshold.ts";
+import { completeByReview } from "../obligation/decide.ts";
+import { owe, oweAll, reviewRule } from "../obligation/owe.ts";
 import { lanes } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { ask, settle } from "../release/ask.ts";
@@ -82,6 +84,8 @@ export function settleTail(draft: Draft, seen?: Seen): void {
 
 function openReview(draft: Draft): void {
   draft.emit({ type: "ReviewOpened" });
+  owe(draft, reviewRule(draft.plan));
+  oweAll(draft, "end");
   tell(
     draft,
     "review",
@@ -225,6 +229,12 @@ export function promoteValidation(draft: Draft): Decision {
   return draft.decided();
 }
 
+/** Someone is asked for it: the release was rolled out, or an incident wants its postmortem. */
+export function isReviewOpen({ review, incident }: ReleaseState): boolean {
+  const isAsked = review.openedAt !== undefined || incident !== undefined;
+  return isAsked && review.signedAt === undefined;
+}
+
 export function saveReview(
   draft: Draft,
   wish: Extract<PersonCommand, { type: "SaveReview" | "SignReview" }>,
@@ -247,6 +257,7 @@ export function saveReview(
     return reject("forbidden", "review.not-your-role", `you do not hold the role ${wish.role}`);
   }
   draft.emit({ type: "ReviewSigned", role: wish.role, entries: wish.entries });
+  completeByReview(draft);
   if (state.status === "reviewing") draft.emit({ type: "ReleaseCompleted" });
   return draft.decided();
 }

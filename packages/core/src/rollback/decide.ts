@@ -1,8 +1,8 @@
-import { hours } from "../kit/duration.ts";
 import { plus } from "../kit/instant.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
 import { dropMessages } from "../message/decide.ts";
+import { owe, oweAll, postmortemRule } from "../obligation/owe.ts";
 import { dependents, findComponent, findStep } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { MachineCommand, Seen } from "../release/commands.ts";
@@ -14,9 +14,6 @@ import { stepState } from "../step/evolve.ts";
 import { rollbackRank } from "../target/pace.ts";
 import { isBack } from "../target/port.ts";
 import type { RollbackRule } from "./schema.ts";
-
-/** A production rollback's postmortem is due within two days. */
-const POSTMORTEM_WITHIN = hours(48);
 
 /** What a rollback takes in: a component and what stands on it; without one, everything. */
 export function scopeOf(plan: Plan, component: string | undefined): string[] {
@@ -232,11 +229,15 @@ export function endRollback(draft: Draft, targets: Seen["targets"]): Decision {
   draft.emit({ type: "RollbackEnded", n: rollback.n, outcome, left });
   const touched = Object.values(state.components).some((component) => component.touched);
   if (touched && state.incident === undefined) {
+    const rule = postmortemRule(plan);
     draft.emit({
       type: "IncidentOpened",
       incident: `INC-${state.id}`,
-      postmortemDue: plus(now, POSTMORTEM_WITHIN),
+      postmortemDue: plus(now, rule.within),
     });
+    owe(draft, rule);
+    oweAll(draft, "rollback");
+    oweAll(draft, "end");
   }
   const versions = Object.values(state.components)
     .filter((component) => component.touched)

@@ -2,12 +2,13 @@ import type { Actor } from "../actor/schema.ts";
 import { signersOf } from "../approval/schema.ts";
 import { delegationsTo, isUsed, signaturesOf } from "../approval/standing.ts";
 import type { Instant } from "../kit/instant.ts";
+import { openIn } from "../obligation/state.ts";
 import { findStep } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { decide } from "../release/decide.ts";
 import { NEEDS_REASON, type PersonCommand } from "../release/person-commands.ts";
 import { hasEnded, type ReleaseState } from "../release/state.ts";
-import { openValidations } from "../review/decide.ts";
+import { isReviewOpen, openValidations } from "../review/decide.ts";
 import { rollbackItems } from "../rollback/decide.ts";
 import type { Action } from "./schema.ts";
 
@@ -173,7 +174,7 @@ function tailCandidates(plan: Plan, state: ReleaseState, roles: readonly string[
       ? [advance("Accept the validation as it is", "Goes on to the bake.", { type: "Promote" })]
       : [];
   const review =
-    state.review.openedAt !== undefined && state.review.signedAt === undefined
+    isReviewOpen(state) && roles.includes(plan.review.role)
       ? [
           advance("Sign the review", "Closes the release with its review.", {
             type: "SignReview",
@@ -182,7 +183,16 @@ function tailCandidates(plan: Plan, state: ReleaseState, roles: readonly string[
           }),
         ]
       : [];
-  return [...byHand, ...validations, ...validateAll, ...review];
+  const owed = openIn(state)
+    .filter(({ closedBy }) => closedBy === "person")
+    .map(({ id, what }) =>
+      answer(`Done: ${what}`, "Records that what was owed is done; say what was done, or where to see it.", {
+        type: "CompleteObligation",
+        obligation: id,
+        note: "done",
+      }),
+    );
+  return [...byHand, ...validations, ...validateAll, ...review, ...owed];
 }
 
 function steering(plan: Plan, state: ReleaseState): Candidate[] {

@@ -3,10 +3,11 @@ import { changeClassOf } from "../change/schema.ts";
 import type { Instant } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
 import { isReadByPerson } from "../metric/schema.ts";
+import { obligationViews } from "../obligation/view.ts";
 import type { Plan } from "../plan/schema.ts";
 import { plannedEnd, plannedTimeline } from "../plan/timeline.ts";
 import type { ReleaseState } from "../release/state.ts";
-import { validationsOf } from "../review/decide.ts";
+import { isReviewOpen, validationsOf } from "../review/decide.ts";
 import { bindingKey } from "../signal/schema.ts";
 import { stepState } from "../step/evolve.ts";
 import { isPhase } from "../step/schema.ts";
@@ -81,9 +82,10 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
         entry: state.review.entries[field] ?? "",
         ...defined({ hint }),
       })),
-      open: state.review.openedAt !== undefined && state.review.signedAt === undefined,
+      open: isReviewOpen(state),
       ...defined({ signedAt: state.review.signedAt, signedBy: state.review.signedBy }),
     },
+    obligations: obligationViews(state, now),
     actions: actionsFor(plan, state, actor, now),
   };
 }

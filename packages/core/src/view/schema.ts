@@ -3,6 +3,7 @@ import type { Hotfix } from "../hotfix/schema.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Offset } from "../kit/offset.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
+import type { ObligationView } from "../obligation/view.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
 import type { RollbackState, Status, StepStatus } from "../release/state.ts";
 import type { Observation } from "../target/port.ts";
@@ -45,6 +46,8 @@ export interface ReleaseView {
   readonly rollback?: RollbackState;
   readonly incident?: { readonly id: string; readonly openedAt: Instant; readonly postmortemDue: Instant };
   readonly review: ReviewView;
+  /** What people owe, the open first. */
+  readonly obligations: readonly ObligationView[];
   readonly bakeUntil?: Instant;
   readonly endsAbout?: Instant;
   /** What the one who looks may do now. */

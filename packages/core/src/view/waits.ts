@@ -2,6 +2,8 @@ import { freezeAt } from "../freeze/schema.ts";
 import { roundedUp, spoken } from "../kit/duration.ts";
 import { type Instant, since } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
+import { REVIEW } from "../obligation/owe.ts";
+import { openIn } from "../obligation/state.ts";
 import { findStep, lanes, parseNeed } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { type Asker, next } from "../release/next.ts";
@@ -15,12 +17,13 @@ import type { ReleaseView, WaitView } from "./schema.ts";
 
 /** Who or what the release waits for, open questions first. */
 export function waitsOf(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
-  if (hasEnded(state.status)) return [];
+  if (hasEnded(state.status)) return owed(state);
   return [
     ...questions(plan, state),
     ...gates(plan, state, now),
     ...steps(plan, state, now),
     ...tail(plan, state),
+    ...owed(state),
   ];
 }
 
@@ -125,10 +128,22 @@ function tail(plan: Plan, state: ReleaseState): WaitView[] {
         },
       ];
     case "reviewing":
-      return [plain("The review", plan.review.role)];
+      return [{ ...plain("The review", plan.review.role), ...reviewDue(state) }];
     default:
       return [];
   }
+}
+
+function reviewDue(state: ReleaseState): Pick<WaitView, "by"> {
+  const due = state.obligations?.[REVIEW]?.due;
+  return due === undefined ? {} : { by: due };
+}
+
+/** What people owe. The review of a release that was rolled out is waited for by its own name. */
+function owed(state: ReleaseState): WaitView[] {
+  return openIn(state)
+    .filter(({ id }) => !(id === REVIEW && state.status === "reviewing"))
+    .map(({ what, role, due }) => ({ ...plain(what, role), by: due }));
 }
 
 function plain(what: string, who: string | undefined): WaitView {

@@ -8,6 +8,7 @@ import type { Api, Serving } from "./context.ts";
 import { addHooks } from "./hooks.ts";
 import { identified } from "./identified.ts";
 import { jsonOnly } from "./json-only.ts";
+import { addObligations } from "./obligations.ts";
 import type { ApiOptions } from "./options.ts";
 import { addPlans } from "./plans.ts";
 import { answerRefusal, Refusal } from "./problem.ts";
@@ -82,6 +83,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   app.use("/v1/*", jsonOnly);
   addPlans(app, runtime, options);
   addReleases(app, runtime, options);
+  addObligations(app, runtime);
   return app;
 }
 

@@ -26,8 +26,8 @@ import { answers, PlanText } from "./plans.ts";
 import { REFUSALS, Refusal, refusalOf } from "./problem.ts";
 import { submit } from "./submit.ts";
 
-const Id = z.object({ id: z.string().min(1).max(64) });
-const Key = z.object({
+export const Id = z.object({ id: z.string().min(1).max(64) });
+export const Key = z.object({
   "idempotency-key": z
     .string({
       error: "every write needs an Idempotency-Key header: any text of your own, new for each request",
@@ -42,7 +42,7 @@ const Command = z
   .openapi("CommandRequest");
 
 const tags = ["Releases"];
-const json = <S extends z.ZodType>(schema: S) => ({
+export const json = <S extends z.ZodType>(schema: S) => ({
   required: true,
   content: { "application/json": { schema } },
 });
@@ -240,7 +240,7 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
   });
 }
 
-async function load(runtime: Serving, id: string): Promise<Loaded> {
+export async function load(runtime: Serving, id: string): Promise<Loaded> {
   const loaded = await runtime.store.load(id);
   if (loaded === undefined) {
     const missing = notFound(id);
@@ -249,7 +249,7 @@ async function load(runtime: Serving, id: string): Promise<Loaded> {
   return loaded;
 }
 
-function resultOf(outcome: Outcome): CommandResult {
+export function resultOf(outcome: Outcome): CommandResult {
   if (!outcome.ok) {
     const { code, message } = outcome.rejection;
     throw code === MOVED_ON ? new Refusal(412, code, message) : refusalOf(outcome.rejection);
@@ -274,7 +274,7 @@ const UNRECORDED = ["release.unknown", "idempotency.reused", MOVED_ON];
 const MOST_NAMES = 1_000;
 
 /** Keeps the names of those who now stand in a log; each is written once, and again when it has changed. */
-function nameKeeper(runtime: Serving): (c: Context<Api>, outcome: Outcome) => Promise<void> {
+export function nameKeeper(runtime: Serving): (c: Context<Api>, outcome: Outcome) => Promise<void> {
   const kept = new Map<string, string>();
   return async (c, outcome) => {
     const actor = c.get("actor");

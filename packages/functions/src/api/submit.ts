@@ -4,6 +4,7 @@ import { toMillis } from "@gonogo/core/kit/instant";
 import { hasErrors } from "@gonogo/core/kit/problem";
 import type { Component, Plan } from "@gonogo/core/plan/schema";
 import type { Target } from "@gonogo/core/target/schema";
+import { blockedBy } from "../blocking.ts";
 import { execute, type Outcome } from "../execute.ts";
 import type { Serving } from "./context.ts";
 import { badPlan, readAndLint } from "./plans.ts";
@@ -37,7 +38,10 @@ export async function submitPlan(
 ): Promise<Outcome> {
   const before = await runtime.store.load(plan.id);
   const pinned = before === undefined ? await pin(runtime, plan) : pinnedAs(plan, before.plan);
-  if (before === undefined) refuseIfPast(runtime, plan);
+  if (before === undefined) {
+    refuseIfPast(runtime, plan);
+    await refuseIfBlocked(runtime, pinned);
+  }
   return await execute(runtime, {
     release: plan.id,
     id: submission.key,
@@ -50,6 +54,14 @@ function refuseIfPast(runtime: Serving, plan: Plan): void {
   if (toMillis(runtime.clock.now()) - toMillis(plan.start) < OLDEST_START_MS) return;
   const detail = `its start, ${plan.start}, is long past; give it a start that lies ahead`;
   throw new Refusal(422, "plan.start-past", detail);
+}
+
+/** What an earlier release of the same components owes comes first, where its plan says so. */
+async function refuseIfBlocked(runtime: Serving, plan: Plan): Promise<void> {
+  const owed = await blockedBy(runtime, plan);
+  if (owed.length === 0) return;
+  const detail = `it has to wait: ${owed.join("; ")}. Complete what is owed, then submit again`;
+  throw new Refusal(409, "release.blocked", detail);
 }
 
 /** The plan with what was settled when it was first taken in: the same text asked again is the same plan. */

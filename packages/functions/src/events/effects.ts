@@ -9,9 +9,10 @@ import { findComponent } from "@gonogo/core/plan/graph";
 import { decisionId } from "@gonogo/core/release/ask";
 import { type Effect, effectsOf, isCleared, storesToSettle } from "@gonogo/core/release/effects";
 import type { Loaded } from "@gonogo/core/release/ports";
+import { nextVisit } from "@gonogo/core/release/tick";
 import { isPhase } from "@gonogo/core/step/schema";
 import { byMachine } from "../execute.ts";
-import { startRollback, wakeMachines } from "../follow-up.ts";
+import { arm, startRollback, wakeMachines } from "../follow-up.ts";
 import type { Using, Writing } from "../runtime.ts";
 import { type Shifting, shift } from "../tasks/shift.ts";
 
@@ -53,7 +54,7 @@ async function carryOutOne(runtime: Working, loaded: Loaded, effect: Effect): Pr
     case "clear-away":
       if (!isCleared(state)) return;
       await runtime.standBy.remove(state.id);
-      if (state.status !== "reviewing") await runtime.timers.clear(state.id);
+      await arm(runtime, state, nextVisit(plan, state, runtime.clock.now()));
       return;
     default:
       return assertNever(effect);
@@ -66,16 +67,21 @@ async function carryOutOne(runtime: Working, loaded: Loaded, effect: Effect): Pr
  */
 export async function finishOpen(runtime: Working, loaded: Loaded): Promise<void> {
   const { plan, state } = loaded;
-  const now = runtime.clock.now();
-  for (const [id, message] of Object.entries(state.messages)) {
-    if (message.status === "due" && plus(message.dueAt, LOST_AFTER) <= now) await send(runtime, loaded, id);
-  }
+  await sendLost(runtime, loaded);
   await settleStores(runtime, loaded);
   for (const { intended } of Object.values(state.components)) {
     if (intended?.why !== "reduce") continue;
     await shift(runtime, { release: state.id, step: intended.step, reduceTo: intended.percent });
   }
   for (const { id, respond } of plan.triggers) if (respond === "reduce") await reduce(runtime, loaded, id);
+}
+
+/** Messages that are due and that nobody has sent. */
+export async function sendLost(runtime: Writing & Using<"channel">, loaded: Loaded): Promise<void> {
+  const now = runtime.clock.now();
+  for (const [id, message] of Object.entries(loaded.state.messages)) {
+    if (message.status === "due" && plus(message.dueAt, LOST_AFTER) <= now) await send(runtime, loaded, id);
+  }
 }
 
 /** So long a message is tried again, by Lambda's own retries, while its channel says that it may be. */

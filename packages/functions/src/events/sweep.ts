@@ -1,5 +1,6 @@
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
 import { messageOf } from "@gonogo/core/kit/text";
+import type { Page } from "@gonogo/core/release/ports";
 import { type Looking, visit } from "../tasks/visit.ts";
 
 /** A visit that is late by this much was lost. */
@@ -11,23 +12,33 @@ const AT_ONCE = 10;
  * Finds releases whose next visit was lost and visits them (S10). What is well costs one look at its timer.
  */
 export async function sweep(runtime: Looking): Promise<{ active: number; visited: string[] }> {
+  const { store } = runtime;
+  const active = await sweepAll(runtime, async (page) => {
+    const { items, ...next } = await store.list("active", page);
+    return { items: items.map(({ id }) => id), ...next };
+  });
+  // What has ended is looked after as long as something of it is still to come.
+  const ended = await sweepAll(runtime, (page) => store.leftovers("visits", page));
+  return { active: active.seen, visited: [...active.visited, ...ended.visited] };
+}
+
+async function sweepAll(
+  runtime: Looking,
+  pageOf: (page: { limit: number; after?: string }) => Promise<Page<string>>,
+): Promise<{ seen: number; visited: string[] }> {
   const visited: string[] = [];
-  let active = 0;
+  let seen = 0;
   let after: string | undefined;
   do {
-    const page = await runtime.store.list("active", {
-      limit: 100,
-      ...(after === undefined ? {} : { after }),
-    });
-    active += page.items.length;
-    const ids = page.items.map(({ id }) => id);
-    for (let from = 0; from < ids.length; from += AT_ONCE) {
-      const found = await Promise.all(ids.slice(from, from + AT_ONCE).map((id) => sweepOne(runtime, id)));
-      visited.push(...found.flat());
+    const page = await pageOf({ limit: 100, ...(after === undefined ? {} : { after }) });
+    seen += page.items.length;
+    for (let from = 0; from < page.items.length; from += AT_ONCE) {
+      const some = page.items.slice(from, from + AT_ONCE);
+      visited.push(...(await Promise.all(some.map((id) => sweepOne(runtime, id)))).flat());
     }
     after = page.next;
   } while (after !== undefined);
-  return { active, visited };
+  return { seen, visited };
 }
 
 async function sweepOne(runtime: Looking, release: string): Promise<string[]> {

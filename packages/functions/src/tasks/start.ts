@@ -6,6 +6,7 @@ import { isCleared } from "@gonogo/core/release/effects";
 import type { StartedComponent } from "@gonogo/core/release/events";
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { targetKey } from "@gonogo/core/target/port";
+import { blockedBy } from "../blocking.ts";
 import { byMachine } from "../execute.ts";
 import type { Using, Writing } from "../runtime.ts";
 import { readAlarms } from "./look.ts";
@@ -28,7 +29,7 @@ export async function start(
     await standBy(runtime, plan, state);
     return;
   }
-  const problems: string[] = [];
+  const problems: string[] = await blockedBy(runtime, plan);
   const components: StartedComponent[] = [];
   for (const component of plan.components) {
     const taken = await take(runtime, release, component);

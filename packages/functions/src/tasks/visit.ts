@@ -5,7 +5,7 @@ import type { Loaded } from "@gonogo/core/release/ports";
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { hasEnded } from "@gonogo/core/release/state";
 import { nextVisit } from "@gonogo/core/release/tick";
-import { finishOpen } from "../events/effects.ts";
+import { finishOpen, sendLost } from "../events/effects.ts";
 import { execute, MOVED_ON } from "../execute.ts";
 import { arm, attempt, startRollback, wakeMachines } from "../follow-up.ts";
 import type { Using, Writing } from "../runtime.ts";
@@ -22,10 +22,8 @@ export type Looking = Writing & Using<"targets" | "metrics" | "alarms" | "channe
  */
 export async function visit(runtime: Looking, { release }: { release: string }): Promise<void> {
   const loaded = await runtime.store.load(release);
-  if (loaded === undefined || hasEnded(loaded.state.status)) {
-    await runtime.timers.clear(release);
-    return;
-  }
+  if (loaded === undefined) return await runtime.timers.clear(release);
+  if (hasEnded(loaded.state.status)) return await visitAfterwards(runtime, loaded);
   const { plan, state } = await observe(runtime, loaded);
   await attempt(runtime, "start the rollout", () => ensureRunning(runtime, state.status, release));
   await attempt(runtime, "start the rollback", () => startRollback(runtime, plan, state));
@@ -34,6 +32,15 @@ export async function visit(runtime: Looking, { release }: { release: string }):
   await attempt(runtime, "finish what is open", () => finishOpen(runtime, { ...loaded, plan, state }));
   await attempt(runtime, "wake machines", () => wakeMachines(runtime, plan, state));
   await arm(runtime, state, nextVisit(plan, state, runtime.clock.now()));
+}
+
+/** An ended release moves nothing; what people owe still comes due, and what they are told is still sent. */
+async function visitAfterwards(runtime: Looking, loaded: Loaded): Promise<void> {
+  const isDone = nextVisit(loaded.plan, loaded.state, runtime.clock.now()) === undefined;
+  const { plan, state } = isDone ? loaded : await observe(runtime, loaded);
+  if (!isDone) await attempt(runtime, "send", () => sendLost(runtime, { ...loaded, plan, state }));
+  const after = isDone ? state : ((await runtime.store.load(state.id))?.state ?? state);
+  await arm(runtime, after, nextVisit(plan, after, runtime.clock.now()));
 }
 
 /** Looks that are made anew because the release moved on meanwhile. */

@@ -1,6 +1,7 @@
 import type { RootContent } from "mdast";
 import type { AuditRecord } from "../../audit/schema.ts";
 import { shortDigest } from "../../kit/digest.ts";
+import { owedIn } from "../../obligation/state.ts";
 import { RECORD_HEADING } from "../section/collect.ts";
 import { actorName, type Export, shown } from "./context.ts";
 import { heading, paragraph, table } from "./markdown.ts";
@@ -12,7 +13,13 @@ const MOST_RECORDS = 1_500;
 export function releaseRecord(context: Export): RootContent[] {
   const { state } = context;
   if (state === undefined) return [];
-  return [heading(2, RECORD_HEADING), summary(context, state), ...rollback(state), ...log(context)];
+  return [
+    heading(2, RECORD_HEADING),
+    summary(context, state),
+    ...rollback(state),
+    ...owed(context, state),
+    ...log(context),
+  ];
 }
 
 function summary(context: Export, state: NonNullable<Export["state"]>): RootContent {
@@ -63,6 +70,30 @@ function rollback(state: NonNullable<Export["state"]>): RootContent[] {
       { title: "Detail", cell: ({ detail }) => detail },
     ]),
     ...run.left.map((left) => paragraph(`Left: ${left}`)),
+  ];
+}
+
+/** What people owe, and what became of it. */
+function owed({ nameOf }: Export, state: NonNullable<Export["state"]>): RootContent[] {
+  const all = owedIn(state);
+  if (all.length === 0) return [];
+  return [
+    heading(3, "Obligations"),
+    table(all, [
+      { title: "What", cell: ({ what }) => what },
+      { title: "Role", cell: ({ role }) => role },
+      { title: "Due", cell: ({ due }) => shown(due) },
+      { title: "Holds up the next release", cell: ({ blocks }) => (blocks ? "Yes" : "No") },
+      {
+        title: "Done",
+        cell: ({ completedAt, completedBy }) =>
+          completedAt === undefined ? "No" : `${shown(completedAt)} by ${nameOf(completedBy ?? "")}`,
+      },
+      {
+        title: "Evidence",
+        cell: ({ note, evidence }) => [note, evidence].filter((text) => text !== undefined).join("\n"),
+      },
+    ]),
   ];
 }
 

@@ -9,6 +9,7 @@ import {
   unknownReferences,
   unknownRoles,
 } from "./names.ts";
+import { obligationTimes } from "./obligations.ts";
 import {
   appStoreShares,
   fallingPercent,
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   approvalOrder,
   shortApprovals,
   hotfixQuorum,
+  obligationTimes,
 ];
 
 /**

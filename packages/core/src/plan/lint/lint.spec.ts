@@ -302,6 +302,23 @@ const cases: Case[] = [
       ],
     },
   },
+  {
+    name: "an obligation without an end",
+    change: { obligations: [{ id: "load-test", what: "Test the load", role: "Ops", within: "400 d" }] },
+    found: "error obligation-time /obligations/0/within",
+  },
+  {
+    name: "a postmortem before there is anything to look back on",
+    change: {
+      obligations: [{ id: "postmortem", what: "Look back", role: "Ops", within: "24 h", from: "start" }],
+    },
+    found: "error obligation-postmortem /obligations/0/from",
+  },
+  {
+    name: "an obligation of a role that the plan does not know",
+    change: { obligations: [{ id: "merge-back", what: "Merge it", role: "Cook", within: "24 h" }] },
+    found: "error unknown-role /obligations/0/role",
+  },
 ];
 
 /** What the sample itself is told, which is nothing that these cases are about. */

@@ -17,6 +17,7 @@ export const duplicateIds: Rule = (plan) => {
     triggers: plan.triggers.map(({ id }) => id),
     validations: plan.validations.map(({ id }) => id),
     messages: plan.messages.map(({ id }) => id),
+    obligations: (plan.obligations ?? []).map(({ id }) => id),
   };
   const ids = Object.entries(lists).flatMap(([list, names]) =>
     repeated(names).map(({ name, index }) =>
@@ -58,6 +59,10 @@ export const unknownRoles: Rule = (plan) => {
       plan[list].map(({ owner }, i): [string, string] => [pointer(list, i, "owner"), owner]),
     ),
     [pointer("review", "role"), plan.review.role],
+    ...(plan.obligations ?? []).map(({ role }, i): [string, string] => [
+      pointer("obligations", i, "role"),
+      role,
+    ]),
   ];
   return named
     .filter(([, role]) => !known.has(role))
