@@ -1,4 +1,5 @@
 import type { Instant } from "@gonogo/core/kit/instant";
+import { VOTES, type VoteWord } from "@gonogo/core/poll/schema";
 import type { PersonCommand } from "@gonogo/core/release/person-commands";
 import { Argument, type Command } from "commander";
 import { EXIT } from "../exit.ts";
@@ -167,17 +168,36 @@ function short(digest: string): string {
   return digest.replace(/^sha256:/, "").slice(0, 12);
 }
 
+interface VoteOptions {
+  readonly role: string;
+  readonly reason?: string;
+  readonly key?: string;
+}
+
 function addVote(release: Command): void {
-  answering(release, "vote", "go or no-go, for a role you hold", "gonogo release vote REL-1 go --role Ops")
-    .addArgument(new Argument("<vote>", "your vote").choices(["go", "no-go"]))
+  answering(
+    release,
+    "vote",
+    "go or no-go, for a role you hold; anything but GO needs a reason",
+    'gonogo release vote REL-1 no-go --role Ops --reason "the queue is long"',
+  )
+    .addArgument(new Argument("<vote>", "your vote").choices(VOTES))
     .requiredOption("--role <role>", "the role you vote for", words)
-    .action(
-      async (id: string, vote: "go" | "no-go", options: { role: string; key?: string }, self: Command) =>
-        run(self, (session) => {
-          const { role, key } = options;
-          const done = `${vote.toUpperCase()} as ${role}`;
-          return ask(session, { release: id, command: { type: "Vote", role, vote }, key, done });
-        }),
+    .option("--reason <words>", "why", words)
+    .action(async (id: string, vote: VoteWord, options: VoteOptions, self: Command) =>
+      run(self, (session) => {
+        const { role, reason, key } = options;
+        if (vote !== "go" && reason === undefined) {
+          throw new Failure({
+            code: "command.no-reason",
+            exit: EXIT.usage,
+            message: `${vote.toUpperCase()} has to say why`,
+            hint: `Add --reason "…".`,
+          });
+        }
+        const done = `${vote.toUpperCase()} as ${role}`;
+        return ask(session, { release: id, command: { type: "Vote", role, vote }, reason, key, done });
+      }),
     );
 }
 

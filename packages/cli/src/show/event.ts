@@ -1,6 +1,7 @@
 import type { ApprovalEvent } from "@gonogo/core/approval/events";
 import { spoken } from "@gonogo/core/kit/duration";
 import type { ObligationEvent } from "@gonogo/core/obligation/events";
+import type { PollEvent } from "@gonogo/core/poll/events";
 import type {
   AlarmEvent,
   DecisionEvent,
@@ -23,6 +24,7 @@ export function sentence(event: ReleaseEvent, names: Names): string {
   return (
     gate(event as GateEvent, names) ??
     approval(event as ApprovalEvent) ??
+    poll(event as PollEvent) ??
     course(event as RunEvent, names) ??
     step(event as StepEvent, names) ??
     shift(event as ShiftEvent) ??
@@ -50,15 +52,6 @@ function gate(event: GateEvent, names: Names): string | undefined {
     }
     case "GatesClosed":
       return `the gates closed again: ${event.why}`;
-    case "PollOpened":
-      return `go/no-go asked of ${event.roles.join(", ")}, until ${stamp(event.closes)}`;
-    case "VoteCast":
-      return `${event.vote.toUpperCase()} as ${event.role}${lent(event)}`;
-    case "PollClosed": {
-      const silent = event.silent.length > 0 ? `; silent: ${event.silent.join(", ")}` : "";
-      const against = event.noGo.length > 0 ? `; against: ${event.noGo.join(", ")}` : "";
-      return `the vote is ${event.result.toUpperCase()}${against}${silent}`;
-    }
     default:
       return undefined;
   }
@@ -80,6 +73,25 @@ function approval(event: ApprovalEvent): string | undefined {
       return `${event.role} delegated to ${event.to} until ${stamp(event.until)}`;
     case "DelegationEnded":
       return `${event.role} no longer delegated to ${event.to}`;
+    default:
+      return undefined;
+  }
+}
+
+function poll(event: PollEvent): string | undefined {
+  switch (event.type) {
+    case "PollOpened": {
+      const which = event.n === undefined || event.n === 1 ? "" : ` again (poll ${event.n})`;
+      return `go/no-go asked${which} of ${event.roles.join(", ")}, until ${stamp(event.closes)}`;
+    }
+    case "VoteCast":
+      return `${event.vote.toUpperCase()} as ${event.role}${lent(event)}`;
+    case "PollClosed": {
+      const named = (word: string, roles: readonly string[] = []) =>
+        roles.length > 0 ? `; ${word}: ${roles.join(", ")}` : "";
+      const who = named("against", event.noGo) + named("silent", event.silent);
+      return `the vote is ${event.result.toUpperCase()}${who}${named("abstained", event.abstained)}`;
+    }
     default:
       return undefined;
   }

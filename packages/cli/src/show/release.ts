@@ -82,16 +82,25 @@ function approvalRows({ approvals, now }: ReleaseView, paint: Paint): Rows {
   ]);
 }
 
+const VOTE_STYLES = { go: "green", "no-go": "red", abstain: "yellow" } as const;
+
 function pollRows({ poll, now }: ReleaseView, paint: Paint): Rows {
   if (poll === undefined) return [];
   const result =
     poll.result ?? (poll.open ? `open until ${near(now, poll.closes)}` : `opens ${near(now, poll.opensAt)}`);
   return [
     [paint(poll.result === "go" ? "green" : poll.result === "no-go" ? "red" : "dim", result)],
-    ...poll.votes.map(({ role, vote, at }) => [
-      vote === undefined ? paint("dim", "silent") : paint(vote === "go" ? "green" : "red", vote),
+    ...poll.votes.map(({ role, vote, at, reason }) => [
+      vote === undefined ? paint("dim", "silent") : paint(VOTE_STYLES[vote], vote),
       at === undefined ? "" : near(now, at),
       role,
+      reason ?? "",
+    ]),
+    ...poll.earlier.map(({ n, result, closedAt, why }) => [
+      paint("dim", `poll ${n}: ${result ?? "open"}`),
+      closedAt === undefined ? "" : near(now, closedAt),
+      "",
+      why ?? "",
     ]),
   ];
 }

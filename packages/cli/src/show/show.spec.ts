@@ -156,7 +156,7 @@ describe("problems", () => {
 describe("a command to type", () => {
   it.each([
     [{ type: "Approve", role: "Release Manager", plan: "sha256:1" }, 'approve R --role "Release Manager"'],
-    [{ type: "Vote", role: "Ops", vote: "no-go" }, "vote R no-go --role Ops"],
+    [{ type: "Vote", role: "Ops", vote: "no-go" }, 'vote R no-go --role Ops --reason "WHY"'],
     [{ type: "CompleteStep", step: "s", ok: false }, "complete R s --failed"],
     [{ type: "Promote" }, 'promote R --reason "WHY"'],
     [{ type: "Rollback" }, 'rollback R --reason "WHY"'],

@@ -32,7 +32,7 @@ function words(release: string, command: Exclude<PersonCommand, { type: "Complet
         ...(command.to === undefined ? [] : [`--to ${quoted(command.to)}`]),
       ];
     case "Vote":
-      return ["vote", release, command.vote, role];
+      return ["vote", release, command.vote, role, ...(command.vote === "go" ? [] : [REASON])];
     case "CompleteStep":
       return ["complete", release, quoted(command.step), ...(command.ok ? [] : ["--failed"])];
     case "Pause":

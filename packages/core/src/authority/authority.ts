@@ -4,7 +4,7 @@ import { oneOf } from "../kit/text.ts";
 import { findStep } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { Rejection } from "../release/commands.ts";
-import { NEEDS_REASON, type PersonCommand } from "../release/person-commands.ts";
+import { needsReason, type PersonCommand } from "../release/person-commands.ts";
 
 /** The role that may steer every release. */
 export const RELEASE_MANAGER = "Release Manager";
@@ -37,11 +37,11 @@ export function mayAsk(
   reason: string | undefined,
   lent: readonly string[] = [],
 ): Rejection | undefined {
-  if (NEEDS_REASON.includes(wish.type) && (reason === undefined || reason.trim() === "")) {
+  if (needsReason(wish) && (reason === undefined || reason.trim() === "")) {
     return {
       kind: "invalid",
       code: "command.no-reason",
-      message: `${wish.type} has to say why: give a reason`,
+      message: `${wish.type === "Vote" ? wish.vote.toUpperCase() : wish.type} has to say why: give a reason`,
     };
   }
   // Whoever owes it may be of a role that the plan does not name: the review names it.

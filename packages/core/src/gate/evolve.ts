@@ -16,24 +16,5 @@ export function evolveGates(state: ReleaseState, event: GateEvent, meta: Meta): 
       const { t: _, ...rest } = state;
       return { ...rest, status: "gates" };
     }
-    case "PollOpened":
-      return {
-        ...state,
-        poll: { openedAt: meta.at, closes: event.closes, roles: event.roles, votes: {} },
-      };
-    case "VoteCast": {
-      if (state.poll === undefined) return state;
-      const vote = {
-        vote: event.vote,
-        by: meta.by,
-        at: meta.at,
-        ...(meta.reason === undefined ? {} : { reason: meta.reason }),
-        ...(event.for === undefined ? {} : { for: event.for }),
-      };
-      return { ...state, poll: { ...state.poll, votes: { ...state.poll.votes, [event.role]: vote } } };
-    }
-    case "PollClosed":
-      if (state.poll === undefined) return state;
-      return { ...state, poll: { ...state.poll, closedAt: meta.at, result: event.result } };
   }
 }

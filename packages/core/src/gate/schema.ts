@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ident, line, offset, prose } from "../kit/schema.ts";
+import { ident, line, prose } from "../kit/schema.ts";
 
 /** One line of the pre-deployment checklist. */
 export const Check = z.strictObject({
@@ -9,18 +9,6 @@ export const Check = z.strictObject({
   notes: prose.optional().describe("What whoever answers should know."),
 });
 export type Check = z.infer<typeof Check>;
-
-/** The go/no-go vote: every role named must say GO, and silence is not GO. */
-export const PollRule = z.strictObject({
-  at: offset.prefault("T-15m").describe("When the vote opens."),
-  closes: offset.prefault("T").describe("When silence becomes NO-GO."),
-  roles: z
-    .array(line)
-    .min(1, "a poll needs at least one role")
-    .max(40)
-    .describe("Who votes; every one of them has to say GO."),
-});
-export type PollRule = z.infer<typeof PollRule>;
 
 /** What to do about an alarm that is already red when the release wants to start. */
 export const OnRed = z

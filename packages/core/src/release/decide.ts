@@ -2,11 +2,12 @@ import { principal } from "../actor/schema.ts";
 import { approve, decline, delegate, endDelegation, withdrawApproval } from "../approval/decide.ts";
 import { delegationsTo } from "../approval/standing.ts";
 import { mayAsk } from "../authority/authority.ts";
-import { answerCheck, settleGates, vote } from "../gate/decide.ts";
+import { answerCheck, settleGates } from "../gate/decide.ts";
 import { assertNever } from "../kit/assert-never.ts";
 import { recordMessage, settleMessages } from "../message/decide.ts";
 import { completeObligation } from "../obligation/decide.ts";
 import type { Plan } from "../plan/schema.ts";
+import { vote } from "../poll/decide.ts";
 import {
   giveReading,
   promoteValidation,

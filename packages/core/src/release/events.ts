@@ -4,6 +4,7 @@ import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { ObligationEvent } from "../obligation/events.ts";
+import type { PollEvent } from "../poll/events.ts";
 import type { Signal } from "../signal/schema.ts";
 import type { Observation, RevertCall, Versions } from "../target/port.ts";
 import type { Response } from "../trigger/schema.ts";
@@ -14,6 +15,7 @@ import type { Response } from "../trigger/schema.ts";
  */
 export type ReleaseEvent =
   | ApprovalEvent
+  | PollEvent
   | GateEvent
   | RunEvent
   | StepEvent
@@ -49,21 +51,7 @@ export type GateEvent =
       readonly evidence?: string;
     }
   | { readonly type: "GatesOpened"; readonly t: Instant; readonly slippedBy?: Duration }
-  | { readonly type: "GatesClosed"; readonly why: string }
-  | { readonly type: "PollOpened"; readonly closes: Instant; readonly roles: readonly string[] }
-  | {
-      readonly type: "VoteCast";
-      readonly role: string;
-      readonly vote: "go" | "no-go";
-      /** Who delegated the role to the one who voted. */
-      readonly for?: string;
-    }
-  | {
-      readonly type: "PollClosed";
-      readonly result: "go" | "no-go";
-      readonly noGo: readonly string[];
-      readonly silent: readonly string[];
-    };
+  | { readonly type: "GatesClosed"; readonly why: string };
 
 export type RunEvent =
   | { readonly type: "StartHeld"; readonly reasons: readonly string[] }

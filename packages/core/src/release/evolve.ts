@@ -7,6 +7,7 @@ import { evolveMessages } from "../message/evolve.ts";
 import { judgeReading, thresholdOf } from "../metric/judge.ts";
 import { evolveObligations } from "../obligation/evolve.ts";
 import type { Plan } from "../plan/schema.ts";
+import { evolvePoll } from "../poll/evolve.ts";
 import { evolveRollback } from "../rollback/evolve.ts";
 import { evolveAlarms } from "../signal/evolve.ts";
 import { evolveShifts, evolveSteps } from "../step/evolve.ts";
@@ -68,10 +69,11 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "CheckAnswered":
     case "GatesOpened":
     case "GatesClosed":
+      return evolveGates(state, event, meta);
     case "PollOpened":
     case "VoteCast":
     case "PollClosed":
-      return evolveGates(state, event, meta);
+      return evolvePoll(state, event, meta);
     case "ApprovalGiven":
     case "ApprovalDeclined":
     case "ApprovalWithdrawn":

@@ -1,10 +1,11 @@
-import { settleGates, settlePoll } from "../gate/decide.ts";
+import { settleGates } from "../gate/decide.ts";
 import { spoken } from "../kit/duration.ts";
 import { latest, plus } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
 import { dropMessages, settleMessages } from "../message/decide.ts";
 import { finite } from "../metric/judge.ts";
 import { settleObligations } from "../obligation/decide.ts";
+import { settlePoll } from "../poll/decide.ts";
 import { settleTail } from "../review/decide.ts";
 import { settlePutBack, startRollback } from "../rollback/decide.ts";
 import { settleAlarms } from "../signal/decide.ts";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { instant, line, prose } from "../kit/schema.ts";
+import { VOTES } from "../poll/schema.ts";
 
 /**
  * What a person or a tool may ask of a release. One schema a command: the API's bodies, the CLI's flags and
@@ -28,7 +29,7 @@ export const PersonCommand = z.discriminatedUnion("type", [
     until: instant,
   }),
   z.strictObject({ type: z.literal("EndDelegation"), role: line, to: line.optional() }),
-  z.strictObject({ type: z.literal("Vote"), role: line, vote: z.enum(["go", "no-go"]) }),
+  z.strictObject({ type: z.literal("Vote"), role: line, vote: z.enum(VOTES) }),
   z.strictObject({
     type: z.literal("CompleteStep"),
     step: line,
@@ -73,7 +74,7 @@ export const PersonCommand = z.discriminatedUnion("type", [
 export type PersonCommand = z.infer<typeof PersonCommand>;
 
 /** Commands that must say why: they step over the plan or end it. */
-export const NEEDS_REASON: readonly PersonCommand["type"][] = [
+const NEEDS_REASON: readonly PersonCommand["type"][] = [
   "Pause",
   "Resume",
   "Promote",
@@ -85,3 +86,8 @@ export const NEEDS_REASON: readonly PersonCommand["type"][] = [
   "WithdrawApproval",
   "Delegate",
 ];
+
+/** Whether a command has to say why. A vote does unless it is GO. */
+export function needsReason(command: PersonCommand): boolean {
+  return NEEDS_REASON.includes(command.type) || (command.type === "Vote" && command.vote !== "go");
+}

@@ -3,6 +3,7 @@ import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { Obligations } from "../obligation/state.ts";
+import type { PollState } from "../poll/state.ts";
 import type { Signal } from "../signal/schema.ts";
 import type { Observation, RevertCall } from "../target/port.ts";
 import type { AlarmChange, DecisionAbout, IgnoredBecause, RollbackItem } from "./events.ts";
@@ -74,6 +75,8 @@ export interface ReleaseState {
   readonly approvals: Readonly<Record<string, readonly ApprovalState[]>>;
   readonly delegations?: readonly Delegation[];
   readonly poll?: PollState;
+  /** The polls before it, the first of them first. */
+  readonly earlierPolls?: readonly PollState[];
   /** Alarms that were red when it started, and were accepted. */
   readonly red: readonly string[];
   /** What keeps it from starting although its gates are open: a red alarm, a target that another holds. */
@@ -107,26 +110,6 @@ export interface CheckState {
   readonly at: Instant;
   readonly note?: string;
   readonly evidence?: string;
-}
-
-export interface PollState {
-  readonly openedAt: Instant;
-  readonly closes: Instant;
-  readonly roles: readonly string[];
-  readonly votes: Readonly<
-    Record<
-      string,
-      {
-        readonly vote: "go" | "no-go";
-        readonly by: string;
-        readonly at: Instant;
-        readonly reason?: string;
-        readonly for?: string;
-      }
-    >
-  >;
-  readonly closedAt?: Instant;
-  readonly result?: "go" | "no-go";
 }
 
 export const STEP_STATUSES = [

@@ -1,10 +1,10 @@
-import { openPoll } from "../gate/decide.ts";
 import { minutes } from "../kit/duration.ts";
 import { type Instant, plus } from "../kit/instant.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
 import { finite, judgeReading } from "../metric/judge.ts";
 import { findStep } from "../plan/graph.ts";
+import { openPoll } from "../poll/decide.ts";
 import { ask, settle } from "../release/ask.ts";
 import type { MachineCommand } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";

@@ -3,6 +3,7 @@ import { fromMillis, type Instant, latest, toMillis } from "../kit/instant.ts";
 import { at, offsetMs } from "../kit/offset.ts";
 import { findComponent, findStep, type Prerequisite, prerequisites } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
+import { isGo } from "../poll/standing.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { stepState } from "./evolve.ts";
 import { isPhase, type Step } from "./schema.ts";
@@ -43,7 +44,7 @@ export function notReady(plan: Plan, state: ReleaseState, step: Step, now: Insta
     return { for: "others", steps: [] };
   }
   if (isPhase(step) && isAsked(state)) return { for: "decision" };
-  if (isPhase(step) && plan.poll !== undefined && state.poll?.result !== "go") return { for: "poll" };
+  if (isPhase(step) && plan.poll !== undefined && !isGo(state)) return { for: "poll" };
   return undefined;
 }
 

@@ -6,7 +6,7 @@ import { openIn } from "../obligation/state.ts";
 import { findStep } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { decide } from "../release/decide.ts";
-import { NEEDS_REASON, type PersonCommand } from "../release/person-commands.ts";
+import { needsReason, type PersonCommand } from "../release/person-commands.ts";
 import { hasEnded, type ReleaseState } from "../release/state.ts";
 import { isReviewOpen, openValidations } from "../review/decide.ts";
 import { rollbackItems } from "../rollback/decide.ts";
@@ -25,7 +25,7 @@ export function actionsFor(plan: Plan, state: ReleaseState, actor: Actor, now: I
       const asked = { id: "would-it", at: now, actor, reason: "asked what is possible", body: command };
       return decide(plan, state, asked).ok;
     })
-    .map((candidate) => ({ ...candidate, needsReason: NEEDS_REASON.includes(candidate.command.type) }));
+    .map((candidate) => ({ ...candidate, needsReason: needsReason(candidate.command) }));
 }
 
 type Candidate = Omit<Action, "needsReason">;
@@ -95,6 +95,15 @@ function gateCandidates(plan: Plan, state: ReleaseState, { id: me, roles }: Who)
         role,
         vote: "no-go",
       }),
+      ...(plan.poll?.abstain === true
+        ? [
+            answer(`Abstain as ${role}`, "Answers without a vote.", {
+              type: "Vote" as const,
+              role,
+              vote: "abstain" as const,
+            }),
+          ]
+        : []),
     ]);
   return [...votes, ...checks, ...approvals];
 }

@@ -14,7 +14,8 @@ import { isPhase } from "../step/schema.ts";
 import { describeTrigger } from "../trigger/decide.ts";
 import { actionsFor } from "./actions.ts";
 import { approvalViews } from "./approvals.ts";
-import type { ComponentView, MessageView, PollView, ReleaseView, StepView, TriggerView } from "./schema.ts";
+import { pollView } from "./poll.ts";
+import type { ComponentView, MessageView, ReleaseView, StepView, TriggerView } from "./schema.ts";
 import { upNext, waitsOf } from "./waits.ts";
 
 /** A release as `actor` sees it at `now`. */
@@ -87,22 +88,6 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
     },
     obligations: obligationViews(state, now),
     actions: actionsFor(plan, state, actor, now),
-  };
-}
-
-function pollView(plan: Plan, state: ReleaseState): PollView | undefined {
-  if (plan.poll === undefined) return undefined;
-  const t = state.t ?? state.plannedT;
-  const votes = (state.poll?.roles ?? plan.poll.roles).map((role) => {
-    const { vote, by, at: when, reason, for: lender } = state.poll?.votes[role] ?? {};
-    return { role, ...defined({ vote, by, at: when, reason, for: lender }) };
-  });
-  return {
-    opensAt: state.poll?.openedAt ?? at(t, plan.poll.at),
-    closes: state.poll?.closes ?? at(t, plan.poll.closes),
-    open: state.poll !== undefined && state.poll.result === undefined,
-    votes,
-    ...defined({ result: state.poll?.result }),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Instant } from "../kit/instant.ts";
 import type { Offset } from "../kit/offset.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { ObligationView } from "../obligation/view.ts";
+import type { VoteWord } from "../poll/schema.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
 import type { RollbackState, Status, StepStatus } from "../release/state.ts";
 import type { Observation } from "../target/port.ts";
@@ -116,14 +117,25 @@ export interface DelegationView {
   readonly reason?: string;
 }
 
-export interface PollView {
+export interface PollView extends PollRoundView {
+  readonly mayAbstain: boolean;
+  /** The polls before it, the first of them first. */
+  readonly earlier: readonly PollRoundView[];
+}
+
+export interface PollRoundView {
+  /** Which poll of the release, from 1. */
+  readonly n: number;
   readonly opensAt: Instant;
   readonly closes: Instant;
   readonly open: boolean;
   readonly result?: "go" | "no-go";
+  readonly closedAt?: Instant;
+  /** Of a poll that is NO-GO, naming roles. */
+  readonly why?: string;
   readonly votes: readonly {
     readonly role: string;
-    readonly vote?: "go" | "no-go";
+    readonly vote?: VoteWord;
     readonly by?: string;
     readonly at?: Instant;
     readonly reason?: string;

@@ -2,11 +2,12 @@ import type { RootContent } from "mdast";
 import { spokenOffset } from "../../kit/offset.ts";
 import { findComponent, timelineOrder } from "../../plan/graph.ts";
 import type { Plan } from "../../plan/schema.ts";
+import { whyNoGo } from "../../poll/standing.ts";
 import { stepState } from "../../step/evolve.ts";
 import { isPhase, type Step } from "../../step/schema.ts";
 import type { Target } from "../../target/schema.ts";
 import { answer, type Export, idColumn, shown } from "./context.ts";
-import { heading, table } from "./markdown.ts";
+import { heading, paragraph, table } from "./markdown.ts";
 import { notesOf, titleOf } from "./notes.ts";
 import { reviewSection } from "./review.ts";
 import { statusOf } from "./status.ts";
@@ -122,12 +123,22 @@ function poll(context: Export): RootContent[] {
       { title: "Role", cell: (role) => role },
       { title: "Opens", cell: () => spokenOffset(at) },
       { title: "Closes", cell: () => spokenOffset(closes) },
-      { title: "Vote", cell: (role) => word(votes[role]?.vote, { go: "GO", "no-go": "NO-GO" }) },
+      {
+        title: "Vote",
+        cell: (role) => {
+          const said = word(votes[role]?.vote, { go: "GO", "no-go": "NO-GO", abstain: "Abstained" });
+          return [said, votes[role]?.reason].filter(Boolean).join(": ") || undefined;
+        },
+      },
       { title: "Timestamp", cell: (role) => shown(votes[role]?.at) },
       answer(context, "Answered by", (role) =>
         votes[role] === undefined ? undefined : nameOf(votes[role].by),
       ),
     ]),
+    ...(state?.earlierPolls ?? []).map((earlier, index) => {
+      const at = shown(earlier.closedAt) ?? "never";
+      return paragraph(`Poll ${earlier.n ?? index + 1} closed ${at}, NO-GO: ${whyNoGo(earlier)}.`);
+    }),
   ];
 }
 

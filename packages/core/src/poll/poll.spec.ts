@@ -1,23 +1,29 @@
 import { describe, expect, it } from "vitest";
+import { personId } from "../actor/schema.ts";
+import { digestOf } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { ReleaseEvent } from "../release/events.ts";
 import { Drive, person } from "../testing/drive.ts";
 import { samplePlan } from "../testing/plans.ts";
+import { releaseView } from "../view/release.ts";
+import type { VoteWord } from "./schema.ts";
+import { isGo } from "./standing.ts";
 
 const EVE = "2025-06-04T01:00:00.000Z" as Instant;
 const ROLES = ["CTO", "Security", "Ops"];
 
 /** A release whose vote has just been called. */
-function called(): Drive {
-  const drive = new Drive(samplePlan({ poll: { at: "T-15 min", closes: "T", roles: ROLES } }), EVE);
+function called(abstain?: boolean): Drive {
+  const poll = { at: "T-15 min", closes: "T", roles: ROLES, ...(abstain === undefined ? {} : { abstain }) };
+  const drive = new Drive(samplePlan({ poll }), EVE);
   drive.openGates();
   drive.punctual = false;
   drive.runUntil(() => drive.state.poll !== undefined, drive.at(0));
   return drive;
 }
 
-function vote(drive: Drive, role: string, vote: "go" | "no-go", who = `voter-${role}`): string {
-  const decision = drive.ask(person(who, role), { type: "Vote", role, vote });
+function vote(drive: Drive, role: string, vote: VoteWord, who = `voter-${role}`, why = "test"): string {
+  const decision = drive.ask(person(who, role), { type: "Vote", role, vote }, why);
   return decision.ok ? "taken" : decision.rejection.code;
 }
 
@@ -32,7 +38,7 @@ describe("the go/no-go vote", () => {
     const drive = called();
     expect(drive.now).toBe(drive.at(-15));
     expect(ROLES.map((role) => vote(drive, role, "go"))).toEqual(["taken", "taken", "taken"]);
-    expect(closed(drive)).toEqual([{ type: "PollClosed", result: "go", noGo: [], silent: [] }]);
+    expect(closed(drive)).toEqual([{ type: "PollClosed", result: "go", noGo: [], silent: [], n: 1 }]);
   });
 
   it("one NO-GO closes it at once, names the role, asks, and silence after that puts back", () => {
@@ -54,7 +60,7 @@ describe("the go/no-go vote", () => {
     drive.now = drive.at(0);
     drive.visit();
     expect(closed(drive)).toEqual([
-      { type: "PollClosed", result: "no-go", noGo: [], silent: ["Security", "Ops"] },
+      { type: "PollClosed", result: "no-go", noGo: [], silent: ["Security", "Ops"], n: 1 },
     ]);
     expect(vote(drive, "Ops", "go")).toBe("poll.closed");
   });
@@ -68,6 +74,65 @@ describe("the go/no-go vote", () => {
     expect(drive.state.decisions.poll).toBeUndefined();
     for (const role of ROLES) vote(drive, role, "go");
     expect(drive.state.poll?.result).toBe("go");
+  });
+
+  it("keeps every poll with its number, who voted what, when and why", () => {
+    const drive = called();
+    vote(drive, "CTO", "go");
+    vote(drive, "Ops", "no-go", "otto", "the queue is long");
+    drive.person({ type: "Retry" });
+    vote(drive, "Security", "no-go", "sam", "a finding");
+    drive.person({ type: "Retry" });
+    const { poll } = releaseView(drive.plan, drive.state, person("x"), drive.now);
+    expect(poll).toMatchObject({
+      n: 3,
+      open: true,
+      earlier: [{ n: 1 }, { n: 2, why: "Security said NO-GO (a finding)" }],
+    });
+    expect(poll?.earlier[0]).toMatchObject({
+      result: "no-go",
+      why: "Ops said NO-GO (the queue is long)",
+      votes: [
+        { role: "CTO", vote: "go" },
+        { role: "Security" },
+        { role: "Ops", vote: "no-go", at: drive.at(-15) },
+      ],
+    });
+  });
+
+  it.each(["no-go", "abstain"] as const)("%s has to say why", (word) => {
+    const drive = called(true);
+    expect(vote(drive, "Ops", word, "otto", " ")).toBe("command.no-reason");
+    expect(vote(drive, "Ops", word, "otto", "the queue is long")).toBe("taken");
+  });
+
+  it("takes abstentions where the plan allows them, and GO from at least one", () => {
+    const drive = called(true);
+    for (const role of ["CTO", "Security"]) vote(drive, role, "abstain");
+    vote(drive, "Ops", "go");
+    expect(closed(drive)).toMatchObject([{ result: "go", abstained: ["CTO", "Security"] }]);
+    const silent = called(true);
+    for (const role of ROLES) vote(silent, role, "abstain");
+    expect(closed(silent)).toMatchObject([{ result: "no-go", abstained: ROLES }]);
+    expect(silent.state.decisions.poll?.question).toContain("nobody said GO");
+    expect(vote(called(), "Ops", "abstain")).toBe("poll.no-abstention");
+  });
+
+  it("is of one plan: a GO on another says nothing of this one", () => {
+    const drive = called();
+    for (const role of ROLES) vote(drive, role, "go");
+    expect(isGo(drive.state)).toBe(true);
+    expect(isGo({ ...drive.state, plan: digestOf("another plan") })).toBe(false);
+  });
+
+  it("may be voted on by a delegate, once for both", () => {
+    const drive = called();
+    const deputy = personId("test", "deputy");
+    drive.ask(person("cto", "CTO"), { type: "Delegate", role: "CTO", to: deputy, until: drive.at(0) }, "ill");
+    const asked = drive.ask(person("deputy"), { type: "Vote", role: "CTO", vote: "go" });
+    expect(asked.ok).toBe(true);
+    expect(vote(drive, "Ops", "go", "deputy")).toBe("poll.counted-twice");
+    expect(vote(drive, "Ops", "go", "cto")).toBe("poll.counted-twice");
   });
 
   const refused: [string, (drive: Drive) => string, string][] = [
