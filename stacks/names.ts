@@ -17,8 +17,6 @@ export interface Place {
   readonly partition: string;
 }
 
-/** The rules that a release puts up for itself; see adapters/eventbridge/stand-by.ts. */
-const STAND_BY_RULES = "gonogo-standby-*";
 /** The schedules that a release sets for itself; see adapters/scheduler. */
 const RELEASE_SCHEDULES = "release-*";
 
@@ -57,7 +55,8 @@ export function addresses({ stage, region, account, partition }: Place) {
     executions: (which: MachineName) => arn("states", `execution:${name(which)}:*`),
     rule: (which: string, on: "default" | "own") =>
       arn("events", on === "own" ? `rule/${bus}/${name(which)}` : `rule/${name(which)}`),
-    standByRules: [arn("events", `rule/${STAND_BY_RULES}`), arn("events", `rule/${bus}/${STAND_BY_RULES}`)],
+    /** The rules that a release puts up for itself; see adapters/eventbridge/stand-by.ts. */
+    standByRules: [arn("events", `rule/${bus}-standby-*`), arn("events", `rule/${bus}/${bus}-standby-*`)],
     releaseSchedules: arn("scheduler", `schedule/${group}/${RELEASE_SCHEDULES}`),
     scheduleGroup: arn("scheduler", `schedule-group/${group}`),
     schedulerRole: `arn:${partition}:iam::${account}:role/${roleName(stage, "timers", region)}`,

@@ -218,7 +218,10 @@ describe.skipIf(!isUnpacked)(`what is deployed${HOW_TO_UNPACK}`, () => {
 
     it("that a release puts up for itself may call the stand-by, and leave behind what they cannot deliver", () => {
       const base = "arn:aws:events:eu-west-1:123456789012:rule";
-      for (const rule of [`${base}/gonogo-standby-REL-1`, `${base}/gonogo-production/gonogo-standby-REL-1`]) {
+      for (const rule of [
+        `${base}/gonogo-production-standby-REL-1`,
+        `${base}/gonogo-production/gonogo-production-standby-REL-1`,
+      ]) {
         expect(mayCall("events.amazonaws.com", rule, "gonogo-production-stand-by"), rule).toBe(true);
         expect(takesFrom(rule), rule).toBe(true);
       }

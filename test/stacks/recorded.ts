@@ -144,8 +144,9 @@ function scheduleIn({ GroupName, Name }: Input, at: Addresses): string {
   return `${at.releaseSchedules.split("/")[0]}/${group}/${Name}`;
 }
 
+/** A stand-by rule has the name of its bus in front, which on the engine is without a stage. */
 function ruleIn({ EventBusName }: Input, name: string, at: Addresses): string {
   const [onDefault, onOwn] = at.standByRules;
   const base = EventBusName === "gonogo" ? onOwn : onDefault;
-  return `${base?.slice(0, base.lastIndexOf("/"))}/${name}`;
+  return `${base?.slice(0, base.lastIndexOf("/"))}/${name.replace(/^gonogo(?=-standby-)/, at.bus.split("/").at(-1) ?? "")}`;
 }

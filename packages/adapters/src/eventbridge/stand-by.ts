@@ -66,21 +66,21 @@ export class EventBridgeStandBy implements StandBy {
   }
 
   async remove(release: string): Promise<void> {
+    const Name = this.#nameOf(release);
     for (const bus of ["default", this.#target.bus]) {
       const rule = { EventBusName: bus };
       try {
-        await this.#client.send(
-          new RemoveTargetsCommand({
-            ...rule,
-            Rule: nameFor("gonogo-standby", release),
-            Ids: [nameFor("gonogo-standby", release)],
-          }),
-        );
-        await this.#client.send(new DeleteRuleCommand({ ...rule, Name: nameFor("gonogo-standby", release) }));
+        await this.#client.send(new RemoveTargetsCommand({ ...rule, Rule: Name, Ids: [Name] }));
+        await this.#client.send(new DeleteRuleCommand({ ...rule, Name }));
       } catch (error) {
         if (awsErrorName(error) !== "ResourceNotFoundException") throw error;
       }
     }
+  }
+
+  /** The bus's name holds the stage: two stages in one region may run releases of the same id. */
+  #nameOf(release: string): string {
+    return nameFor(`${this.#target.bus}-standby`, release);
   }
 
   async #put(
@@ -90,7 +90,7 @@ export class EventBridgeStandBy implements StandBy {
     paths: { cause: string; at: string },
     calls: Calls,
   ): Promise<void> {
-    const Name = nameFor("gonogo-standby", release);
+    const Name = this.#nameOf(release);
     await this.#client.send(
       new PutRuleCommand({
         Name,
