@@ -5,6 +5,7 @@ import {
   FUNCTIONS,
   type FunctionName,
   type MachineName,
+  RULES,
   SCHEDULE_GROUP,
   STORE,
 } from "@gonogo/functions/deployment";
@@ -55,9 +56,15 @@ export function addresses({ stage, region, account, partition }: Place) {
     executions: (which: MachineName) => arn("states", `execution:${name(which)}:*`),
     rule: (which: string, on: "default" | "own") =>
       arn("events", on === "own" ? `rule/${bus}/${name(which)}` : `rule/${name(which)}`),
+    rules: () =>
+      Object.entries(RULES).map(([which, { bus: on }]) =>
+        arn("events", on === "own" ? `rule/${bus}/${name(which)}` : `rule/${name(which)}`),
+      ),
     /** The rules that a release puts up for itself; see adapters/eventbridge/stand-by.ts. */
     standByRules: [arn("events", `rule/${bus}-standby-*`), arn("events", `rule/${bus}/${bus}-standby-*`)],
     releaseSchedules: arn("scheduler", `schedule/${group}/${RELEASE_SCHEDULES}`),
+    /** Those of gonogo itself, in the same group: their names begin as everything else's. */
+    standingSchedules: arn("scheduler", `schedule/${group}/${name("*")}`),
     scheduleGroup: arn("scheduler", `schedule-group/${group}`),
     schedulerRole: `arn:${partition}:iam::${account}:role/${roleName(stage, "timers", region)}`,
   } as const;

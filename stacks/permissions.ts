@@ -1,4 +1,4 @@
-import type { FunctionName } from "@gonogo/functions/deployment";
+import { type FunctionName, MACHINES } from "@gonogo/functions/deployment";
 import type { Addresses } from "./names.ts";
 import type { DeclaredTarget } from "./targets.ts";
 
@@ -11,6 +11,7 @@ export interface Statement {
 /** Actions for which AWS knows nothing narrower than every resource, and why. No other may be granted on `*`. */
 export const ON_EVERYTHING: Readonly<Record<string, string>> = {
   "cloudwatch:GetMetricData": "metrics are no resources of IAM",
+  "lambda:ListEventSourceMappings": "a list is of all mappings; IAM names none of them",
   "cloudwatch:DescribeAlarms": "with anything narrower CloudWatch leaves composite alarms out of its answer",
   "xray:PutTraceSegments": "traces are no resources of IAM",
   "xray:PutTelemetryRecords": "traces are no resources of IAM",
@@ -86,6 +87,17 @@ export const ABILITIES = {
     { actions: ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"], resources: ["*"] },
   ],
   /** What `newest` stands for is settled when a plan is submitted; after that versions are known. */
+  "ask the doctor": (at) => [{ actions: ["lambda:InvokeFunction"], resources: [at.function("doctor")] }],
+  "look the deployment over": (at) => [
+    { actions: ["dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups"], resources: [at.table] },
+    { actions: ["lambda:GetFunctionConfiguration"], resources: at.functions() },
+    { actions: ["lambda:ListEventSourceMappings"], resources: ["*"] },
+    { actions: ["events:DescribeRule"], resources: [...at.rules(), ...at.standByRules] },
+    { actions: ["events:ListTargetsByRule"], resources: at.rules() },
+    { actions: ["states:DescribeStateMachine"], resources: MACHINES.map(at.machine) },
+    { actions: ["scheduler:GetSchedule"], resources: [at.standingSchedules] },
+    { actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
+  ],
   "settle versions": onTargets("GetAlias", "ListVersionsByFunction"),
   "read targets": onTargets("GetAlias"),
   "move targets": onTargets("GetAlias", "UpdateAlias"),
@@ -118,7 +130,14 @@ export const RIGHTS: Readonly<
 > = {
   api: {
     shared: ["command"],
-    own: ["list releases", "read names", "put events on the bus", "read metrics", "settle versions"],
+    own: [
+      "list releases",
+      "read names",
+      "put events on the bus",
+      "read metrics",
+      "settle versions",
+      "ask the doctor",
+    ],
   },
   alarm: { shared: ["command"] },
   signal: { shared: ["command"] },
@@ -128,6 +147,16 @@ export const RIGHTS: Readonly<
   visit: { shared: ["command", "visit"] },
   sweep: { shared: ["command", "visit"], own: ["list releases", "see the next visit"] },
   revive: { shared: ["command", "visit"] },
+  doctor: {
+    own: [
+      "look the deployment over",
+      "list releases",
+      "read a release",
+      "see the next visit",
+      "read alarms",
+      "read targets",
+    ],
+  },
   next: { own: ["read a release"] },
   park: { own: ["read a release", "keep a wait", "forget a wait", "wake machines"] },
   start: { shared: ["command"], own: ["put the stand-by up", "read alarms", "read targets"] },

@@ -185,7 +185,7 @@ describe("Scheduler", () => {
     expect(await names()).toContain("gonogo-sweep");
     // A visit that has just been made is set anew a moment later.
     await expect.poll(names).toContainEqual(expect.stringContaining(ID));
-    const sweep = await client.send(new GetScheduleCommand({ Name: "gonogo-sweep", GroupName: "default" }));
+    const sweep = await client.send(new GetScheduleCommand({ Name: "gonogo-sweep", GroupName: "releases" }));
     expect(sweep).toMatchObject({ ScheduleExpression: "rate(5 minutes)", State: "ENABLED" });
   });
 });

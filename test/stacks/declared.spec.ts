@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { addresses, roleName } from "../../stacks/names.ts";
 import { callsOf } from "../../stacks/permissions.ts";
 import { readDeclared } from "../../stacks/targets.ts";
+import { ON_ALIASES } from "./graph.ts";
 import { ROOT } from "./platform.ts";
 import { PLACE } from "./provider.ts";
 
@@ -22,7 +23,7 @@ describe("what an account declares", () => {
     for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
       const actions = callsOf(name, addresses(PLACE), declared.targets).flatMap(({ actions }) => actions);
       expect(
-        actions.filter((action) => action.startsWith("lambda:")),
+        actions.filter((action) => ON_ALIASES.test(action)),
         name,
       ).toEqual([]);
     }

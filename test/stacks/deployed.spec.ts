@@ -8,6 +8,7 @@ import {
   type FunctionName,
   MACHINES,
   RULES,
+  SCHEDULE_GROUP,
   SCHEDULES,
   STORE,
 } from "@gonogo/functions/deployment";
@@ -302,6 +303,7 @@ describe.skipIf(!isUnpacked)(`what is deployed${HOW_TO_UNPACK}`, () => {
       for (const [name, { expression, target }] of Object.entries(SCHEDULES)) {
         const there = await ask<{ ScheduleExpression: string }>("scheduler", "GetSchedule", {
           Name: `gonogo-${name}`,
+          GroupName: SCHEDULE_GROUP,
         });
         expect(there.ScheduleExpression).toBe(expression);
         const one = here.find((schedule) => withoutStage(text(schedule, "name")) === `gonogo-${name}`);

@@ -68,3 +68,6 @@ export function isLike(pattern: string, arn: string): boolean {
 export function withoutStage(value: string): string {
   return value.replaceAll(`gonogo-${PLACE.stage}`, "gonogo").replaceAll(PLACE.region, "us-east-1");
 }
+
+/** What is done to aliases of functions, which are other people's. */
+export const ON_ALIASES = /^lambda:(GetAlias|UpdateAlias|ListVersionsByFunction)$/;

@@ -122,6 +122,21 @@ function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<
       ];
     case "s3:ListObjectsV2":
       return one("s3:ListBucket", at.evidence);
+    case "dynamodb:DescribeTable":
+    case "dynamodb:DescribeContinuousBackups":
+      return one(`dynamodb:${operation}`, at.table);
+    case "lambda:Invoke":
+      return one("lambda:InvokeFunction", functionIn(text("FunctionName"), at));
+    case "lambda:GetFunctionConfiguration":
+      return one("lambda:GetFunctionConfiguration", functionIn(text("FunctionName"), at));
+    case "lambda:ListEventSourceMappings":
+      return one("lambda:ListEventSourceMappings", "*");
+    case "states:DescribeStateMachine":
+      return one("states:DescribeStateMachine", at.machine(machineIn(text("stateMachineArn"))));
+    case "events:DescribeRule":
+      return one("events:DescribeRule", ruleIn(of, text("Name"), at));
+    case "events:ListTargetsByRule":
+      return one("events:ListTargetsByRule", ruleIn(of, text("Rule"), at));
     case "lambda:GetAlias":
     case "lambda:UpdateAlias":
     case "lambda:ListVersionsByFunction":
@@ -138,15 +153,25 @@ function machineIn(arn: string): "rollout" | "rollback" {
   return arn.includes(":gonogo-rollback") ? "rollback" : "rollout";
 }
 
+/** A function of gonogo's own, by its name or ARN on the engine. */
+function functionIn(name: string, at: Addresses): string {
+  return at.function(name.replace(/^.*\bgonogo-/, "") as FunctionName);
+}
+
 /** The resource of a schedule, in the group that it has on the engine; another group is no resource of ours. */
 function scheduleIn({ GroupName, Name }: Input, at: Addresses): string {
   const group = GroupName === "releases" ? at.releaseSchedules.split("/")[1] : String(GroupName);
-  return `${at.releaseSchedules.split("/")[0]}/${group}/${Name}`;
+  const ours = String(Name).replace(
+    /^gonogo(?=-)/,
+    at.standingSchedules.split("/").at(-1)?.slice(0, -2) ?? "",
+  );
+  return `${at.releaseSchedules.split("/")[0]}/${group}/${ours}`;
 }
 
-/** A stand-by rule has the name of its bus in front, which on the engine is without a stage. */
+/** On the engine names are without a stage. */
 function ruleIn({ EventBusName }: Input, name: string, at: Addresses): string {
   const [onDefault, onOwn] = at.standByRules;
   const base = EventBusName === "gonogo" ? onOwn : onDefault;
-  return `${base?.slice(0, base.lastIndexOf("/"))}/${name.replace(/^gonogo(?=-standby-)/, at.bus.split("/").at(-1) ?? "")}`;
+  const staged = name.replace(/^gonogo(?=-)/, at.bus.split("/").at(-1) ?? "");
+  return `${base?.slice(0, base.lastIndexOf("/"))}/${staged}`;
 }

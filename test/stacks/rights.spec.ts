@@ -120,6 +120,9 @@ const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
       await api.ask("GET", `/v1/releases/REL-SMALL${way}`, { as });
     }
     expect((await api.ask("GET", "/v1/releases", { as })).status).toBe(200);
+    expect((await api.ask("GET", "/v1/doctor", { as })).json.findings).toContainEqual(
+      expect.objectContaining({ part: "table", condition: "well" }),
+    );
     const { control } = api.simulation;
     const detail = { source: "sentry", name: "Too many errors", state: "alarm", at: api.now() };
     await control.during(() => control.runtime.bus.publish([{ type: "SignalArrived", detail }]));
@@ -196,7 +199,8 @@ const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
     type Listed = { Schedules: { Name: string }[] };
     const group = { GroupName: "releases" };
     const { Schedules } = (await kernel.call("scheduler", "ListSchedules", group)) as Listed;
-    for (const { Name } of Schedules) await kernel.call("scheduler", "DeleteSchedule", { Name, ...group });
+    const visits = Schedules.filter(({ Name }) => Name.startsWith("release-"));
+    for (const { Name } of visits) await kernel.call("scheduler", "DeleteSchedule", { Name, ...group });
     recorder.listen(kernel, async (_, call, proceed) =>
       /^(Create|Update)Schedule$/.test(call.operation) ? DIED : await proceed(),
     );

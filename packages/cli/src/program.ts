@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addAuditCommands } from "./command/audit.ts";
+import { addDoctorCommand } from "./command/doctor.ts";
 import { addObligationCommands } from "./command/obligations.ts";
 import { addPlanCommands } from "./command/plan.ts";
 import { addReleaseCommands } from "./command/release.ts";
@@ -43,6 +44,7 @@ export function buildProgram(complain: (text: string) => void): Command {
   addObligationCommands(program);
   addAuditCommands(program);
   addWhoamiCommand(program);
+  addDoctorCommand(program);
   declareGlobals(program);
   return program;
 }

@@ -1,5 +1,6 @@
 import type { Tampering } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { Finding } from "@gonogo/core/doctor/schema";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Problem } from "@gonogo/core/kit/problem";
 import type { ObligationView } from "@gonogo/core/obligation/view";
@@ -28,6 +29,12 @@ export interface Page<T> {
   readonly items: readonly T[];
   /** Give it back as `after` for the next page; absent on the last. */
   readonly next?: string;
+}
+
+/** What looking the deployment over found, the worst first. */
+export interface Examination {
+  readonly at: Instant;
+  readonly findings: readonly Finding[];
 }
 
 export interface Me {

@@ -7,6 +7,7 @@ import type {
   DemoChange,
   DemoState,
   Document,
+  Examination,
   ExportedDocuments,
   ImportedPlan,
   Me,
@@ -73,6 +74,11 @@ export class Gonogo {
 
   me(): Promise<Me> {
     return this.#get("/v1/me");
+  }
+
+  /** Looks the whole deployment over; nothing is changed. */
+  doctor(): Promise<Examination> {
+    return this.#get("/v1/doctor");
   }
 
   releases(

@@ -1,6 +1,8 @@
 import type { AwsConfig } from "@gonogo/adapters/aws/config";
 import { CloudWatchAlarms } from "@gonogo/adapters/cloudwatch/alarms";
 import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
+import { DoctorFunction } from "@gonogo/adapters/deployment/doctor";
+import { AwsInspector } from "@gonogo/adapters/deployment/inspector";
 import { DynamoReleaseStore } from "@gonogo/adapters/dynamodb/store";
 import { EventBridgeBus } from "@gonogo/adapters/eventbridge/bus";
 import { EventBridgeStandBy } from "@gonogo/adapters/eventbridge/stand-by";
@@ -9,8 +11,10 @@ import { S3Objects } from "@gonogo/adapters/s3/index";
 import { SchedulerTimers } from "@gonogo/adapters/scheduler/index";
 import { type MachineArns, StepFunctionsMachines } from "@gonogo/adapters/step-functions/index";
 import type { TargetAdapters } from "@gonogo/adapters/targets";
+import { toMillis } from "@gonogo/core/kit/instant";
 import type { Channel } from "@gonogo/core/message/port";
 import type { Clock } from "@gonogo/core/release/ports";
+import { besideVisit, whereabouts } from "./doctor/whereabouts.ts";
 import { MetricsBySource, type Readers } from "./metrics-by-source.ts";
 import type { Log, Runtime } from "./runtime.ts";
 
@@ -68,5 +72,9 @@ export function awsRuntime(
     channel: outside.channel,
     objects: new S3Objects(aws, { bucket: deployed.evidence, now: () => base.clock.now() }),
     probe: outside.probe,
+    inspector: new AwsInspector(aws, deployed.dynamodb, whereabouts(deployed), () =>
+      toMillis(base.clock.now()),
+    ),
+    doctor: new DoctorFunction(aws, besideVisit(deployed.visitArn, "doctor")),
   };
 }

@@ -14,6 +14,7 @@ export const FUNCTIONS = {
   visit: { about: "The clock's visit to one release.", timeoutSeconds: 60 },
   sweep: { about: "Finds releases whose visit was lost (S10).", timeoutSeconds: 300 },
   revive: { about: "Looks after releases whose execution died.", timeoutSeconds: 60 },
+  doctor: { about: "Looks the deployment over for the API.", timeoutSeconds: 28 },
   next: { about: "Tells a machine what to do next.", timeoutSeconds: 30 },
   park: { about: "Keeps the token of a machine that waits.", timeoutSeconds: 30 },
   start: { about: "Reads and locks the targets.", timeoutSeconds: 60 },

@@ -1,4 +1,5 @@
 import type { TargetAdapters } from "@gonogo/adapters/targets";
+import type { Inspector } from "@gonogo/core/doctor/port";
 import type { ObjectStore } from "@gonogo/core/evidence/port";
 import type { Channel } from "@gonogo/core/message/port";
 import type { MetricReader } from "@gonogo/core/metric/port";
@@ -27,6 +28,9 @@ export interface Runtime {
   readonly channel: Channel;
   readonly objects: ObjectStore;
   readonly probe: (step: ProbeStep) => Promise<{ readonly ok: boolean; readonly detail: string }>;
+  readonly inspector: Inspector;
+  /** Has the whole deployment looked over, by the function that may. */
+  readonly doctor: { examine(): Promise<unknown> };
   readonly newId: () => string;
   readonly log: Log;
 }

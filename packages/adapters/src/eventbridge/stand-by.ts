@@ -66,7 +66,7 @@ export class EventBridgeStandBy implements StandBy {
   }
 
   async remove(release: string): Promise<void> {
-    const Name = this.#nameOf(release);
+    const Name = standByRule(this.#target.bus, release);
     for (const bus of ["default", this.#target.bus]) {
       const rule = { EventBusName: bus };
       try {
@@ -78,11 +78,6 @@ export class EventBridgeStandBy implements StandBy {
     }
   }
 
-  /** The bus's name holds the stage: two stages in one region may run releases of the same id. */
-  #nameOf(release: string): string {
-    return nameFor(`${this.#target.bus}-standby`, release);
-  }
-
   async #put(
     bus: string,
     release: string,
@@ -90,7 +85,7 @@ export class EventBridgeStandBy implements StandBy {
     paths: { cause: string; at: string },
     calls: Calls,
   ): Promise<void> {
-    const Name = this.#nameOf(release);
+    const Name = standByRule(this.#target.bus, release);
     await this.#client.send(
       new PutRuleCommand({
         Name,
@@ -122,6 +117,14 @@ export class EventBridgeStandBy implements StandBy {
       throw new Error(`EventBridge did not take the stand-by of ${release}`);
     }
   }
+}
+
+/**
+ * The name of a release's rules, the same on both buses. That of gonogo's bus holds the stage: two stages in
+ * one region may run releases of the same id.
+ */
+export function standByRule(bus: string, release: string): string {
+  return nameFor(`${bus}-standby`, release);
 }
 
 /** JSON with two places that EventBridge fills in; in a template they stand without quotes. */

@@ -5,6 +5,7 @@ import { bodyLimit } from "hono/body-limit";
 import { METHOD_NAME_ALL } from "hono/router";
 import { secureHeaders } from "hono/secure-headers";
 import type { Api, Serving } from "./context.ts";
+import { addDoctor } from "./doctor.ts";
 import { addHooks } from "./hooks.ts";
 import { identified } from "./identified.ts";
 import { jsonOnly } from "./json-only.ts";
@@ -81,6 +82,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
     identified(options.identify, () => runtime.clock.now()),
   );
   app.use("/v1/*", jsonOnly);
+  addDoctor(app, runtime);
   addPlans(app, runtime, options);
   addReleases(app, runtime, options);
   addObligations(app, runtime);

@@ -4,6 +4,7 @@ import type { LambdaHandler } from "../lambda.ts";
 import { doors } from "./doors.ts";
 import { handlerOf } from "./handler.ts";
 import { bus } from "./parts/bus.ts";
+import { doctor } from "./parts/doctor.ts";
 import { metrics } from "./parts/metrics.ts";
 import { targets } from "./parts/targets.ts";
 import { writing } from "./parts/writing.ts";
@@ -17,4 +18,4 @@ function api(runtime: RuntimeOf<"api">, process: Process): LambdaHandler {
   return (event, context) => answer(event as never, context as never);
 }
 
-export const handler = handlerOf("api", api, { ...writing, bus, metrics, targets });
+export const handler = handlerOf("api", api, { ...writing, bus, doctor, metrics, targets });

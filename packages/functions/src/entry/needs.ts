@@ -23,6 +23,19 @@ export const PARTS = {
   channel: { variables: [], secrets: ["GONOGO_CHANNELS"] },
   objects: { variables: ["GONOGO_EVIDENCE_BUCKET"], secrets: [] },
   probe: { variables: [], secrets: [] },
+  inspector: {
+    variables: [
+      "GONOGO_TABLE",
+      "GONOGO_BUS",
+      "GONOGO_SCHEDULE_GROUP",
+      "GONOGO_ROLLOUT_ARN",
+      "GONOGO_ROLLBACK_ARN",
+      "GONOGO_VISIT_ARN",
+      "GONOGO_DEAD_LETTER_ARN",
+    ],
+    secrets: [],
+  },
+  doctor: { variables: ["GONOGO_VISIT_ARN"], secrets: [] },
   doors: { variables: [], secrets: ["GONOGO_HOOKS", "GONOGO_ISSUERS", "GONOGO_API_TOKENS"] },
 } as const satisfies Record<string, { variables: readonly Variable[]; secrets: readonly Secret[] }>;
 
@@ -34,7 +47,7 @@ const LOOKS = [...WRITES, "targets", "metrics", "alarms", "channel"] as const;
 
 /** The parts of each function, and so its variables, its secrets and its rights. */
 export const NEEDS = {
-  api: [...WRITES, "bus", "targets", "metrics", "doors"],
+  api: [...WRITES, "bus", "targets", "metrics", "doctor", "doors"],
   alarm: WRITES,
   signal: WRITES,
   "stand-by": ["store", "machines"],
@@ -43,6 +56,7 @@ export const NEEDS = {
   visit: LOOKS,
   sweep: LOOKS,
   revive: LOOKS,
+  doctor: ["store", "timers", "alarms", "targets", "inspector"],
   next: ["store"],
   park: ["store", "machines"],
   start: [...WRITES, "targets", "alarms"],

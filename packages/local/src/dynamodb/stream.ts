@@ -13,6 +13,8 @@ export interface StreamConsumer {
   readonly batchSize?: number;
   /** Told of each call that failed, before it is made again. */
   readonly onFailure?: (why: string, attempt: number) => void;
+  /** Told after each call whether it went well. */
+  readonly onOutcome?: (ok: boolean) => void;
 }
 
 const BATCH = 100;
@@ -90,6 +92,7 @@ export class StreamDelivery {
       const { shard, records } = await this.#source.read(position, batchSize);
       if (records.length === 0) return "nothing";
       const { done, why } = await this.#call(records);
+      this.#consumer.onOutcome?.(done === records.length);
       const last = records[done - 1];
       if (last !== undefined) {
         this.#positions.set(name, { ...position, [shard]: last.dynamodb.SequenceNumber });

@@ -159,6 +159,7 @@ async function deploySchedules(engine: Engine): Promise<void> {
     await ignoring("ConflictException", () =>
       kernel.call("scheduler", "CreateSchedule", {
         Name: `gonogo-${name}`,
+        GroupName: SCHEDULE_GROUP,
         ScheduleExpression: expression,
         FlexibleTimeWindow: { Mode: "OFF" },
         Target: { Arn: functionArn(target), RoleArn: ROLE_ARN, Input: "{}" },

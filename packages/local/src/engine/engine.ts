@@ -37,7 +37,10 @@ const CREDENTIALS = { accessKeyId: "embedded", secretAccessKey: "embedded" };
 export function createEngine(kernel: Kernel, blobs: Blobs = memoryBlobs()): Engine {
   // The bus delivers to functions and machines, and both send events to the bus.
   const targets = delivery(() => ({ invoker: lambda.invoker, starter: states.starter }));
-  const events = createEvents(kernel, { delivery: targets });
+  const events = createEvents(kernel, {
+    delivery: targets,
+    metrics: { put: (...measured) => cloudwatch.sink.put(...measured) },
+  });
   const cloudwatch = createCloudWatch(kernel, { events: events.sink });
   const lambda = createLambda(kernel, { metrics: cloudwatch.sink, deadLetters: events.deadLetters });
   const states = createStates(kernel, { functions: lambda.invoker, events: events.sink });

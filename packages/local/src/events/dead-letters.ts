@@ -1,4 +1,4 @@
-import type { DeadLetter, DeadLetters } from "../kernel/ports.ts";
+import type { DeadLetter, DeadLetters, MetricSink } from "../kernel/ports.ts";
 import type { EngineStore, Table } from "../kernel/store.ts";
 
 export interface StoredLetter extends DeadLetter {
@@ -10,9 +10,12 @@ export interface StoredLetter extends DeadLetter {
 /** The dead-letter queues of both services. They are on disk and are never emptied by themselves. */
 export class DeadLetterQueues implements DeadLetters {
   #letters: Table<Omit<StoredLetter, "id">>;
+  #metrics: MetricSink | undefined;
   #last: number;
 
-  constructor(store: EngineStore) {
+  /** `metrics` gets what SQS measures of a queue, at each letter that is added. */
+  constructor(store: EngineStore, metrics?: MetricSink) {
+    this.#metrics = metrics;
     this.#letters = store.table("events/dead-letters");
     this.#last = this.#letters.entries().reduce((last, [key]) => Math.max(last, Number(key)), 0);
   }
@@ -20,6 +23,17 @@ export class DeadLetterQueues implements DeadLetters {
   add(queueArn: string | undefined, letter: DeadLetter): void {
     this.#last += 1;
     this.#letters.set(String(this.#last).padStart(12, "0"), { queueArn, ...letter });
+    if (queueArn === undefined) return;
+    const QueueName = queueArn.slice(queueArn.lastIndexOf(":") + 1);
+    this.#metrics?.put(
+      "AWS/SQS",
+      "ApproximateNumberOfMessagesVisible",
+      { QueueName },
+      {
+        values: [{ value: this.read(queueArn).length, count: 1 }],
+        unit: "Count",
+      },
+    );
   }
 
   /** All letters, or those of one queue, oldest first. */

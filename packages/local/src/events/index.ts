@@ -1,5 +1,5 @@
 import type { Kernel } from "../kernel/kernel.ts";
-import type { EventSink, TargetDelivery } from "../kernel/ports.ts";
+import type { EventSink, MetricSink, TargetDelivery } from "../kernel/ports.ts";
 import { jsonService, type Service } from "../kernel/wire.ts";
 import { Archives } from "./archives.ts";
 import { Bus, type BusTables } from "./bus.ts";
@@ -32,12 +32,15 @@ export interface Events {
 }
 
 /** EventBridge: https://docs.aws.amazon.com/eventbridge/latest/APIReference/Welcome.html */
-export function createEvents(kernel: Kernel, ports: { readonly delivery: TargetDelivery }): Events {
+export function createEvents(
+  kernel: Kernel,
+  ports: { readonly delivery: TargetDelivery; readonly metrics?: MetricSink },
+): Events {
   const tables: BusTables = {
     buses: kernel.store.table<BusRecord>("events/buses"),
     rules: kernel.store.table<RuleRecord>("events/rules"),
   };
-  const deadLetters = new DeadLetterQueues(kernel.store);
+  const deadLetters = new DeadLetterQueues(kernel.store, ports.metrics);
   const buses = new Buses(kernel, tables);
   const bus = new Bus(kernel, tables, ports.delivery, deadLetters);
   const scheduled = new ScheduledRules(kernel, tables.rules, bus);

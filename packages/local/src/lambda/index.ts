@@ -7,6 +7,7 @@ import { Definitions, type FunctionDefinition } from "./define.ts";
 import { Functions } from "./functions.ts";
 import { encodeInvoke, type InvokeInput, type InvokeOutput, Invokes } from "./invoke.ts";
 import { LaterInvocations } from "./later.ts";
+import { type Mapping, Mappings, type MappingsInput } from "./mappings.ts";
 import { parseUnqualified } from "./names.ts";
 import { routes } from "./routes.ts";
 import { drawSplit } from "./routing.ts";
@@ -34,6 +35,8 @@ export interface Lambda {
   drawVersions(functionName: string, alias: string, count: number): Record<string, number>;
   /** Asynchronous invocations that are accepted and not over. */
   readonly openInvocations: number;
+  /** Makes known that a function is handed a stream's records. Returns what says how the last call went. */
+  reads(mapping: Mapping): (result: string) => void;
   /** Takes up open invocations. Once, after assembly. */
   resume(): void;
 }
@@ -49,6 +52,7 @@ export function createLambda(kernel: Kernel, ports: LambdaPorts): Lambda {
   const runs = new Runs(kernel, { tables, definitions, concurrency, metrics: ports.metrics });
   const later = new LaterInvocations(kernel, runs, definitions, ports.deadLetters);
   const invokes = new Invokes(kernel, runs, later);
+  const mappings = new Mappings();
   type On<K extends "create" | "get" | "update" | "list" | "delete"> = Parameters<Aliases[K]>[0];
   const service = restService({
     name: "lambda",
@@ -69,6 +73,7 @@ export function createLambda(kernel: Kernel, ports: LambdaPorts): Lambda {
       PutFunctionConcurrency: (input: Parameters<Concurrency["put"]>[0]) => concurrency.put(input),
       GetFunctionConcurrency: (input: Parameters<Concurrency["get"]>[0]) => concurrency.get(input),
       DeleteFunctionConcurrency: (input: Parameters<Concurrency["delete"]>[0]) => concurrency.delete(input),
+      ListEventSourceMappings: (input: MappingsInput) => mappings.list(input),
       Invoke: (input: InvokeInput) => invokes.invoke(input),
     },
     encode: (operation, output) =>
@@ -90,6 +95,7 @@ export function createLambda(kernel: Kernel, ports: LambdaPorts): Lambda {
     get openInvocations() {
       return later.size;
     },
+    reads: (mapping) => mappings.add(mapping),
     resume: () => later.resume(),
   };
 }

@@ -31,6 +31,12 @@ export const routes: readonly Route[] = [
   { operation: "UpdateAlias", method: "PUT", path: alias },
   { operation: "DeleteAlias", method: "DELETE", path: alias, status: 204 },
   {
+    operation: "ListEventSourceMappings",
+    method: "GET",
+    path: "/2015-03-31/event-source-mappings",
+    query: { ...paging, FunctionName: "FunctionName", EventSourceArn: "EventSourceArn" },
+  },
+  {
     operation: "PutFunctionConcurrency",
     method: "PUT",
     path: "/2017-10-31/functions/{FunctionName}/concurrency",

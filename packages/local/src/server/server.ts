@@ -18,10 +18,10 @@ import { STORE } from "@gonogo/functions/deployment";
 import type { Runtime } from "@gonogo/functions/runtime";
 import { createAdaptorServer } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { StreamDelivery } from "../dynamodb/stream.ts";
 import { polledStream } from "../dynamodb/stream-source.ts";
-import { deploy, functionArn } from "../engine/deploy.ts";
+import { deploy } from "../engine/deploy.ts";
 import { createEngine, type Engine } from "../engine/engine.ts";
+import { publishing } from "../engine/publishing.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { systemRandom } from "../kernel/random.ts";
 import { openStore } from "../kernel/store.ts";
@@ -133,11 +133,7 @@ async function start(
   const outside = sampleOutside({ stores, board: sample?.board, now, probe: probeFor(options.sample) });
   const runtime = await deploy(engine, dynamodb, outside, log);
   await sample?.build(runtime);
-  const stream = new StreamDelivery(kernel, {
-    invoker: engine.lambda.invoker,
-    source: polledStream(new DynamoDBStreamsClient(dynamodb), STORE.table),
-    consumer: { name: STORE.streamTo, functionName: functionArn(STORE.streamTo) },
-  });
+  const stream = publishing(engine, polledStream(new DynamoDBStreamsClient(dynamodb), STORE.table));
   engine.resume();
   stream.start();
   begun.defer(() => stream.stop());

@@ -2,10 +2,10 @@ import type { Outside } from "@gonogo/functions/aws-runtime";
 import { STORE } from "@gonogo/functions/deployment";
 import type { Log, Runtime } from "@gonogo/functions/runtime";
 import { memoryDynamo } from "../dynamodb/memory.ts";
-import { StreamDelivery } from "../dynamodb/stream.ts";
 import { memoryStream } from "../dynamodb/stream-source.ts";
-import { deploy, functionArn } from "../engine/deploy.ts";
+import { deploy } from "../engine/deploy.ts";
 import { createEngine, type Engine } from "../engine/engine.ts";
+import { publishing } from "../engine/publishing.ts";
 import { VirtualClock } from "../kernel/clock.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { seededRandom } from "../kernel/random.ts";
@@ -51,11 +51,7 @@ export async function virtualControlPlane(options: {
   feed.onChange(() => {
     writes += 1;
   });
-  const stream = new StreamDelivery(kernel, {
-    invoker: engine.lambda.invoker,
-    source: memoryStream(STORE.table, feed),
-    consumer: { name: STORE.streamTo, functionName: functionArn(STORE.streamTo) },
-  });
+  const stream = publishing(engine, memoryStream(STORE.table, feed));
   engine.resume();
   stream.start();
   return {

@@ -1,0 +1,20 @@
+import { type Finding, worstFirst } from "@gonogo/core/doctor/schema";
+import { messageOf } from "@gonogo/core/kit/text";
+import { examineParts } from "./parts.ts";
+import { type Examining, examineReleases } from "./releases.ts";
+
+/** Looks a whole deployment over, and changes nothing. What is worst stands first. */
+export async function examine(runtime: Examining): Promise<{ findings: Finding[] }> {
+  const [parts, releases] = await Promise.all([
+    examineParts(runtime.inspector),
+    examineReleases(runtime).catch((error: unknown): Finding[] => [
+      {
+        part: "releases",
+        condition: "ill",
+        says: `they could not be read: ${messageOf(error)}`,
+        remedy: "see what is said of the table",
+      },
+    ]),
+  ]);
+  return { findings: worstFirst([...parts, ...releases]) };
+}
