@@ -1,6 +1,7 @@
 import type { Inspector } from "@gonogo/core/doctor/port";
 import { describe, expect, it } from "vitest";
 import { variablesOf } from "../entry/needs.ts";
+import type { Variable } from "../entry/settings.ts";
 import { examineParts } from "./parts.ts";
 
 const ARNS = {
@@ -13,7 +14,8 @@ const ARNS = {
   GONOGO_VISIT_ARN: "arn:aws:lambda:eu-west-1:123456789012:function:gonogo-x-visit",
   GONOGO_STAND_BY_ARN: "arn:aws:lambda:eu-west-1:123456789012:function:gonogo-x-stand-by",
   GONOGO_DEAD_LETTER_ARN: "arn:aws:sqs:eu-west-1:123456789012:gonogo-x-dead-letters",
-};
+  GONOGO_EVIDENCE_BUCKET: "gonogo-x-evidence",
+} satisfies Record<Exclude<Variable, "AWS_REGION">, string>;
 const TOKENS = JSON.stringify([{ name: "ci", sha256: "0".repeat(64), roles: ["Release Manager"] }]);
 
 /** A deployment on AWS in which everything is as it should be, but for what is told. */
