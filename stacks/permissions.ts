@@ -159,7 +159,7 @@ export const RIGHTS: Readonly<
   },
   next: { own: ["read a release"] },
   park: { own: ["read a release", "keep a wait", "forget a wait", "wake machines"] },
-  start: { shared: ["command"], own: ["put the stand-by up", "read alarms", "read targets"] },
+  start: { shared: ["command"], own: ["put the stand-by up", "read alarms", "read metrics", "read targets"] },
   begin: { shared: ["command"] },
   check: { shared: ["command"], own: ["read metrics"] },
   probe: { shared: ["command"] },

@@ -83,6 +83,7 @@ function planThatReduces() {
 const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
   "a release with a check and a probe completes": async (recorder) => {
     const plan = shortPlan({
+      baseline: { over: "5 min" },
       steps: [
         phase("p1", "T", 10),
         { id: "look", kind: "check", at: "T+4 min", do: "Look", owner: "Ops", metric: "errors" },

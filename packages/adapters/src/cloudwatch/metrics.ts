@@ -5,8 +5,10 @@ import {
   type MetricAlarm,
 } from "@aws-sdk/client-cloudwatch";
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
-import { inUnitOf, type Reading, thresholdOf } from "@gonogo/core/metric/judge";
+import type { Reading } from "@gonogo/core/metric/judge";
 import type { MetricReader, Point, ReadingRequest } from "@gonogo/core/metric/port";
+import { unitOf as unitOfMetric } from "@gonogo/core/metric/relative";
+import { convert } from "@gonogo/core/metric/threshold";
 import type { AwsConfig } from "../aws/config.ts";
 import { combine, combinesAs, type Part } from "./combine.ts";
 import { type Queries, queriesForAlarm, queriesForMetric } from "./queries.ts";
@@ -21,7 +23,7 @@ export class CloudWatchMetrics implements MetricReader {
 
   async read(request: ReadingRequest): Promise<Reading> {
     const { metric, from, to } = request;
-    const unit = thresholdOf(metric.threshold).unit;
+    const unit = unitOfMetric(metric);
     // CloudWatch refuses a stretch of no length, which a check at the very moment of a shift would ask for.
     if (to <= from) return { metric: metric.id, unit, from, to, note: "no time has passed to read it over" };
     const queries = await this.#queries(request);
@@ -37,11 +39,11 @@ export class CloudWatchMetrics implements MetricReader {
     const queries = await this.#queries(request);
     const parts = queries === undefined ? [] : await this.#parts(request, queries);
     const step = Math.max(1, Math.ceil(parts.length / points));
-    const threshold = thresholdOf(request.metric.threshold);
-    const unit = unitOf(queries?.unit) ?? threshold.unit;
+    const wanted = unitOfMetric(request.metric);
+    const unit = unitOf(queries?.unit) ?? wanted;
     return parts
       .filter((_, index) => index % step === 0)
-      .map(({ at, value }) => ({ at: fromMillis(at), value: inUnitOf(threshold, value, unit) ?? value }));
+      .map(({ at, value }) => ({ at: fromMillis(at), value: convert(value, unit, wanted) ?? value }));
   }
 
   async #queries(request: ReadingRequest): Promise<Queries | undefined> {

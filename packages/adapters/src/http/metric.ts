@@ -1,6 +1,7 @@
 import { pointerParts } from "@gonogo/core/kit/problem";
-import { type Reading, thresholdOf } from "@gonogo/core/metric/judge";
+import type { Reading } from "@gonogo/core/metric/judge";
 import type { MetricReader, Point, ReadingRequest } from "@gonogo/core/metric/port";
+import { unitOf } from "@gonogo/core/metric/relative";
 import { call, dig, type Outside, OutsideError } from "./call.ts";
 import { type Guard, shown, whyRefused } from "./guard.ts";
 
@@ -20,7 +21,7 @@ export class HttpMetricReader implements MetricReader {
 
   async read({ metric, from, to }: ReadingRequest): Promise<Reading> {
     const { source } = metric;
-    const reading = { metric: metric.id, unit: thresholdOf(metric.threshold).unit, from, to };
+    const reading = { metric: metric.id, unit: unitOf(metric), from, to };
     if (source.kind !== "http") return { ...reading, note: `${source.kind} is not read over HTTP` };
     try {
       const refusal = await whyRefused(this.#config, source.url);

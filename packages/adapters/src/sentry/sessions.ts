@@ -1,6 +1,7 @@
 import { earliest, parseInstant } from "@gonogo/core/kit/instant";
-import { type Reading, thresholdOf } from "@gonogo/core/metric/judge";
+import type { Reading } from "@gonogo/core/metric/judge";
 import type { MetricReader, Point, ReadingRequest } from "@gonogo/core/metric/port";
+import { unitOf } from "@gonogo/core/metric/relative";
 import { z } from "zod";
 import { call, digText, type Outside, OutsideError } from "../http/call.ts";
 
@@ -46,7 +47,7 @@ export class SentrySessionsReader implements MetricReader {
 
   async read(request: ReadingRequest): Promise<Reading> {
     const { metric, from, to } = request;
-    const bare = { metric: metric.id, unit: thresholdOf(metric.threshold).unit, from, to };
+    const bare = { metric: metric.id, unit: unitOf(metric), from, to };
     const asked = await this.#ask(request);
     if (!asked.ok) return { ...bare, note: asked.note };
     const { answer } = asked;

@@ -1,4 +1,5 @@
 import type { ReleaseView } from "@gonogo/client";
+import { formatValue } from "@gonogo/core/metric/threshold";
 import type { Paint } from "../terminal/paint.ts";
 import { clock, day, fromT, near } from "../terminal/time.ts";
 import { oneLine, pad } from "../terminal/width.ts";
@@ -52,7 +53,7 @@ function stepChanges(before: Before, after: ReleaseView, paint: Paint): string[]
 function componentChanges(before: Before, after: ReleaseView): string[] {
   return after.components.flatMap(({ id, share, drift }) => {
     const was = before?.components.find((one) => one.id === id);
-    const shifted = share === (was?.share ?? 0) ? [] : [`${id} at ${share} %`];
+    const shifted = share === (was?.share ?? 0) ? [] : [`${id} at ${formatValue(share, "%")}`];
     return drift !== undefined && was?.drift === undefined
       ? [...shifted, `${id} changed by another hand`]
       : shifted;

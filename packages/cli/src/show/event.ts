@@ -1,5 +1,8 @@
 import type { ApprovalEvent } from "@gonogo/core/approval/events";
+import type { BaselineEvent } from "@gonogo/core/baseline/events";
 import { spoken } from "@gonogo/core/kit/duration";
+import type { Reading } from "@gonogo/core/metric/judge";
+import { formatValue } from "@gonogo/core/metric/threshold";
 import type { ObligationEvent } from "@gonogo/core/obligation/events";
 import type { PollEvent } from "@gonogo/core/poll/events";
 import type {
@@ -26,6 +29,7 @@ export function sentence(event: ReleaseEvent, names: Names): string {
     approval(event as ApprovalEvent) ??
     poll(event as PollEvent) ??
     course(event as RunEvent, names) ??
+    baseline(event as BaselineEvent, names) ??
     step(event as StepEvent, names) ??
     shift(event as ShiftEvent) ??
     watch(event as WatchEvent, names) ??
@@ -121,7 +125,7 @@ function course(event: RunEvent, names: Names): string | undefined {
     case "BakeStarted":
       return `baking until ${stamp(event.until)}`;
     case "ReadingGiven":
-      return `${names.metric(event.metric)} read as ${event.value}${also(event.note)}`;
+      return `${names.metric(event.metric)} read as ${formatValue(event.value, "")}${also(event.note)}`;
     case "ValidationRecorded":
       return `validation ${event.verdict}: ${names.validation(event.validation)} (${event.result})`;
     default:
@@ -161,9 +165,9 @@ function shift(event: ShiftEvent): string | undefined {
     case "DriftFound":
       return `${event.component}: changed by another hand: ${observed(event.seen)} instead of ${observed(event.expected)}`;
     case "TargetHeld":
-      return `${event.component}: its rollout is stopped at ${event.observed.share} %`;
+      return `${event.component}: its rollout is stopped at ${share(event.observed)}`;
     case "TargetFreed":
-      return `${event.component}: its rollout goes on from ${event.observed.share} %`;
+      return `${event.component}: its rollout goes on from ${share(event.observed)}`;
     default:
       return undefined;
   }
@@ -180,9 +184,7 @@ function watch(event: WatchEvent, names: Names): string | undefined {
     case "PhaseReleased":
       return `no longer held: ${names.step(event.step)}`;
     case "VerdictChanged": {
-      const value =
-        event.reading.value === undefined ? "no value" : `${event.reading.value} ${event.reading.unit}`;
-      return `${names.metric(event.metric)}: ${event.verdict} (${value.trim()})`;
+      return `${names.metric(event.metric)}: ${event.verdict} (${inWords(event.reading)})`;
     }
     default:
       return undefined;
@@ -198,9 +200,9 @@ function alarm(event: AlarmEvent, names: Names): string | undefined {
     case "AlarmChanged":
       return `alarm ${event.alarm} was ${event.what}`;
     case "TriggerBreached":
-      return `past its threshold: ${names.trigger(event.trigger)}`;
+      return `past its threshold: ${names.trigger(event.trigger)} (${inWords(event.reading)})`;
     case "TriggerCleared":
-      return `within its threshold again: ${names.trigger(event.trigger)}`;
+      return `within its threshold again: ${names.trigger(event.trigger)} (${inWords(event.reading)})`;
     case "TriggerFired":
       return `trigger: ${names.trigger(event.trigger)}: ${event.respond} (${event.cause})`;
     default:
@@ -295,8 +297,33 @@ function obligation(event: ObligationEvent): string | undefined {
   }
 }
 
+function baseline(event: BaselineEvent, names: Names): string | undefined {
+  switch (event.type) {
+    case "BaselineTaken": {
+      const read = event.readings.map((one) => `${names.metric(one.metric)} ${inWords(one)}`);
+      const unread = event.unread.map(({ metric, why }) => `${names.metric(metric)} not read: ${why}`);
+      return `baseline: ${[...read, ...unread].join("; ")}`;
+    }
+    case "BaselineVerified": {
+      const results = event.results.map(({ verdict, why }) => `${why}: ${verdict}`);
+      return `beside the baseline: ${results.join("; ")}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** As people read it: four digits are enough. The log itself keeps all of them. */
+function inWords({ value, unit }: Reading): string {
+  return value === undefined ? "no value" : formatValue(value, unit);
+}
+
+function share(one: Observation): string {
+  return formatValue(one.share, "%");
+}
+
 function observed(one: Observation): string {
-  const split = one.secondary === undefined ? "" : `, ${one.secondary} at ${one.share} %`;
+  const split = one.secondary === undefined ? "" : `, ${one.secondary} at ${share(one)}`;
   return `version ${one.primary}${split}${one.halted ? ", halted" : ""}`;
 }
 

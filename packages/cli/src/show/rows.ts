@@ -1,4 +1,5 @@
 import type { ReleaseView } from "@gonogo/client";
+import { formatValue } from "@gonogo/core/metric/threshold";
 import type { Paint } from "../terminal/paint.ts";
 import { between, fromT, near } from "../terminal/time.ts";
 import { statusStyle } from "./status.ts";
@@ -22,7 +23,7 @@ export function componentRows({ components }: View, paint: Paint): Rows {
     id,
     `${previous ?? "?"} -> ${next ?? "?"}`,
     bar(share),
-    `${String(share).padStart(3)} %`,
+    formatValue(share, "%").padStart(5),
     drift ? paint("red", "changed by another hand") : held ? paint("yellow", "held") : "",
   ]);
 }
@@ -55,12 +56,12 @@ function remark({ now }: View, step: View["steps"][number], paint: Paint): strin
 }
 
 export function metricRows({ metrics, now }: View, paint: Paint): Rows {
-  return metrics.map(({ id, name, threshold, verdict, reading, at }) => [
+  return metrics.map(({ id, name, threshold, limit, verdict, reading, baseline, at }) => [
     paint(verdict === "pass" ? "green" : verdict === "fail" ? "red" : "dim", verdict ?? "not read"),
     at === undefined ? "" : near(now, at),
     id,
-    reading?.value === undefined ? "" : `${rounded(reading.value)} ${reading.unit}`.trim(),
-    `${name} ${threshold}${reading?.note === undefined ? "" : ` (${reading.note})`}`,
+    reading?.value === undefined ? "" : formatValue(reading.value, reading.unit),
+    `${name} ${threshold}${limit === undefined ? "" : ` (${limit})`}${beside(baseline)}${reading?.note === undefined ? "" : ` (${reading.note})`}`,
   ]);
 }
 
@@ -69,6 +70,10 @@ function bar(percent: number): string {
   return `[${"#".repeat(filled)}${".".repeat(20 - filled)}]`;
 }
 
-function rounded(value: number): string {
-  return String(Number(value.toPrecision(6)));
+/** `; was 0.2 %, +15 %` */
+function beside(baseline: View["metrics"][number]["baseline"]): string {
+  if (baseline === undefined) return "";
+  const { value, unit, change } = baseline;
+  const moved = change === undefined ? "" : `, ${change >= 0 ? "+" : ""}${formatValue(change, "%")}`;
+  return `; was ${formatValue(value, unit)}${moved}`;
 }

@@ -9,9 +9,9 @@ import { cut } from "./read/tidy.ts";
 import { readRehearsal, readReview, readValidations } from "./section/after.ts";
 import type { Collected } from "./section/collect.ts";
 import { readChannels, readMessages } from "./section/communication.ts";
-import { type Context, defined } from "./section/context.ts";
+import { type Context, defined, type MetricInput, type TriggerInput } from "./section/context.ts";
 import { readApprovals, readChecklist, readContacts, readEnvironments, readPoll } from "./section/gates.ts";
-import { readMetrics } from "./section/metrics.ts";
+import { isMachineRead, readMetrics } from "./section/metrics.ts";
 import { type Overview, readOverview } from "./section/overview.ts";
 import { finishPhases, isJoined, mergeRows, readPhases } from "./section/phases.ts";
 import { Roles } from "./section/roles.ts";
@@ -91,6 +91,7 @@ export function assemble(collected: Collected, findings: Findings, options: Impo
       approvals,
       poll,
       metrics,
+      baseline: baselineFor(collected, metrics, triggers, findings),
       steps,
       triggers,
       rollback,
@@ -102,6 +103,29 @@ export function assemble(collected: Collected, findings: Findings, options: Impo
       notes: notesOf(collected, findings),
     }),
   };
+}
+
+/** A baseline, where the documents ask for one or hold something against it. */
+function baselineFor(
+  collected: Collected,
+  metrics: readonly MetricInput[],
+  triggers: readonly TriggerInput[],
+  findings: Findings,
+): PlanInput["baseline"] {
+  const said = collected.texts.find(({ text }) =>
+    /\b(?:health baseline|baseline snapshot|snapshot (?:of )?(?:the )?key metrics)\b/i.test(text),
+  );
+  const written = [...metrics.map(({ threshold }) => threshold), ...triggers.map(({ when }) => when ?? "")];
+  const held = written.find((text) => /\bbaseline\b/.test(text));
+  const place = said?.place ?? collected.documents[0]?.place;
+  if ((said === undefined && held === undefined) || place === undefined) return undefined;
+  const isMeasured = metrics.some(isMachineRead);
+  if (!isMeasured && held === undefined) return undefined;
+  const why =
+    held === undefined ? "the documents ask for a snapshot of the metrics" : `"${held}" is held against one`;
+  const message = `a baseline is taken before the start, over 30 min: ${why}`;
+  findings.note("baseline", place, message, "baseline.over and baseline.metrics say otherwise");
+  return {};
 }
 
 /** The environment that a release changes: production, by whatever name the runbook has for it. */

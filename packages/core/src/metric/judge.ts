@@ -1,7 +1,8 @@
 import { type Duration, toMs } from "../kit/duration.ts";
 import { type Instant, toMillis } from "../kit/instant.ts";
+import { type Against, holdAgainst, resolve } from "./relative.ts";
 import type { Metric } from "./schema.ts";
-import { convert, formatThreshold, formatValue, meets, parseThreshold, type Threshold } from "./threshold.ts";
+import { convert, formatThreshold, formatValue, parseThreshold, type Threshold } from "./threshold.ts";
 
 /** Pass, fail, or hold: what is neither known to be good nor known to be bad is asked about (S14). */
 export type Verdict = "pass" | "fail" | "hold";
@@ -43,6 +44,16 @@ export interface Judged {
   /** What the verdict rests on: a value, the lack of one, or an alarm's state. */
   readonly grounds: "value" | "no-data" | "alarm";
   readonly reading?: Reading;
+  /** What it was before the release, where that was taken. */
+  readonly baseline?: Comparison;
+}
+
+/** A value beside the one from before the release. */
+export interface Comparison {
+  readonly value: number;
+  readonly unit: string;
+  /** In percent of the baseline; missing where that is 0. */
+  readonly change?: number;
 }
 
 /** A reading that ends longer ago than this no longer speaks of the present. */
@@ -55,9 +66,17 @@ export const STALE_AFTER = 15 * 60_000;
  */
 export function neededCount(metric: Metric, threshold: Threshold): number {
   if (metric.minCount !== undefined) return metric.minCount;
-  if (threshold.unit !== "%") return 0;
+  if (threshold.of !== undefined) return threshold.of;
+  if (threshold.unit !== "%" || threshold.relative !== undefined) return 0;
   const allowed = threshold.op === "<" || threshold.op === "<=" ? threshold.value : 100 - threshold.value;
   return allowed > 0 && allowed <= 10 ? Math.ceil(300 / allowed) : 0;
+}
+
+/** The same for a threshold that is resolved against the baseline first. */
+function neededAgainst(metric: Metric, threshold: Threshold, against: Against): number {
+  const resolved = resolve(threshold, metric, against);
+  if (!resolved.ok || threshold.of !== undefined) return neededCount(metric, threshold);
+  return Math.max(0, ...resolved.limits.map((limit) => neededCount(metric, limit)));
 }
 
 /** Whether a reading shows the metric within its threshold. Never `fail`: that is for triggers to say. */
@@ -66,6 +85,7 @@ export function judgeReading(
   reading: Reading | undefined,
   now: Instant,
   stated?: string,
+  against: Against = {},
 ): Judged {
   const threshold = thresholdOf(stated ?? metric.threshold);
   const hold = (why: string, grounds: Judged["grounds"] = "no-data"): Judged => ({
@@ -74,6 +94,7 @@ export function judgeReading(
     why,
     grounds,
     ...(reading === undefined ? {} : { reading }),
+    ...compared(reading, against.baseline),
   });
   if (reading === undefined) return hold(`${metric.name} was not read`);
   if (reading.value === undefined)
@@ -81,7 +102,7 @@ export function judgeReading(
   if (!Number.isFinite(reading.value)) return hold(`${metric.name} is not a number`);
   if (toMillis(now) - toMillis(reading.to) > STALE_AFTER)
     return hold(`${metric.name} was last seen at ${reading.to}`);
-  const needed = neededCount(metric, threshold);
+  const needed = neededAgainst(metric, threshold, against);
   if (needed > 0 && reading.count === undefined) {
     return hold(`${metric.name}: the source does not say how many events it counts; ${needed} are needed`);
   }
@@ -91,12 +112,25 @@ export function judgeReading(
     );
   }
   const shown = formatValue(reading.value, reading.unit);
-  const met = meets(threshold, reading.value, reading.unit);
-  if (met === undefined)
-    return hold(`${metric.name} is in ${reading.unit || "no unit"}, the threshold in ${threshold.unit}`);
-  if (!met) return hold(`${metric.name} is ${shown}, not ${formatThreshold(threshold)}`, "value");
-  const why = `${metric.name} is ${shown}, ${formatThreshold(threshold)}`;
-  return { metric: metric.id, verdict: "pass", why, grounds: "value", reading };
+  const met = holdAgainst(threshold, metric, reading, against);
+  if (met.kind === "unknown") return hold(met.why);
+  if (met.kind === "unmet") return hold(`${metric.name} is ${shown}, not ${met.limit}`, "value");
+  const why = `${metric.name} is ${shown}, ${met.limit}`;
+  const comparison = compared(reading, against.baseline);
+  return { metric: metric.id, verdict: "pass", why, grounds: "value", reading, ...comparison };
+}
+
+/** A reading beside the baseline; nothing where either has no value, or their units differ. */
+export function compared(
+  reading: Reading | undefined,
+  baseline: Reading | undefined,
+): { readonly baseline?: Comparison } {
+  if (reading?.value === undefined || baseline?.value === undefined) return {};
+  const before = convert(baseline.value, baseline.unit, reading.unit);
+  if (before === undefined) return {};
+  const change = before === 0 ? undefined : ((reading.value - before) / Math.abs(before)) * 100;
+  const base = { value: before, unit: reading.unit };
+  return { baseline: change === undefined ? base : { ...base, change: Number(change.toPrecision(4)) } };
 }
 
 /** The worst of several verdicts: fail before hold before pass. Nothing judged passes nothing. */

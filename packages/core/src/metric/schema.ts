@@ -50,7 +50,15 @@ export type MetricSource = z.infer<typeof MetricSource>;
 export const Metric = z.strictObject({
   id: ident.describe("What steps, triggers and validations call it by."),
   name: line.describe("What people call it."),
-  threshold: threshold.describe("What passes, such as < 1 % or >= 99.5 %."),
+  threshold: threshold.describe(
+    "What passes: < 1 %, >= 99.5 %, baseline + 10 %, within 20 % of baseline, objective + 20 %, 19 of 20.",
+  ),
+  objective: threshold
+    .optional()
+    .describe(
+      "The service level, such as <= 500 ms, for thresholds that speak of the objective; unset: `threshold`.",
+    ),
+  unit: line.optional().describe("What its values are in, where no threshold says so: %, ms, s."),
   tool: line.optional().describe("The monitoring tool, as the document names it."),
   owner: line.describe("The role that answers for it."),
   source: MetricSource.default({ kind: "person" }),

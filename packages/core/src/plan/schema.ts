@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ApprovalRule } from "../approval/schema.ts";
+import { BaselineRule } from "../baseline/schema.ts";
 import { ChangeClass } from "../change/schema.ts";
 import { Freeze } from "../freeze/schema.ts";
 import { Check, OnRed } from "../gate/schema.ts";
@@ -138,6 +139,9 @@ export const Plan = z.strictObject({
     .default([])
     .describe("When nothing may be shifted, whatever else holds. A rollback is never held."),
   metrics: z.array(Metric).max(100).default([]).describe("What is measured, and what passes."),
+  baseline: BaselineRule.optional().describe(
+    "What is measured before the start and compared with afterwards; without it nothing is.",
+  ),
   steps: z
     .array(Step)
     .min(1, "a release needs at least one step")

@@ -8,7 +8,16 @@ import { branchesOf, defaultOf, elementOf, fieldsOf, type Schema } from "./shape
 /** Fields that a reader looks for first, in whatever order the schema has them. */
 const FIRST = ["gonogo", "id", "kind"];
 const OFFSETS = new Set(["at", "closes"]);
-const DURATIONS = new Set(["watch", "within", "decideWithin", "maxDuration", "gatesWithin", "bake", "over"]);
+const DURATIONS = new Set([
+  "watch",
+  "within",
+  "decideWithin",
+  "maxDuration",
+  "gatesWithin",
+  "bake",
+  "over",
+  "verifyWithin",
+]);
 const MOMENTS = new Set(["start", "expectedCompletion"]);
 
 /**

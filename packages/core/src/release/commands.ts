@@ -47,6 +47,8 @@ export type MachineCommand =
       readonly type: "Start";
       readonly components: readonly StartedComponent[];
       readonly alarms: readonly SeenAlarm[];
+      /** What the metrics of the plan's baseline say now. */
+      readonly baseline?: readonly Reading[];
       /** What speaks against it outside the release itself: a target that cannot be read, or is taken. */
       readonly problems: readonly string[];
     }

@@ -1,4 +1,5 @@
 import type { ApprovalEvent } from "../approval/events.ts";
+import type { BaselineEvent } from "../baseline/events.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -18,6 +19,7 @@ export type ReleaseEvent =
   | PollEvent
   | GateEvent
   | RunEvent
+  | BaselineEvent
   | StepEvent
   | ShiftEvent
   | WatchEvent
@@ -241,6 +243,8 @@ export type RollbackEvent =
       readonly n: number;
       readonly outcome: "rolled-back" | "rollback-unconfirmed";
       readonly left: readonly string[];
+      /** So long its metrics are compared with the baseline; missing where none was taken. */
+      readonly verifyUntil?: Instant;
     }
   | { readonly type: "IncidentOpened"; readonly incident: string; readonly postmortemDue: Instant };
 

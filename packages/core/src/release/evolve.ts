@@ -1,10 +1,12 @@
 import { type Actor, describeActor, principal } from "../actor/schema.ts";
 import { evolveApprovals } from "../approval/evolve.ts";
+import { evolveBaseline } from "../baseline/evolve.ts";
 import { evolveDecisions } from "../decision/evolve.ts";
 import { evolveGates } from "../gate/evolve.ts";
 import { type Instant, latest, plus, since } from "../kit/instant.ts";
 import { evolveMessages } from "../message/evolve.ts";
-import { judgeReading, thresholdOf } from "../metric/judge.ts";
+import { judgeReading } from "../metric/judge.ts";
+import { unitOf } from "../metric/relative.ts";
 import { evolveObligations } from "../obligation/evolve.ts";
 import type { Plan } from "../plan/schema.ts";
 import { evolvePoll } from "../poll/evolve.ts";
@@ -92,6 +94,9 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "ReadingGiven":
     case "ValidationRecorded":
       return evolveRun(plan, state, event, meta);
+    case "BaselineTaken":
+    case "BaselineVerified":
+      return evolveBaseline(state, event, meta);
     case "StepStarted":
     case "StepDone":
     case "StepFailed":
@@ -184,8 +189,13 @@ function evolveRun(plan: Plan, state: ReleaseState, event: RunEvent, meta: Meta)
     case "ReadingGiven": {
       const metric = plan.metrics.find(({ id }) => id === event.metric);
       if (metric === undefined) return state;
-      const { unit } = thresholdOf(metric.threshold);
-      const reading = { metric: metric.id, value: event.value, unit, from: meta.at, to: meta.at };
+      const reading = {
+        metric: metric.id,
+        value: event.value,
+        unit: unitOf(metric),
+        from: meta.at,
+        to: meta.at,
+      };
       const { verdict } = judgeReading({ ...metric, minCount: 0 }, reading, meta.at);
       return { ...state, metrics: { ...state.metrics, [metric.id]: { verdict, reading, at: meta.at } } };
     }

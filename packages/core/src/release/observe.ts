@@ -1,3 +1,4 @@
+import { settleVerification } from "../baseline/decide.ts";
 import { settleGates } from "../gate/decide.ts";
 import { spoken } from "../kit/duration.ts";
 import { latest, plus } from "../kit/instant.ts";
@@ -23,8 +24,8 @@ import { canStop, countedFrom, hasEnded, isArmed } from "./state.ts";
  * at before what advances, so that a release never advances on the visit that stops it.
  */
 export function observe(draft: Draft, all: Seen): Decision {
-  if (hasEnded(draft.state.status)) return observeAfterwards(draft);
   const seen = { ...all, readings: all.readings.map(finite), recent: all.recent.map(finite) };
+  if (hasEnded(draft.state.status)) return observeAfterwards(draft, seen);
   settleGates(draft);
   settleExpiry(draft);
   settleTargets(draft, seen);
@@ -43,7 +44,8 @@ export function observe(draft: Draft, all: Seen): Decision {
 }
 
 /** After the end nothing of the release moves any more; what people owe and are told still comes due. */
-function observeAfterwards(draft: Draft): Decision {
+function observeAfterwards(draft: Draft, seen: Seen): Decision {
+  settleVerification(draft, seen.readings);
   settleMessages(draft);
   settleObligations(draft);
   return draft.decided();

@@ -1,4 +1,5 @@
 import { inForce } from "../approval/standing.ts";
+import { baselineOf } from "../baseline/decide.ts";
 import { DEPLOYMENT } from "../deployment/state.ts";
 import { gateBlockers, settleGates } from "../gate/decide.ts";
 import { fromMillis, toMillis } from "../kit/instant.ts";
@@ -64,10 +65,12 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
   const red = wish.alarms.filter((alarm) => isBound(draft, alarm) && isRed(alarm)).map(({ name }) => name);
   const refusal = red.length === 0 ? undefined : whyHeld(draft, wish.alarms, red);
   const unread = alarmsOf(plan).filter((name) => !wish.alarms.some((alarm) => alarm.name === name));
+  const baseline = baselineOf(draft, wish.baseline ?? []);
   const reasons = [
     ...wish.problems,
     ...(unread.length === 0 ? [] : [`${oneOf(unread, "and")} could not be read`]),
     ...(refusal === undefined ? [] : [refusal]),
+    ...baseline.reasons,
   ];
   if (reasons.length > 0) {
     if (state.startHeld.join() !== reasons.join()) {
@@ -76,6 +79,7 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
     }
     return draft.decided();
   }
+  baseline.record();
   draft.emit({
     type: "ReleaseStarted",
     components: wish.components,

@@ -1,4 +1,5 @@
 import type { ApprovalState, Delegation } from "../approval/state.ts";
+import type { BaselineState, Verification } from "../baseline/events.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
@@ -81,6 +82,8 @@ export interface ReleaseState {
   readonly red: readonly string[];
   /** What keeps it from starting although its gates are open: a red alarm, a target that another holds. */
   readonly startHeld: readonly string[];
+  /** What its metrics were before anything was shifted. */
+  readonly baseline?: BaselineState;
   readonly steps: Readonly<Record<string, StepState>>;
   readonly components: Readonly<Record<string, ComponentState>>;
   readonly metrics: Readonly<Record<string, MetricState>>;
@@ -225,6 +228,7 @@ export interface RollbackState {
   readonly endedAt?: Instant;
   readonly outcome?: "rolled-back" | "rollback-unconfirmed";
   readonly left: readonly string[];
+  readonly verification?: Verification;
 }
 
 export interface ReviewState {

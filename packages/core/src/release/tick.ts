@@ -1,4 +1,5 @@
 import { inForce, isUsed } from "../approval/standing.ts";
+import { isVerifying } from "../baseline/wanted.ts";
 import { days, hours, minutes, ms, toMs } from "../kit/duration.ts";
 import { earliest, fromMillis, type Instant, latest, plus, toMillis } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
@@ -43,7 +44,9 @@ export function nextVisit(plan: Plan, state: ReleaseState, now: Instant): Instan
  */
 function visitAfterwards(plan: Plan, state: ReleaseState, now: Instant): Instant | undefined {
   const inHand = Object.values(state.messages).filter(({ status }) => status === "due");
+  const verification = isVerifying(state) ? state.rollback?.verification?.until : undefined;
   const due = [
+    ...(verification === undefined ? [] : [earliest(verification, plus(now, minutes(1)))]),
     ...obligationMoments(state),
     ...inHand.map(({ dueAt }) => plus(dueAt, LOST_AFTER)),
     ...(state.status === "completed" ? messagesToCome(plan, state) : []),

@@ -3,6 +3,7 @@ import { minutes, toMs } from "../kit/duration.ts";
 import { plus } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
 import { judgeReading, thresholdOf } from "../metric/judge.ts";
+import { judgeCounted, unitOf } from "../metric/relative.ts";
 import { isReadByPerson, type Metric } from "../metric/schema.ts";
 import { formatValue } from "../metric/threshold.ts";
 import { completeByReview } from "../obligation/decide.ts";
@@ -104,7 +105,8 @@ function validateByMachine(draft: Draft, seen: Seen): void {
     const metric = metricOf(plan, validation);
     if (metric === undefined) continue;
     const reading = seen.readings.find((one) => one.metric === metric.id);
-    const judged = judgeReading(metric, reading, now, stated(validation, metric));
+    const baseline = draft.state.baseline?.readings[metric.id];
+    const judged = judgeReading(metric, reading, now, stated(validation, metric), { baseline });
     const result = reading?.value === undefined ? "no value" : formatValue(reading.value, reading.unit);
     const late =
       draft.state.rolledOutAt !== undefined && now >= plus(draft.state.rolledOutAt, VALIDATE_WITHIN);
@@ -173,6 +175,12 @@ export function recordValidation(
       `"${validation.check}" is for ${validation.owner} to answer`,
     );
   }
+  const counted = judgeCounted(validation.threshold, wish.result);
+  if (wish.pass && counted !== undefined && counted.kind !== "met") {
+    const why = counted.kind === "unknown" ? counted.why : `${wish.result} is not ${counted.limit}`;
+    const way = "record it as it is (fail), or promote the validation and say why";
+    return reject("invalid", "validation.count", `"${validation.check}": ${why}; ${way}`);
+  }
   draft.emit({
     type: "ValidationRecorded",
     validation: validation.id,
@@ -205,7 +213,7 @@ export function giveReading(draft: Draft, wish: Extract<PersonCommand, { type: "
   const asked = openValidations(plan, draft.state).find((one) => one.metric === metric.id && one.person);
   if (asked !== undefined && state.status === "validating") {
     const verdict = draft.state.metrics[metric.id]?.verdict === "pass" ? "pass" : "fail";
-    const { unit } = thresholdOf(metric.threshold);
+    const unit = unitOf(metric);
     draft.emit({
       type: "ValidationRecorded",
       validation: asked.id,

@@ -1,3 +1,4 @@
+import { verifyUntil } from "../baseline/decide.ts";
 import { plus } from "../kit/instant.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
@@ -226,7 +227,14 @@ export function endRollback(draft: Draft, targets: Seen["targets"]): Decision {
     return [`${item.component} is on ${seen.primary}, not ${item.call.previous}; ${item.call.command}`];
   });
   const outcome = left.length === 0 ? "rolled-back" : "rollback-unconfirmed";
-  draft.emit({ type: "RollbackEnded", n: rollback.n, outcome, left });
+  const until = verifyUntil(draft);
+  draft.emit({
+    type: "RollbackEnded",
+    n: rollback.n,
+    outcome,
+    left,
+    ...(until === undefined ? {} : { verifyUntil: until }),
+  });
   const touched = Object.values(state.components).some((component) => component.touched);
   if (touched && state.incident === undefined) {
     const rule = postmortemRule(plan);

@@ -33,7 +33,15 @@ export function evolveRollback(state: ReleaseState, event: RollbackEvent, meta: 
         ...state,
         status: event.outcome,
         endedAt: meta.at,
-        rollback: { ...state.rollback, endedAt: meta.at, outcome: event.outcome, left: event.left },
+        rollback: {
+          ...state.rollback,
+          endedAt: meta.at,
+          outcome: event.outcome,
+          left: event.left,
+          ...(event.verifyUntil === undefined
+            ? {}
+            : { verification: { until: event.verifyUntil, results: [] } }),
+        },
       };
     case "IncidentOpened":
       return {

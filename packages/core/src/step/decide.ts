@@ -103,7 +103,9 @@ export function recordCheck(
   const metric = plan.metrics.find(({ id }) => step?.kind === "check" && id === step.metric);
   if (step?.kind !== "check" || metric === undefined) return unknownStep(draft, record.step);
   if (!isOpen(draft, step.id)) return draft.decided();
-  const judged = judgeReading(metric, finite(record.reading), now, step.threshold);
+  const judged = judgeReading(metric, finite(record.reading), now, step.threshold, {
+    baseline: draft.state.baseline?.readings[metric.id],
+  });
   if (judged.verdict === "pass") draft.emit({ type: "StepDone", step: step.id, output: judged.why });
   else failStep(draft, step, judged.why);
   return draft.decided();

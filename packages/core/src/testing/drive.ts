@@ -173,7 +173,13 @@ export class Drive {
             ...(target.kind === "manual" ? {} : { revert }),
           };
         });
-        this.ask(ROLLOUT, { type: "Start", components, alarms: seen.alarms, problems: [] });
+        this.ask(ROLLOUT, {
+          type: "Start",
+          components,
+          alarms: seen.alarms,
+          problems: [],
+          baseline: seen.readings,
+        });
         return;
       }
       case "begin":

@@ -1,7 +1,8 @@
 import { digestOf } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import { toMillis } from "../kit/instant.ts";
-import { thresholdOf } from "../metric/judge.ts";
+import { unitOf } from "../metric/relative.ts";
+import { wellValue } from "../metric/well.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { Seen, SeenAlarm } from "../release/commands.ts";
 import { alarmsOf } from "../signal/decide.ts";
@@ -34,9 +35,7 @@ export class World {
       this.places.set(id, { target, versions, observed: this.#stamp({ primary: "7", share: 0 }) });
     }
     for (const metric of plan.metrics) {
-      const { op, value } = thresholdOf(metric.threshold);
-      const good = op === "<" || op === "<=" ? value / 2 : (value + 100) / 2;
-      this.values.set(metric.id, { value: good, count: 100_000 });
+      this.values.set(metric.id, wellValue(metric));
     }
     for (const name of alarmsOf(plan)) {
       const since = "2025-06-01T00:00:00.000Z" as Instant;
@@ -102,8 +101,7 @@ export class World {
   see(from: Instant, now: Instant): Seen {
     const readings = this.plan.metrics.map((metric) => {
       const reading = this.values.get(metric.id);
-      const { unit } = thresholdOf(metric.threshold);
-      return { metric: metric.id, unit, from, to: now, ...(reading ?? { note: "no data" }) };
+      return { metric: metric.id, unit: unitOf(metric), from, to: now, ...(reading ?? { note: "no data" }) };
     });
     return {
       readings,

@@ -2,11 +2,12 @@ import { toMs } from "../kit/duration.ts";
 import { toMillis } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
 import type { Reading } from "../metric/judge.ts";
-import { type Condition, formatValue, meets, parseCondition } from "../metric/threshold.ts";
+import { holdAgainst, type Met } from "../metric/relative.ts";
+import { type Condition, formatValue, parseCondition } from "../metric/threshold.ts";
 import type { Plan } from "../plan/schema.ts";
 import { ask, pause } from "../release/ask.ts";
 import type { Draft } from "../release/draft.ts";
-import { isArmed } from "../release/state.ts";
+import { isArmed, type ReleaseState } from "../release/state.ts";
 import { scopeOf, startRollback } from "../rollback/decide.ts";
 import type { Trigger } from "./schema.ts";
 
@@ -14,6 +15,19 @@ export function conditionOf(trigger: Trigger): Condition | undefined {
   if (trigger.when === undefined) return undefined;
   const result = parseCondition(trigger.when);
   return result.ok ? result.value : undefined;
+}
+
+/** Whether a reading of the trigger's metric meets its condition; undefined where it has none, or no value. */
+export function conditionMet(
+  plan: Plan,
+  state: ReleaseState,
+  trigger: Trigger,
+  reading: Reading | undefined,
+): Met | undefined {
+  const condition = conditionOf(trigger);
+  const metric = plan.metrics.find(({ id }) => id === trigger.metric);
+  if (condition === undefined || metric === undefined || reading?.value === undefined) return undefined;
+  return holdAgainst(condition, metric, reading, { baseline: state.baseline?.readings[metric.id] });
 }
 
 /** The trigger in words, for messages and questions. */
@@ -89,8 +103,8 @@ export function settleConditions(draft: Draft, recent: readonly Reading[]): void
     if (condition === undefined || reading?.value === undefined) continue;
     if (!hasShifted(draft, trigger)) continue;
     const state = draft.state.triggers[trigger.id];
-    const breached = meets(condition, reading.value, reading.unit);
-    if (breached === true) {
+    const met = conditionMet(draft.plan, draft.state, trigger, reading);
+    if (met?.kind === "met") {
       if (state?.breachedSince === undefined) {
         draft.emit({ type: "TriggerBreached", trigger: trigger.id, reading });
       }
@@ -98,8 +112,9 @@ export function settleConditions(draft: Draft, recent: readonly Reading[]): void
       const lasted = toMillis(draft.now) - toMillis(since);
       if (lasted < (condition.sustained === undefined ? 0 : toMs(condition.sustained))) continue;
       if (state?.firedAt !== undefined) continue;
-      fire(draft, trigger, `${trigger.when}: it is ${formatValue(reading.value, reading.unit)}`);
-    } else if (breached === false && state?.breachedSince !== undefined && state.firedAt === undefined) {
+      const limit = condition.relative === undefined ? "" : `, the limit ${met.limit}`;
+      fire(draft, trigger, `${trigger.when}: it is ${formatValue(reading.value, reading.unit)}${limit}`);
+    } else if (met?.kind === "unmet" && state?.breachedSince !== undefined && state.firedAt === undefined) {
       draft.emit({ type: "TriggerCleared", trigger: trigger.id, reading });
     }
   }

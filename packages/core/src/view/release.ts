@@ -14,6 +14,7 @@ import { isPhase } from "../step/schema.ts";
 import { describeTrigger } from "../trigger/decide.ts";
 import { actionsFor } from "./actions.ts";
 import { approvalViews } from "./approvals.ts";
+import { besideBaseline } from "./baseline.ts";
 import { pollView } from "./poll.ts";
 import type { ComponentView, MessageView, ReleaseView, StepView, TriggerView } from "./schema.ts";
 import { upNext, waitsOf } from "./waits.ts";
@@ -32,6 +33,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       endedAt: state.endedAt,
       why: state.why,
       paused: state.paused,
+      baseline: state.baseline,
       rollback: state.rollback,
       incident: state.incident,
       bakeUntil: state.bakeUntil,
@@ -64,7 +66,11 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       threshold: metric.threshold,
       owner: metric.owner,
       byPerson: isReadByPerson(metric),
-      ...defined({ component: metric.component, ...state.metrics[metric.id] }),
+      ...defined({
+        component: metric.component,
+        ...state.metrics[metric.id],
+        ...besideBaseline(metric, state),
+      }),
     })),
     triggers: triggerViews(plan, state),
     validations: validationsOf(plan).map(({ id, check, threshold, owner, person }) => ({

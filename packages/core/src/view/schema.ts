@@ -1,8 +1,9 @@
+import type { BaselineState } from "../baseline/events.ts";
 import type { ChangeClass } from "../change/schema.ts";
 import type { Hotfix } from "../hotfix/schema.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Offset } from "../kit/offset.ts";
-import type { Judged, Reading, Verdict } from "../metric/judge.ts";
+import type { Comparison, Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { ObligationView } from "../obligation/view.ts";
 import type { VoteWord } from "../poll/schema.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
@@ -40,6 +41,8 @@ export interface ReleaseView {
   readonly poll?: PollView;
   readonly steps: readonly StepView[];
   readonly components: readonly ComponentView[];
+  /** What the metrics were before anything was shifted; missing before the start, and where none is taken. */
+  readonly baseline?: BaselineState;
   readonly metrics: readonly MetricView[];
   readonly triggers: readonly TriggerView[];
   readonly validations: readonly ValidationView[];
@@ -198,6 +201,10 @@ export interface MetricView {
   readonly verdict?: Verdict;
   readonly reading?: Reading;
   readonly at?: Instant;
+  /** What it was before the release, and how far the last reading is from that. */
+  readonly baseline?: Comparison;
+  /** The threshold as a number, where it is relative to the baseline or the objective. */
+  readonly limit?: string;
 }
 
 export interface TriggerView {

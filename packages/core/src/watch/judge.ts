@@ -1,7 +1,6 @@
 import type { Instant } from "../kit/instant.ts";
 import { type Judged, judgeReading } from "../metric/judge.ts";
 import { isReadByPerson, type Metric } from "../metric/schema.ts";
-import { meets } from "../metric/threshold.ts";
 import { findComponent, phasesOf } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { Seen, SeenAlarm } from "../release/commands.ts";
@@ -10,7 +9,7 @@ import { stepState } from "../step/evolve.ts";
 import { isManualTarget } from "../step/ready.ts";
 import type { PhaseStep } from "../step/schema.ts";
 import { paceOf } from "../target/pace.ts";
-import { componentOf, conditionOf } from "../trigger/decide.ts";
+import { componentOf, conditionMet } from "../trigger/decide.ts";
 
 /**
  * The metrics that a phase has to pass: those the plan names, or the component's own that a machine can
@@ -34,14 +33,17 @@ export function judgePhase(
 ): Judged[] {
   const metrics = metricsOf(plan, phase).map((metric): Judged => {
     const reading = seen.readings.find((one) => one.metric === metric.id);
-    const judged = judgeReading(metric, reading, now);
-    const breached = plan.triggers.find((trigger) => {
-      const condition = conditionOf(trigger);
-      if (trigger.metric !== metric.id || condition === undefined || reading?.value === undefined)
-        return false;
-      return meets(condition, reading.value, reading.unit) === true;
-    });
-    if (breached === undefined) return judged;
+    const against = { baseline: state.baseline?.readings[metric.id] };
+    const judged = judgeReading(metric, reading, now, undefined, against);
+    const own = plan.triggers.filter((trigger) => trigger.metric === metric.id);
+    const breached = own.find((trigger) => conditionMet(plan, state, trigger, reading)?.kind === "met");
+    if (breached === undefined) {
+      // A limit that cannot be worked out is no limit that was kept (S14).
+      const open = own.map((trigger) => conditionMet(plan, state, trigger, reading));
+      const unknown = open.find((met) => met?.kind === "unknown");
+      if (judged.verdict !== "pass" || unknown?.kind !== "unknown") return judged;
+      return { ...judged, verdict: "hold", why: unknown.why, grounds: "no-data" };
+    }
     return { ...judged, verdict: "fail", why: `${judged.why}; it is past the limit of "${breached.when}"` };
   });
   return [...metrics, ...judgeAlarms(plan, state, phase, seen.alarms)];

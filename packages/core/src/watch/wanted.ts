@@ -1,3 +1,4 @@
+import { verificationRequests } from "../baseline/wanted.ts";
 import { minutes } from "../kit/duration.ts";
 import { earliest, type Instant, latest, minus } from "../kit/instant.ts";
 import { windowOf } from "../metric/judge.ts";
@@ -18,7 +19,7 @@ export function wantedReadings(
   state: ReleaseState,
   now: Instant,
 ): { readonly readings: ReadingRequest[]; readonly recent: ReadingRequest[] } {
-  if (!isArmed(state.status)) return { readings: [], recent: [] };
+  if (!isArmed(state.status)) return { readings: verificationRequests(plan, state, now), recent: [] };
   const machineRead = plan.metrics.filter((metric) => !isReadByPerson(metric));
   const touched = machineRead.filter((metric) => isTouched(state, metric));
   return {

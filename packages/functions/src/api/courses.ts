@@ -3,8 +3,10 @@ import type { AuditRecord } from "@gonogo/core/audit/schema";
 import { minutes } from "@gonogo/core/kit/duration";
 import { type Instant, minus } from "@gonogo/core/kit/instant";
 import { messageOf } from "@gonogo/core/kit/text";
-import { thresholdOf } from "@gonogo/core/metric/judge";
-import { isReadByPerson } from "@gonogo/core/metric/schema";
+import { type Reading, thresholdOf } from "@gonogo/core/metric/judge";
+import { resolve, unitOf } from "@gonogo/core/metric/relative";
+import { isReadByPerson, type Metric } from "@gonogo/core/metric/schema";
+import { formatThreshold } from "@gonogo/core/metric/threshold";
 import type { Loaded } from "@gonogo/core/release/ports";
 import type { Serving } from "./context.ts";
 
@@ -23,10 +25,11 @@ export async function coursesOf(
     plan.metrics
       .filter((metric) => !isReadByPerson(metric))
       .map(async (metric): Promise<Course> => {
-        const { id, name, threshold, component } = metric;
+        const { id, name, component } = metric;
         const known = component === undefined ? undefined : state.components[component];
         const request = { plan, metric, from, to, ...(known === undefined ? {} : { component: known }) };
-        const base = { metric: id, name, threshold, unit: thresholdOf(threshold).unit };
+        const threshold = limitOf(metric, state.baseline?.readings[id]);
+        const base = { metric: id, name, threshold, unit: unitOf(metric) };
         try {
           return { ...base, points: await runtime.metrics.course(request, POINTS) };
         } catch (error) {
@@ -42,6 +45,15 @@ export async function coursesOf(
       records,
     ),
   };
+}
+
+/** The threshold as a number that a line can be drawn at, where it is one or can be worked out. */
+function limitOf(metric: Metric, baseline: Reading | undefined): string {
+  const threshold = thresholdOf(metric.threshold);
+  if (threshold.relative === undefined) return metric.threshold;
+  const resolved = resolve(threshold, metric, { baseline });
+  const [limit, ...others] = resolved.ok ? resolved.limits : [];
+  return limit === undefined || others.length > 0 ? `not yet: ${metric.threshold}` : formatThreshold(limit);
 }
 
 /** The share of each component over time, out of the log itself. */

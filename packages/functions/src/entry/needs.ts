@@ -59,7 +59,7 @@ export const NEEDS = {
   doctor: ["store", "timers", "alarms", "targets", "inspector"],
   next: ["store"],
   park: ["store", "machines"],
-  start: [...WRITES, "targets", "alarms"],
+  start: [...WRITES, "targets", "metrics", "alarms"],
   begin: WRITES,
   check: [...WRITES, "metrics"],
   probe: [...WRITES, "probe"],

@@ -1,8 +1,8 @@
 import { adapterFor } from "@gonogo/adapters/targets";
 import { messageOf } from "@gonogo/core/kit/text";
 import type { Reading } from "@gonogo/core/metric/judge";
-import { thresholdOf } from "@gonogo/core/metric/judge";
 import type { ReadingRequest } from "@gonogo/core/metric/port";
+import { unitOf } from "@gonogo/core/metric/relative";
 import { findComponent } from "@gonogo/core/plan/graph";
 import type { Plan } from "@gonogo/core/plan/schema";
 import type { Seen } from "@gonogo/core/release/commands";
@@ -36,7 +36,7 @@ export async function read(runtime: Using<"metrics">, request: ReadingRequest): 
   } catch (error) {
     runtime.log.warn("a metric could not be read", { metric: metric.id, error: messageOf(error) });
     const note = `could not be read: ${messageOf(error).slice(0, 200)}`;
-    return { metric: metric.id, unit: thresholdOf(metric.threshold).unit, from, to, note };
+    return { metric: metric.id, unit: unitOf(metric), from, to, note };
   }
 }
 

@@ -1,4 +1,5 @@
 import { adapterFor, BY_HAND } from "@gonogo/adapters/targets";
+import { baselineRequests } from "@gonogo/core/baseline/wanted";
 import { messageOf } from "@gonogo/core/kit/text";
 import { findComponent } from "@gonogo/core/plan/graph";
 import type { Component, Plan } from "@gonogo/core/plan/schema";
@@ -9,7 +10,7 @@ import { targetKey } from "@gonogo/core/target/port";
 import { blockedBy } from "../blocking.ts";
 import { byMachine } from "../execute.ts";
 import type { Using, Writing } from "../runtime.ts";
-import { readAlarms } from "./look.ts";
+import { read, readAlarms } from "./look.ts";
 
 /** Of the 8,192 characters that EventBridge takes for an input template, these are left for the calls. */
 const LONGEST_STAND_BY = 7_900;
@@ -19,7 +20,7 @@ const LONGEST_STAND_BY = 7_900;
  * without the store is up before this ends, and so before anything is shifted (S15).
  */
 export async function start(
-  runtime: Writing & Using<"targets" | "alarms">,
+  runtime: Writing & Using<"targets" | "alarms" | "metrics">,
   { release }: { release: string },
 ): Promise<void> {
   const loaded = await runtime.store.load(release);
@@ -41,11 +42,14 @@ export async function start(
     problems.push("its components are too many for one stand-by rule; make two releases of it");
   }
   const alarms = await readAlarms(runtime, plan);
+  const wanted = baselineRequests(plan, runtime.clock.now());
+  const baseline = await Promise.all(wanted.map((request) => read(runtime, request)));
   const outcome = await byMachine(runtime, release, "rollout", {
     type: "Start",
     components,
     alarms,
     problems,
+    ...(baseline.length === 0 ? {} : { baseline }),
   });
   if (outcome.ok) await standBy(runtime, plan, outcome.state);
 }

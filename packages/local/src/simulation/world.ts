@@ -1,7 +1,8 @@
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
-import { thresholdOf } from "@gonogo/core/metric/judge";
 import type { MetricReader } from "@gonogo/core/metric/port";
+import { unitOf } from "@gonogo/core/metric/relative";
 import { isReadByPerson } from "@gonogo/core/metric/schema";
+import { wellValue } from "@gonogo/core/metric/well";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { alarmsOf } from "@gonogo/core/signal/decide";
 import type { Outside } from "@gonogo/functions/aws-runtime";
@@ -59,16 +60,13 @@ export class SimulatedMetrics implements MetricReader {
   constructor(plan: Plan) {
     for (const metric of plan.metrics) {
       if (isReadByPerson(metric)) continue;
-      const { op, value } = thresholdOf(metric.threshold);
-      const good = op === "<" || op === "<=" ? value / 2 : (value + Math.max(100, value)) / 2;
-      this.values.set(metric.id, { value: good, count: 100_000 });
+      this.values.set(metric.id, wellValue(metric));
     }
   }
 
   async read({ metric, from, to }: Parameters<MetricReader["read"]>[0]) {
-    const { unit } = thresholdOf(metric.threshold);
     const known = this.values.get(metric.id);
-    return { metric: metric.id, unit, from, to, ...(known ?? { note: "no data" }) };
+    return { metric: metric.id, unit: unitOf(metric), from, to, ...(known ?? { note: "no data" }) };
   }
 
   async course({ metric, from, to }: Parameters<MetricReader["course"]>[0], points: number) {

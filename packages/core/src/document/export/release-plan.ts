@@ -113,6 +113,12 @@ function metrics(context: Export): RootContent[] {
         const reading = state.metrics[id]?.reading;
         return reading?.value === undefined ? undefined : formatValue(reading.value, reading.unit);
       }),
+      plan.baseline === undefined
+        ? undefined
+        : answer(context, "Actual baseline", ({ id }, state) => {
+            const before = state.baseline?.readings[id];
+            return before?.value === undefined ? undefined : formatValue(before.value, before.unit);
+          }),
       answer(context, "Verdict", ({ id }, state) => state.metrics[id]?.verdict),
     ]),
   ];

@@ -1,5 +1,5 @@
 import { freshId, words } from "../../kit/text.ts";
-import { formatCondition, parseCondition } from "../../metric/threshold.ts";
+import { type Condition, formatCondition, parseCondition } from "../../metric/threshold.ts";
 import { explainAlias } from "../infer/explain-alias.ts";
 import { readResponse } from "../infer/response.ts";
 import { alarmNamed } from "../infer/source.ts";
@@ -54,6 +54,8 @@ function readTrigger(
     const message = `nothing measures "${condition.value.subject}", and no alarm is named`;
     findings.warning("unmeasured", line.place("when"), message, "add it to the metrics, or name its alarm");
   }
+  if (condition.ok && condition.value.relative !== undefined)
+    explainRelative(context, line, condition.value, metric);
   for (const signal of signals) {
     if (signal.from === "cloudwatch") continue;
     const message = `listens to ${signal.from} for an alert named "${signal.name}"`;
@@ -84,6 +86,21 @@ function readTrigger(
     process,
     owner: roles.read(line, "owner", `"${written}"`),
   });
+}
+
+/** A tenth above a rate of 1 % is 1.1 %, and some documents mean 11 %: what was understood is said. */
+function explainRelative(
+  { findings }: Context,
+  line: Line,
+  condition: Condition,
+  metric: MetricInput | undefined,
+): void {
+  const { relative, unit, value } = condition;
+  if (relative === undefined || unit !== "%" || metric === undefined) return;
+  if (!/%/.test(metric.threshold)) return;
+  const message = `"${formatCondition(condition)}" is taken as ${value} % of the ${relative.to} itself, above it`;
+  const fix = `write ${relative.to} + ${value} pp, if points of percentage are meant`;
+  findings.note("relative", line.place("when"), message, fix);
 }
 
 function idOf(written: string, metric: MetricInput | undefined): string {

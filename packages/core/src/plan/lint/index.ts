@@ -18,6 +18,7 @@ import {
   watchBeyondNext,
   watchTooShort,
 } from "./phases.ts";
+import { missingReference, unknownReference } from "./relative.ts";
 import type { Around, Rule } from "./rule.ts";
 import { beyondLimit, intoFreeze, messageBeforeClaim, pollTimes } from "./times.ts";
 import { contradictoryThresholds, deafTriggers, noWayBack, unknownAlarms } from "./triggers.ts";
@@ -39,6 +40,8 @@ export const RULES: readonly Rule[] = [
   deafTriggers,
   unknownAlarms,
   contradictoryThresholds,
+  missingReference,
+  unknownReference,
   noWayBack,
   beyondLimit,
   intoFreeze,

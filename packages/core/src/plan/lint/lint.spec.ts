@@ -26,6 +26,38 @@ interface Case {
 
 const cases: Case[] = [
   {
+    name: "a condition on a baseline that nobody takes",
+    change: { triggers: [{ ...t5xx, when: "API 5xx > baseline + 10 %" } as never] },
+    found: "error baseline-missing /triggers/0/when",
+  },
+  {
+    name: "a condition on a baseline that is taken",
+    change: { baseline: {}, triggers: [{ ...t5xx, when: "API 5xx > baseline + 10 %" } as never] },
+  },
+  {
+    name: "a threshold on an objective that there is none of",
+    change: { metrics: samplePlan().metrics.map((one) => ({ ...one, threshold: "<= objective + 5 %" })) },
+    found: "error objective-missing /metrics/0/threshold",
+  },
+  {
+    name: "a condition on the objective, which is the threshold",
+    change: { triggers: [{ ...t5xx, when: "API 5xx > objective + 20 %" } as never] },
+  },
+  {
+    name: "a condition that fires below what passes, both relative to one baseline",
+    change: {
+      baseline: {},
+      metrics: samplePlan().metrics.map((one) => ({ ...one, threshold: "<= baseline + 20 %" })),
+      triggers: [{ ...t5xx, when: "API 5xx > baseline + 10 %" } as never],
+    },
+    found: "error thresholds-contradict /triggers/0/when",
+  },
+  {
+    name: "a baseline of what there is not",
+    change: { baseline: { metrics: ["latency"] } },
+    found: "error baseline-metric /baseline/metrics/0",
+  },
+  {
     name: "two phases at one moment",
     change: { steps: steps("p2", { at: "T" }) },
     found: "error phases-overlap /steps/3/at",

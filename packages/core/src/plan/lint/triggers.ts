@@ -1,9 +1,12 @@
-import { pointer } from "../../kit/problem.ts";
+import type { Instant } from "../../kit/instant.ts";
+import { type Problem, pointer } from "../../kit/problem.ts";
 import { thresholdOf } from "../../metric/judge.ts";
-import { isReadByPerson } from "../../metric/schema.ts";
+import { resolve } from "../../metric/relative.ts";
+import { isReadByPerson, type Metric } from "../../metric/schema.ts";
 import { convert, type Threshold } from "../../metric/threshold.ts";
 import { isPhase } from "../../step/schema.ts";
 import { conditionOf } from "../../trigger/decide.ts";
+import type { Trigger } from "../../trigger/schema.ts";
 import { findComponent } from "../graph.ts";
 import { error, type Rule, warning } from "./rule.ts";
 
@@ -55,28 +58,63 @@ export const contradictoryThresholds: Rule = (plan) =>
     const metric = plan.metrics.find(({ id }) => id === trigger.metric);
     const condition = conditionOf(trigger);
     if (metric === undefined || condition === undefined) return [];
-    const pass = thresholdOf(metric.threshold);
-    const where = pointer("triggers", index, "when");
-    const limit = convert(condition.value, condition.unit, pass.unit);
-    if (limit === undefined) {
-      const units = `${pass.unit || "no unit"} and ${condition.unit || "no unit"}`;
-      return [
-        error("units-differ", {
-          pointer: where,
-          message: `${metric.name} passes at ${metric.threshold}, and ${trigger.id} fires at ${trigger.when}: ${units} cannot be compared`,
-          fix: `write the condition in ${pass.unit || "plain numbers"}`,
-        }),
-      ];
-    }
-    if (!contradicts(pass, { ...condition, value: limit })) return [];
+    const pass = onOneScale(thresholdOf(metric.threshold), metric);
+    const fires = onOneScale(condition, metric);
+    if (pass === undefined || fires === undefined || pass.to !== fires.to) return [];
+    return contradiction(metric, trigger, index, pass.limit, fires.limit);
+  });
+
+/**
+ * Two limits of a metric that can be compared: numbers, or both relative to one baseline, for which 100 stands
+ * here whatever it will be. Undefined for what is on both sides, or counted.
+ */
+function onOneScale(
+  threshold: Threshold,
+  metric: Metric,
+): { readonly to: "baseline" | "number"; readonly limit: Threshold } | undefined {
+  const { relative, of, op } = threshold;
+  if (of !== undefined || op === "within" || op === "outside") return undefined;
+  if (relative === undefined) return { to: "number", limit: threshold };
+  if (relative.to === "baseline" && threshold.unit !== "%" && threshold.unit !== "") return undefined;
+  const baseline = { metric: metric.id, value: 100, unit: "", from: EVER, to: EVER };
+  const resolved = resolve(threshold, metric, { baseline });
+  const [limit] = resolved.ok ? resolved.limits : [];
+  return limit === undefined ? undefined : { to: relative.to === "baseline" ? "baseline" : "number", limit };
+}
+
+const EVER = "1970-01-01T00:00:00.000Z" as Instant;
+
+function contradiction(
+  metric: Metric,
+  trigger: Trigger,
+  index: number,
+  pass: Threshold,
+  condition: Threshold,
+): Problem[] {
+  const where = pointer("triggers", index, "when");
+  const limit = convert(condition.value, condition.unit, pass.unit);
+  if (limit === undefined) {
+    const units = `${pass.unit || "no unit"} and ${condition.unit || "no unit"}`;
     return [
-      error("thresholds-contradict", {
+      error("units-differ", {
         pointer: where,
-        message: `a value can pass (${metric.threshold}) and fire ${trigger.id} (${trigger.when}) at the same time`,
-        fix: `let it fire at ${isUpper(pass) ? ">" : "<"} ${pass.value}${pass.unit === "" ? "" : ` ${pass.unit}`} or beyond`,
+        message: `${metric.name} passes at ${metric.threshold}, and ${trigger.id} fires at ${trigger.when}: ${units} cannot be compared`,
+        fix: `write the condition in ${pass.unit || "plain numbers"}`,
       }),
     ];
-  });
+  }
+  if (!contradicts(pass, { ...condition, value: limit })) return [];
+  return [
+    error("thresholds-contradict", {
+      pointer: where,
+      message: `a value can pass (${metric.threshold}) and fire ${trigger.id} (${trigger.when}) at the same time`,
+      fix:
+        thresholdOf(metric.threshold).relative !== undefined
+          ? `let it fire where "${metric.threshold}" is left behind, or beyond`
+          : `let it fire at ${isUpper(pass) ? ">" : "<"} ${pass.value}${pass.unit === "" ? "" : ` ${pass.unit}`} or beyond`,
+    }),
+  ];
+}
 
 function isUpper(threshold: Threshold): boolean {
   return threshold.op === "<" || threshold.op === "<=";
