@@ -1,5 +1,6 @@
 import { alarms } from "./alarms.ts";
 import { api } from "./api.ts";
+import { auditKey } from "./audit-key.ts";
 import { bus } from "./bus.ts";
 import { functions } from "./functions.ts";
 import { here } from "./place.ts";
@@ -15,8 +16,9 @@ import { workflows } from "./workflows.ts";
 export async function deploy() {
   const given = await here();
   const { table, evidence } = storage(given);
+  const key = auditKey(given);
   const { bus: own, deadLetters } = bus(given);
-  const all = functions(given, secrets());
+  const all = functions(given, secrets(), key);
   const machines = workflows(given);
   rules(given, { functions: all, bus: own, deadLetters });
   schedules(given);
@@ -29,6 +31,7 @@ export async function deploy() {
     api: front.url,
     table: table.name,
     evidence: evidence.bucket,
+    auditKey: key.arn,
     rollout: machines.rollout.arn,
     rollback: machines.rollback.arn,
   };

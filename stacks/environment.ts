@@ -20,6 +20,7 @@ export function environmentOf(
     GONOGO_VISIT_ARN: at.function("visit"),
     GONOGO_STAND_BY_ARN: at.function("stand-by"),
     GONOGO_DEAD_LETTER_ARN: at.deadLetters,
+    GONOGO_AUDIT_KEY: at.auditKey,
   };
   return Object.fromEntries(
     variablesOf(name).flatMap((variable) => (variable === "AWS_REGION" ? [] : [[variable, all[variable]]])),

@@ -9,9 +9,12 @@ import type { Here } from "./place.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** One function for each of FUNCTIONS, each with a role of its own. */
-export function functions(given: Here, secrets: Secrets) {
+export function functions(given: Here, secrets: Secrets, auditKey: aws.kms.Key) {
   return Object.fromEntries(
-    (Object.keys(FUNCTIONS) as FunctionName[]).map((name) => [name, oneFunction(name, given, secrets)]),
+    (Object.keys(FUNCTIONS) as FunctionName[]).map((name) => [
+      name,
+      oneFunction(name, given, secrets, auditKey),
+    ]),
   ) as Record<FunctionName, sst.aws.Function>;
 }
 
@@ -21,7 +24,12 @@ export function isLater(name: FunctionName): boolean {
   return name === "visit" || name === "stand-by" || targets.includes(name);
 }
 
-function oneFunction(name: FunctionName, given: Here, secrets: Secrets): sst.aws.Function {
+function oneFunction(
+  name: FunctionName,
+  given: Here,
+  secrets: Secrets,
+  auditKey: aws.kms.Key,
+): sst.aws.Function {
   const { stage, at, declared } = given;
   const { about, timeoutSeconds } = FUNCTIONS[name];
   const how = { isLater: isLater(name), readsStream: name === STORE.streamTo };
@@ -39,7 +47,8 @@ function oneFunction(name: FunctionName, given: Here, secrets: Secrets): sst.aws
     environment: environment(name, given, secrets),
     permissions: statements.map(({ actions, resources }) => ({
       actions: [...actions],
-      resources: [...resources],
+      // A policy has to name the key itself, whose ARN is drawn.
+      resources: resources.map((one) => (one === at.auditKey ? auditKey.arn : one)),
     })),
     ...(how.isLater ? { retries: 2 } : {}),
     transform: {

@@ -62,6 +62,8 @@ export function addresses({ stage, region, account, partition }: Place) {
       ),
     /** The rules that a release puts up for itself; see adapters/eventbridge/stand-by.ts. */
     standByRules: [arn("events", `rule/${bus}-standby-*`), arn("events", `rule/${bus}/${bus}-standby-*`)],
+    /** A key's own ARN is drawn by AWS, its alias is chosen: functions call it by that. */
+    auditKey: arn("kms", `alias/${name("audit")}`),
     releaseSchedules: arn("scheduler", `schedule/${group}/${RELEASE_SCHEDULES}`),
     /** Those of gonogo itself, in the same group: their names begin as everything else's. */
     standingSchedules: arn("scheduler", `schedule/${group}/${name("*")}`),

@@ -1,4 +1,5 @@
 import { type FunctionName, MACHINES } from "@gonogo/functions/deployment";
+import { CHECKPOINTS } from "@gonogo/functions/events/checkpoint";
 import type { Addresses } from "./names.ts";
 import type { DeclaredTarget } from "./targets.ts";
 
@@ -101,6 +102,12 @@ export const ABILITIES = {
   "settle versions": onTargets("GetAlias", "ListVersionsByFunction"),
   "read targets": onTargets("GetAlias"),
   "move targets": onTargets("GetAlias", "UpdateAlias"),
+  /** The log over all releases: see functions/events/checkpoint.ts. */
+  "keep the log": onTable("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
+  "copy what was signed": ({ evidence }) => [
+    { actions: ["s3:PutObject"], resources: [`${evidence}/${CHECKPOINTS}*`] },
+  ],
+  "sign the log": ({ auditKey }) => [{ actions: ["kms:Sign", "kms:GetPublicKey"], resources: [auditKey] }],
 } as const satisfies Record<string, Ability>;
 
 export type AbilityName = keyof typeof ABILITIES;
@@ -146,6 +153,7 @@ export const RIGHTS: Readonly<
   effects: { shared: ["command"], own: ["read alarms", "move targets"] },
   visit: { shared: ["command", "visit"] },
   sweep: { shared: ["command", "visit"], own: ["list releases", "see the next visit"] },
+  checkpoint: { own: ["keep the log", "sign the log", "copy what was signed"] },
   revive: { shared: ["command", "visit"] },
   doctor: {
     own: [

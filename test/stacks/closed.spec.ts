@@ -25,6 +25,8 @@ import { PLACE } from "./provider.ts";
 const ROLE = "aws:iam/role:Role";
 const names = Object.keys(FUNCTIONS) as FunctionName[];
 const at = addresses(PLACE);
+/** Called by its alias, and named in policies by the ARN that AWS draws. */
+const AUDIT_KEY = "arn:aws:kms:eu-west-1:123456789012:key/AuditKey";
 
 /** Who may do what, who is let in, what is encrypted, and what is kept for how long. */
 describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
@@ -50,11 +52,24 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
   describe("roles", () => {
     it.each(names)("%s may do what its code and Lambda do in its name, and nothing else", (name) => {
       const how = {
-        isLater: ["alarm", "signal", "stand-by", "effects", "visit", "sweep", "revive"].includes(name),
+        isLater: [
+          "alarm",
+          "signal",
+          "stand-by",
+          "effects",
+          "visit",
+          "sweep",
+          "checkpoint",
+          "revive",
+        ].includes(name),
         readsStream: name === "publish",
       };
       const wanted = [...callsOf(name, at, DECLARED.targets), ...serviceOf(name, at, how)].map(
-        ({ actions, resources }) => ({ Effect: "Allow" as const, Action: actions, Resource: resources }),
+        ({ actions, resources }) => ({
+          Effect: "Allow" as const,
+          Action: actions,
+          Resource: resources.map((one) => (one === at.auditKey ? AUDIT_KEY : one)),
+        }),
       );
       const role = roleOf(name);
       expect(allowed(statementsOf(role))).toEqual(allowed(wanted));
@@ -71,6 +86,7 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
         ["rollback", at.machine("rollback")],
         ["timers", at.scheduleGroup],
         ["schedule-sweep", at.scheduleGroup],
+        ["schedule-checkpoint", at.scheduleGroup],
       ] as const) {
         const role = roleOf(name);
         expect(statementsIn(role.inputs.assumeRolePolicy)).toMatchObject([
@@ -92,7 +108,7 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
     });
 
     it("are those of the functions, machines and schedules, and no others", () => {
-      const wanted = [...names, "rollout", "rollback", "timers", "schedule-sweep"];
+      const wanted = [...names, "rollout", "rollback", "timers", "schedule-sweep", "schedule-checkpoint"];
       expect(
         ofType(graph, ROLE)
           .map((one) => text(one, "name"))
@@ -106,13 +122,14 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
         for (const { Effect, Action, Resource } of statementsOf(role)) {
           expect(Effect).toBe("Allow");
           for (const action of listed(Action)) {
-            expect(action, role.name).toMatch(/^[a-z]+:[A-Za-z]+$/);
+            expect(action, role.name).toMatch(/^[a-z0-9]+:[A-Za-z]+$/);
             if (!listed(Resource).includes("*")) continue;
             used.add(action);
             expect(Object.keys(ON_EVERYTHING), `${role.name}: ${action}`).toContain(action);
           }
           for (const resource of listed(Resource)) {
-            if (resource !== "*") expect(resource, role.name).toMatch(/^arn:aws:[a-z]+:[a-z0-9-]*:\d{12}:.+/);
+            if (resource !== "*")
+              expect(resource, role.name).toMatch(/^arn:aws:(s3::|[a-z]+:[a-z0-9-]*:\d{12}):.+/);
           }
         }
       }
@@ -197,9 +214,9 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
     expect(only(graph, "aws:dynamodb/table:Table").inputs.serverSideEncryption).toEqual({ enabled: true });
     expect(only(graph, "aws:sqs/queue:Queue").inputs.sqsManagedSseEnabled).toBe(true);
     expect(only(graph, "aws:sns/topic:Topic").inputs.kmsMasterKeyId).toBe(
-      only(graph, "aws:kms/key:Key").state.arn,
+      only(graph, "aws:kms/key:Key", "TellersKey").state.arn,
     );
-    expect(only(graph, "aws:kms/key:Key").inputs.enableKeyRotation).toBe(true);
+    expect(only(graph, "aws:kms/key:Key", "TellersKey").inputs.enableKeyRotation).toBe(true);
     for (const bucket of ofType(graph, "aws:s3/bucket:Bucket")) {
       const encryption = ofType(
         graph,
@@ -226,10 +243,33 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
     expect([...keeps].sort()).toEqual(["dynamodb", "s3", "sns", "sqs"]);
   });
 
-  it("gives the account's owners, and nobody else, every right to the one key", () => {
-    const statements = statementsIn(only(graph, "aws:kms/key:Key").inputs.policy);
-    const wild = statements.filter(({ Action }) => listed(Action).some((action) => action.includes("*")));
-    expect(wild).toEqual([{ ...KEY_OWNERS, Principal: { AWS: "arn:aws:iam::123456789012:root" } }]);
+  it("gives the account's owners, and nobody else, every right to the keys", () => {
+    expect(ofType(graph, "aws:kms/key:Key")).toHaveLength(2);
+    for (const { inputs } of ofType(graph, "aws:kms/key:Key")) {
+      const statements = statementsIn(inputs.policy);
+      const wild = statements.filter(({ Action }) => listed(Action).some((action) => action.includes("*")));
+      expect(wild).toEqual([{ ...KEY_OWNERS, Principal: { AWS: "arn:aws:iam::123456789012:root" } }]);
+    }
+  });
+
+  it("lets one function sign the audit log, and no other hand, and keeps its key", () => {
+    const key = only(graph, "aws:kms/key:Key", "AuditKey");
+    expect(key.inputs).toMatchObject({ customerMasterKeySpec: "ECC_NIST_P256", keyUsage: "SIGN_VERIFY" });
+    expect(only(graph, "aws:kms/alias:Alias").inputs).toMatchObject({
+      name: "alias/gonogo-production-audit",
+      targetKeyId: "AuditKey",
+    });
+    const denied = statementsIn(key.inputs.policy).filter(({ Effect }) => Effect === "Deny");
+    expect(denied).toMatchObject([
+      {
+        Action: "kms:Sign",
+        Condition: { ArnNotEquals: { "aws:PrincipalArn": text(roleOf("checkpoint"), "arn") } },
+      },
+    ]);
+    const signers = ofType(graph, ROLE).filter((role) =>
+      statementsOf(role).some(({ Action }) => listed(Action).includes("kms:Sign")),
+    );
+    expect(signers.map((one) => text(one, "name"))).toEqual(["gonogo-production-checkpoint-eu-west-1"]);
   });
 
   it("keeps every log for a time, and writes one for everything that runs", () => {

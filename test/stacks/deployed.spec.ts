@@ -486,5 +486,7 @@ function onEngine(variable: Variable, deployed: Deployed): string {
       return deployed.standByArn;
     case "GONOGO_DEAD_LETTER_ARN":
       return deployed.deadLetterArn;
+    case "GONOGO_AUDIT_KEY":
+      return deployed.auditKeyArn;
   }
 }

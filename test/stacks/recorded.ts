@@ -75,6 +75,7 @@ function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<
       return one("dynamodb:Query", of.IndexName === undefined ? at.table : at.index);
     case "dynamodb:GetItem":
     case "dynamodb:PutItem":
+    case "dynamodb:UpdateItem":
     case "dynamodb:DeleteItem":
     case "dynamodb:BatchGetItem":
       return one(`dynamodb:${operation}`, at.table);
@@ -108,6 +109,9 @@ function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<
     case "events:PutTargets":
     case "events:RemoveTargets":
       return one(`events:${operation}`, ruleIn(of, text("Rule"), at));
+    case "kms:Sign":
+    case "kms:GetPublicKey":
+      return one(`kms:${operation}`, at.auditKey);
     case "cloudwatch:DescribeAlarms":
     case "cloudwatch:GetMetricData":
       return one(`cloudwatch:${operation}`, "*");

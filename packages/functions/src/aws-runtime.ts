@@ -3,9 +3,11 @@ import { CloudWatchAlarms } from "@gonogo/adapters/cloudwatch/alarms";
 import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
 import { DoctorFunction } from "@gonogo/adapters/deployment/doctor";
 import { AwsInspector } from "@gonogo/adapters/deployment/inspector";
+import { DynamoAnchorStore } from "@gonogo/adapters/dynamodb/anchor-store";
 import { DynamoReleaseStore } from "@gonogo/adapters/dynamodb/store";
 import { EventBridgeBus } from "@gonogo/adapters/eventbridge/bus";
 import { EventBridgeStandBy } from "@gonogo/adapters/eventbridge/stand-by";
+import { KmsSigner } from "@gonogo/adapters/kms/index";
 import { LambdaAliasTarget } from "@gonogo/adapters/lambda-alias/index";
 import { S3Objects } from "@gonogo/adapters/s3/index";
 import { SchedulerTimers } from "@gonogo/adapters/scheduler/index";
@@ -32,6 +34,8 @@ export interface Deployed {
   readonly visitArn: string;
   readonly standByArn: string;
   readonly deadLetterArn: string;
+  /** The key that the audit log is signed with, or its alias. */
+  readonly auditKeyArn: string;
 }
 
 /** Systems besides AWS, as far as this deployment is set up for them. */
@@ -76,5 +80,7 @@ export function awsRuntime(
       toMillis(base.clock.now()),
     ),
     doctor: new DoctorFunction(aws, besideVisit(deployed.visitArn, "doctor")),
+    anchors: new DynamoAnchorStore(deployed.dynamodb, deployed.table),
+    signer: new KmsSigner(aws, deployed.auditKeyArn),
   };
 }

@@ -13,6 +13,7 @@ export const FUNCTIONS = {
   effects: { about: "Does the outside work that events ask for.", timeoutSeconds: 60 },
   visit: { about: "The clock's visit to one release.", timeoutSeconds: 60 },
   sweep: { about: "Finds releases whose visit was lost (S10).", timeoutSeconds: 300 },
+  checkpoint: { about: "Anchors what has moved in the audit log, and signs it.", timeoutSeconds: 120 },
   revive: { about: "Looks after releases whose execution died.", timeoutSeconds: 60 },
   doctor: { about: "Looks the deployment over for the API.", timeoutSeconds: 28 },
   next: { about: "Tells a machine what to do next.", timeoutSeconds: 30 },
@@ -57,6 +58,9 @@ const WITH_EFFECTS = [
   "RollbackEnded",
 ];
 
+/** Events with which a release is over: its log is anchored at once. */
+const ENDS = ["ReleaseCompleted", "ReleaseAborted", "RollbackEnded"];
+
 export const RULES: Readonly<Record<string, RuleDescription>> = {
   alarms: {
     bus: "default",
@@ -69,6 +73,7 @@ export const RULES: Readonly<Record<string, RuleDescription>> = {
     target: "signal",
   },
   effects: { bus: "own", pattern: { source: ["gonogo"], "detail-type": WITH_EFFECTS }, target: "effects" },
+  ends: { bus: "own", pattern: { source: ["gonogo"], "detail-type": ENDS }, target: "checkpoint" },
   executions: {
     bus: "default",
     pattern: {
@@ -85,6 +90,7 @@ export const DEAD_LETTERS = "dead-letters";
 
 export const SCHEDULES: Readonly<Record<string, { expression: string; target: FunctionName }>> = {
   sweep: { expression: "rate(5 minutes)", target: "sweep" },
+  checkpoint: { expression: "rate(5 minutes)", target: "checkpoint" },
 };
 
 /** The group of the releases' own one-shot schedules. */

@@ -1,4 +1,6 @@
 import type { TargetAdapters } from "@gonogo/adapters/targets";
+import type { AnchorStore } from "@gonogo/core/audit/ports";
+import type { Signer } from "@gonogo/core/audit/signature";
 import type { Inspector } from "@gonogo/core/doctor/port";
 import type { ObjectStore } from "@gonogo/core/evidence/port";
 import type { Channel } from "@gonogo/core/message/port";
@@ -27,6 +29,8 @@ export interface Runtime {
   readonly alarms: AlarmReader;
   readonly channel: Channel;
   readonly objects: ObjectStore;
+  readonly anchors: AnchorStore;
+  readonly signer: Signer;
   readonly probe: (step: ProbeStep) => Promise<{ readonly ok: boolean; readonly detail: string }>;
   readonly inspector: Inspector;
   /** Has the whole deployment looked over, by the function that may. */

@@ -18,10 +18,18 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | leftover  | REL#<id>         | VISITS             | it has ended, and the clock still visits it      |
  * | leftover  | LOCK#<target>    | OWES#<release>     | it owes something that holds up the target       |
  * | name      | PERSON#<id>      | NAME               | a person's name, outside the chain; erasable     |
+ * | anchor    | REL#<id>         | ANCHOR#<seq>       | a head that is in the log over all releases      |
+ * | attested  | REL#<id>         | ATTESTATION        | what is attested of a release that is over       |
+ * | leaf      | AUDIT            | LEAF#<index>       | the log over all releases; never changed         |
+ * | checkpoint| AUDIT            | CHECKPOINT#<size>  | what was signed of it; never changed             |
+ * | log       | AUDIT            | LOG                | its size and peaks, and how far it is signed     |
+ * | verified  | AUDIT            | VERIFIED           | what the last verification of everything said    |
+ * | moved     | MOVED            | REL#<id>           | a release whose head is not anchored yet         |
  *
  * Reads: get of state, plan, answer, lock, name; query of EVENT# and WAIT# in a release, of OWES# in a LOCK#,
  * of a SIGNAL# partition, and of the index `byStatus` (RELEASES#active, RELEASES#ended, RELEASES#visits,
- * OWED#open, OWED#closed; newest first).
+ * OWED#open, OWED#closed; newest first). Of the log over all releases: get of LOG, VERIFIED, ATTESTATION;
+ * query of LEAF#, CHECKPOINT#, ANCHOR# in a release, and of the MOVED partition.
  */
 export const TABLE = {
   keys: { partition: "pk", sort: "sk" },
@@ -48,6 +56,13 @@ export const keys = {
   visits: (release: string) => key(`REL#${release}`, "VISITS"),
   blocks: (target: string, release: string) => key(`LOCK#${target}`, `OWES#${release}`),
   name: (person: string) => key(`PERSON#${person}`, "NAME"),
+  anchor: (release: string, seq: number) => key(`REL#${release}`, `ANCHOR#${padded(seq)}`),
+  attestation: (release: string) => key(`REL#${release}`, "ATTESTATION"),
+  leaf: (index: number) => key("AUDIT", `LEAF#${padded(index)}`),
+  checkpoint: (size: number) => key("AUDIT", `CHECKPOINT#${padded(size)}`),
+  log: () => key("AUDIT", "LOG"),
+  verified: () => key("AUDIT", "VERIFIED"),
+  moved: (release: string) => key("MOVED", `REL#${release}`),
 };
 
 /** Sequence numbers sort as text up to 99,999,999. */

@@ -266,7 +266,8 @@ export class DynamoReleaseStore implements ReleaseStore {
       });
       const result = await this.#send(() => this.#client.send(command, soon()));
       for (const item of result.Responses?.[this.#table] ?? []) {
-        if (item.pk?.S !== undefined) names[item.pk.S.slice("PERSON#".length)] = item.doc?.S ?? "";
+        if (item.pk?.S === undefined || item.doc?.S === undefined) continue;
+        names[item.pk.S.slice("PERSON#".length)] = item.doc.S;
       }
       wanted = [...wanted.slice(MOST_READS), ...(result.UnprocessedKeys?.[this.#table]?.Keys ?? [])];
     }
@@ -274,7 +275,17 @@ export class DynamoReleaseStore implements ReleaseStore {
   }
 
   async rememberName(id: string, name: string): Promise<void> {
-    await this.#put(keys.name(id), name);
+    const command = new PutItemCommand({
+      TableName: this.#table,
+      Item: { ...keys.name(id), doc: { S: name } },
+      // A name that was erased stays erased.
+      ConditionExpression: "attribute_not_exists(erased)",
+    });
+    try {
+      await this.#client.send(command, soon());
+    } catch (error) {
+      if (awsErrorName(error) !== "ConditionalCheckFailedException") throw unavailable(error);
+    }
   }
 
   async #plan(release: string, digest: string): Promise<Plan> {

@@ -13,6 +13,8 @@ export type Purpose =
   | { readonly kind: "answer" }
   | { readonly kind: "record" }
   | { readonly kind: "deployment" }
+  /** So that the log over all releases finds what has moved; unconditional, the newest stands. */
+  | { readonly kind: "moved" }
   | { readonly kind: "lock"; readonly lock: string }
   /** Refused where another holds the lock by now, or nobody: then there is nothing to give back. */
   | { readonly kind: "give-back"; readonly lock: string }
@@ -54,6 +56,7 @@ export function writesOf(table: string, batch: Batch): Write[] {
     );
     writes.push({ purpose: { kind: "record" }, item });
   }
+  writes.push(...movedWrites(table, release, batch.records));
   if (batch.answer !== undefined) {
     const { command, ...answer } = batch.answer;
     const seq = batch.records.at(-1)?.seq ?? batch.before;
@@ -191,6 +194,7 @@ export function deploymentWrites(table: string, batch: DeploymentBatch): Write[]
       item: { ConditionCheck: { TableName: table, Key, ...stands } },
     });
   } else {
+    writes.push(...movedWrites(table, DEPLOYMENT, records));
     const Item = { ...Key, ...marshal({ doc: JSON.stringify(state), seq: last.seq, head: last.digest }) };
     writes.push({ purpose: { kind: "state" }, item: { Put: { TableName: table, Item, ...stands } } });
   }
@@ -202,6 +206,18 @@ export function deploymentWrites(table: string, batch: DeploymentBatch): Write[]
     writes.push({ purpose: { kind: "answer" }, item });
   }
   return writes;
+}
+
+function movedWrites(
+  table: string,
+  release: string,
+  records: readonly { readonly seq: number; readonly digest: string }[],
+): Write[] {
+  const last = records.at(-1);
+  if (last === undefined) return [];
+  const attributes = { release, seq: last.seq, head: last.digest };
+  const Item = { ...keys.moved(release), ...marshal(attributes) };
+  return [{ purpose: { kind: "moved" }, item: { Put: { TableName: table, Item } } }];
 }
 
 function releaseWrite(

@@ -36,6 +36,8 @@ export const PARTS = {
     secrets: [],
   },
   doctor: { variables: ["GONOGO_VISIT_ARN"], secrets: [] },
+  anchors: { variables: ["GONOGO_TABLE"], secrets: [] },
+  signer: { variables: ["GONOGO_AUDIT_KEY"], secrets: [] },
   doors: { variables: [], secrets: ["GONOGO_HOOKS", "GONOGO_ISSUERS", "GONOGO_API_TOKENS"] },
 } as const satisfies Record<string, { variables: readonly Variable[]; secrets: readonly Secret[] }>;
 
@@ -55,6 +57,7 @@ export const NEEDS = {
   effects: [...WRITES, "targets", "alarms", "channel", "objects"],
   visit: LOOKS,
   sweep: LOOKS,
+  checkpoint: ["anchors", "signer", "objects"],
   revive: LOOKS,
   doctor: ["store", "timers", "alarms", "targets", "inspector"],
   next: ["store"],

@@ -56,6 +56,11 @@ export const VARIABLES = {
     /[\w-]{1,80}(?:\.fifo)?/,
     "arn:aws:sqs:eu-west-1:123456789012:gonogo-dead-letters",
   ),
+  GONOGO_AUDIT_KEY: arn(
+    "kms",
+    /(?:key\/[0-9a-f-]{36}|alias\/[\w/-]{1,250})/,
+    "arn:aws:kms:eu-west-1:123456789012:alias/gonogo-audit",
+  ),
 } as const satisfies Record<string, z.ZodType<string>>;
 
 export type Variable = keyof typeof VARIABLES;

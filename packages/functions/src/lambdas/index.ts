@@ -3,6 +3,7 @@ import type { LambdaFactory } from "../lambda.ts";
 import { alarm } from "./alarm.ts";
 import { begin } from "./begin.ts";
 import { check } from "./check.ts";
+import { checkpoint } from "./checkpoint.ts";
 import { doctor } from "./doctor.ts";
 import { effects } from "./effects.ts";
 import { next } from "./next.ts";
@@ -32,6 +33,7 @@ export const LAMBDAS: Readonly<Record<Exclude<FunctionName, "api">, LambdaFactor
   effects,
   visit,
   sweep,
+  checkpoint,
   revive,
   doctor,
   next,

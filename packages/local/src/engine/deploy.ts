@@ -21,6 +21,7 @@ import type { Log, Runtime } from "@gonogo/functions/runtime";
 import { createTables } from "../dynamodb/tables.ts";
 import { arn } from "../kernel/arn.ts";
 import { AwsError } from "../kernel/wire.ts";
+import { AUDIT_KEY } from "../kms/index.ts";
 import { engineClock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 
@@ -43,6 +44,7 @@ export function deployedOn(engine: Engine, dynamodb: AwsConfig): Deployed {
     visitArn: functionArn("visit"),
     standByArn: functionArn("stand-by"),
     deadLetterArn: DEAD_LETTER_ARN,
+    auditKeyArn: arn("kms", AUDIT_KEY),
   };
 }
 

@@ -2,6 +2,8 @@ import { type CloudWatch, createCloudWatch } from "../cloudwatch/index.ts";
 import { createEvents, type Events } from "../events/index.ts";
 import { inProcessHandler } from "../kernel/in-process.ts";
 import type { Kernel } from "../kernel/kernel.ts";
+import { createKms } from "../kms/index.ts";
+import { VIRTUAL_KEY } from "../kms/key-file.ts";
 import { createLambda, type Lambda } from "../lambda/index.ts";
 import { type Blobs, memoryBlobs } from "../s3/blobs.ts";
 import { createS3 } from "../s3/index.ts";
@@ -33,8 +35,17 @@ export interface Engine {
 /** The one key of the engine. What it signs is as open as all else here: to whoever is on this machine. */
 const CREDENTIALS = { accessKeyId: "embedded", secretAccessKey: "embedded" };
 
-/** Puts the engine's parts together: each knows of the others only what kernel/ports.ts says. `blobs` holds what is in S3. */
-export function createEngine(kernel: Kernel, blobs: Blobs = memoryBlobs()): Engine {
+/** What an engine on this machine keeps beside its store. Without it, both are of the run. */
+export interface Kept {
+  /** What is in S3. */
+  readonly blobs?: Blobs;
+  /** The private key that KMS signs the audit log with. */
+  readonly auditKey?: bigint;
+}
+
+/** Puts the engine's parts together: each knows of the others only what kernel/ports.ts says. */
+export function createEngine(kernel: Kernel, kept: Kept = {}): Engine {
+  const { blobs = memoryBlobs(), auditKey = VIRTUAL_KEY } = kept;
   // The bus delivers to functions and machines, and both send events to the bus.
   const targets = delivery(() => ({ invoker: lambda.invoker, starter: states.starter }));
   const events = createEvents(kernel, {
@@ -46,8 +57,10 @@ export function createEngine(kernel: Kernel, blobs: Blobs = memoryBlobs()): Engi
   const states = createStates(kernel, { functions: lambda.invoker, events: events.sink });
   const scheduler = createScheduler(kernel, { delivery: targets, deadLetters: events.deadLetters });
   const s3 = createS3(kernel, { blobs, keys: CREDENTIALS });
+  const kms = createKms(auditKey);
   // S3 first: it knows its requests by their host, and others know theirs by a path that a bucket might have.
-  for (const { service } of [s3, events, cloudwatch, lambda, states, scheduler]) kernel.register(service);
+  for (const { service } of [s3, events, cloudwatch, lambda, states, scheduler, kms])
+    kernel.register(service);
   return {
     kernel,
     events,

@@ -25,6 +25,7 @@ import { publishing } from "../engine/publishing.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { systemRandom } from "../kernel/random.ts";
 import { openStore } from "../kernel/store.ts";
+import { keptAuditKey } from "../kms/key-file.ts";
 import { fileBlobs } from "../s3/blobs.ts";
 import { DemoPeople, peopleOf } from "../sample/people.ts";
 import { addSampleRoutes, addSampleState } from "../sample/routes.ts";
@@ -109,7 +110,10 @@ async function start(
       if (!isStopping) log.error("the engine failed", { error: String(error) });
     },
   });
-  const engine = createEngine(kernel, fileBlobs(join(directory, "objects")));
+  const engine = createEngine(kernel, {
+    blobs: fileBlobs(join(directory, "objects")),
+    auditKey: keptAuditKey(directory),
+  });
   const { region, credentials } = engine.aws;
   const local = await openDynamoDb(directory, options.dynamodbEndpoint, { region, credentials }, log);
   begun.defer(() => local.stop());

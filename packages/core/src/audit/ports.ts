@@ -1,0 +1,71 @@
+import type { Digest } from "../kit/digest.ts";
+import type { Instant } from "../kit/instant.ts";
+import type { SignedCheckpoint } from "./checkpoint.ts";
+import type { Leaf } from "./leaf.ts";
+import type { Peaks } from "./tree.ts";
+
+/** The log over all releases as it is written, and how far it is signed. */
+export interface LogState extends Peaks {
+  /** The size of the newest checkpoint; 0 when there is none. */
+  readonly signed: number;
+  /** The size of the newest checkpoint of which evidence keeps a copy. */
+  readonly kept: number;
+  /** The public key that all checkpoints are signed with, in PEM. Absent before the first. */
+  readonly key?: string;
+}
+
+/** Where a release's log stands. */
+export interface Head {
+  readonly release: string;
+  readonly seq: number;
+  readonly digest: Digest;
+}
+
+/** A head that is in the log: leaf number `index`. */
+export interface Anchor {
+  readonly seq: number;
+  readonly digest: Digest;
+  readonly index: number;
+}
+
+/** What the last verification of everything said. */
+export interface LastVerification {
+  /** When one last found everything whole. */
+  readonly wholeAt?: Instant;
+  readonly at: Instant;
+  readonly releases: number;
+  readonly records: number;
+  /** Where it goes on among the releases that are over. */
+  readonly after?: string;
+  readonly found: readonly { readonly class: string; readonly detail: string }[];
+}
+
+/** Where the log over all releases is kept. Every read that a write rests on is a consistent one. */
+export interface AnchorStore {
+  /** What this log calls itself. */
+  readonly origin: string;
+  state(): Promise<LogState>;
+  /** Releases whose log has moved on since it was last anchored, some of them where there are many. */
+  moved(): Promise<readonly Head[]>;
+  /** Notes that a release has moved, where nobody else has. */
+  mark(head: Head): Promise<void>;
+  /** The mark goes, unless the release has moved on again. */
+  settle(head: Head): Promise<void>;
+  /** Appends leaves to the log as it was at `before`. False when somebody else was faster. */
+  append(before: LogState, after: Peaks, leaves: readonly Leaf[]): Promise<boolean>;
+  /** Writes a checkpoint where there is none of its size; `key` is the PEM of who signed it. */
+  putCheckpoint(signed: SignedCheckpoint, key: string): Promise<void>;
+  /** Evidence keeps copies of all checkpoints up to this size. */
+  keptUpTo(size: number): Promise<void>;
+  /** Leaves from number `from` on, in their order. */
+  leaves(from: number, limit: number): Promise<readonly Leaf[]>;
+  /** Checkpoints of more than `after` leaves, the smallest first. */
+  checkpoints(after: number, limit: number): Promise<readonly SignedCheckpoint[]>;
+  newestCheckpoint(): Promise<SignedCheckpoint | undefined>;
+  /** The anchors of a release, in their order. */
+  anchors(release: string): Promise<readonly Anchor[]>;
+  putAttestation(release: string, seq: number, envelope: string): Promise<void>;
+  attestation(release: string): Promise<{ readonly seq: number; readonly envelope: string } | undefined>;
+  lastVerification(): Promise<LastVerification | undefined>;
+  putVerification(verification: LastVerification): Promise<void>;
+}

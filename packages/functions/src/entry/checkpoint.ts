@@ -1,0 +1,7 @@
+import { checkpoint } from "../lambdas/checkpoint.ts";
+import { handlerOf } from "./handler.ts";
+import { anchors } from "./parts/anchors.ts";
+import { objects } from "./parts/objects.ts";
+import { signer } from "./parts/signer.ts";
+
+export const handler = handlerOf("checkpoint", checkpoint, { anchors, objects, signer });
