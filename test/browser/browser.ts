@@ -15,7 +15,8 @@ export async function launchBrowser(): Promise<Browser> {
   if (process.platform === "linux" && process.arch === "x64") {
     return await playwright.launch({
       executablePath: await chromium.executablePath(),
-      args: chromium.args,
+      // One process for all would end with the first context that is closed.
+      args: chromium.args.filter((arg) => arg !== "--single-process"),
       headless: true,
     });
   }

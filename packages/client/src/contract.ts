@@ -4,14 +4,19 @@ import type { Finding } from "@gonogo/core/doctor/schema";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Problem } from "@gonogo/core/kit/problem";
 import type { ObligationView } from "@gonogo/core/obligation/view";
+import type { PlanChange } from "@gonogo/core/plan/difference";
 import type { PreviewRow } from "@gonogo/core/plan/preview";
 import type { PlanInput } from "@gonogo/core/plan/schema";
 import type { PersonCommand } from "@gonogo/core/release/person-commands";
 import type { Status } from "@gonogo/core/release/state";
+import type { BoardEntry } from "@gonogo/core/view/board";
 import type { ReleaseView } from "@gonogo/core/view/schema";
 
+export type { PlanChange } from "@gonogo/core/plan/difference";
 export type { PreviewRow } from "@gonogo/core/plan/preview";
 export type { ReleaseSummary } from "@gonogo/core/release/ports";
+export type { AskedOfMe, BoardEntry } from "@gonogo/core/view/board";
+export type { Foreseen } from "@gonogo/core/view/foresee";
 
 /** What travels between gonogo's API and those who call it. The API's own schema is at /openapi.json. */
 
@@ -106,6 +111,34 @@ export interface CommandResult {
   readonly seq: number;
   readonly status: Status;
 }
+
+/** Every active release in one glance. */
+export interface Board {
+  readonly now: Instant;
+  readonly releases: readonly BoardEntry[];
+  /** There are more than fit on a board; the list of releases has them. */
+  readonly more: boolean;
+}
+
+/** What a plan changes against an earlier release's; without `with` there is no earlier one. */
+export interface PlanDifference {
+  readonly with?: {
+    readonly id: string;
+    readonly title: string;
+    readonly submittedAt: Instant;
+    readonly status: Status;
+  };
+  readonly changes: readonly PlanChange[];
+}
+
+/**
+ * Something that happened, as it is pushed. `id` is where to go on after a lost connection. `reset`: what
+ * happened meanwhile is not known any more, so everything is to be read again.
+ */
+export type LiveEvent =
+  | { readonly type: "changed"; readonly id: string; readonly release: string; readonly seq: number }
+  | { readonly type: "reset"; readonly id: string }
+  | { readonly type: "alive"; readonly id: string };
 
 export interface RecordsPage extends Page<AuditRecord> {
   /** The names of the people in these records, where they are known. */

@@ -1,5 +1,6 @@
 import type { ReleaseView } from "@gonogo/core/view/schema";
 import type {
+  Board,
   CheckedPlan,
   CommandRequest,
   CommandResult,
@@ -9,10 +10,13 @@ import type {
   Document,
   Examination,
   ExportedDocuments,
+  Foreseen,
   ImportedPlan,
+  LiveEvent,
   Me,
   OwedItem,
   Page,
+  PlanDifference,
   PlanText,
   Preview,
   ProblemDetails,
@@ -23,6 +27,7 @@ import type {
   SimulationResult,
   Verification,
 } from "./contract.ts";
+import { readEvents } from "./events.ts";
 
 export type * from "./contract.ts";
 export type { ReleaseView };
@@ -97,6 +102,37 @@ export class Gonogo {
     const response = await this.#fetch("GET", path`/v1/releases/${id}`, undefined, headers);
     if (response.status === 304) return undefined;
     return { view: (await response.json()) as ReleaseView, etag: response.headers.get("etag") ?? "" };
+  }
+
+  /** Every active release, if anything has happened since `etag`; undefined when nothing has. */
+  async boardSince(etag?: string): Promise<{ board: Board; etag: string } | undefined> {
+    const headers: Record<string, string> = etag === undefined ? {} : { "if-none-match": etag };
+    const response = await this.#fetch("GET", "/v1/board", undefined, headers);
+    if (response.status === 304) return undefined;
+    return { board: (await response.json()) as Board, etag: response.headers.get("etag") ?? "" };
+  }
+
+  /** What a command would bring about now. Nothing is recorded. */
+  foresee(id: string, request: CommandRequest): Promise<Foreseen> {
+    return this.#post(path`/v1/releases/${id}/commands/preview`, request);
+  }
+
+  /** What the plan changes against an earlier release's, by default the newest of the same component. */
+  difference(id: string, query: { with?: string } = {}): Promise<PlanDifference> {
+    return this.#get(path`/v1/releases/${id}/difference` + queryString(query));
+  }
+
+  /**
+   * What happens, as it happens, for as long as the server keeps the stream open; with `after`, what happened
+   * since as well. Only an embedded engine has this: elsewhere it throws ApiError with the status 404.
+   */
+  async *events(options: { after?: string; signal?: AbortSignal } = {}): AsyncGenerator<LiveEvent> {
+    const headers: Record<string, string> = {
+      accept: "text/event-stream",
+      ...(options.after === undefined ? {} : { "last-event-id": options.after }),
+    };
+    const response = await this.#fetch("GET", "/v1/events", undefined, headers, options.signal);
+    if (response.body !== null) yield* readEvents(response.body);
   }
 
   /** Submits a plan and so begins its release. With the same key it is submitted once. */
@@ -197,6 +233,7 @@ export class Gonogo {
     where: string,
     body?: unknown,
     headers: Record<string, string> = {},
+    signal?: AbortSignal,
   ): Promise<Response> {
     const send = this.#options.fetch ?? fetch;
     let response: Response;
@@ -210,6 +247,7 @@ export class Gonogo {
           ...headers,
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(signal === undefined ? {} : { signal }),
       });
     } catch (error) {
       throw new Unreachable(this.#options.base, error);

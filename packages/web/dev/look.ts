@@ -16,6 +16,7 @@ const ONLY = option("--only");
 
 const SIZES = [
   { width: 320, height: 640 },
+  { width: 390, height: 844 },
   { width: 1280, height: 800 },
   { width: 1920, height: 1080 },
 ];
@@ -29,7 +30,10 @@ interface View {
 }
 
 const VIEWS: readonly View[] = [
-  { name: "list", hash: "#/" },
+  { name: "board", hash: "#/" },
+  { name: "board-ops", hash: "#/", as: "ada" },
+  { name: "board-visitor", hash: "#/", as: "visitor" },
+  { name: "list", hash: "#/releases" },
   { name: "gates", hash: "#/releases/REL-GATES", as: "ada" },
   { name: "gates-board", hash: "#/releases/REL-GATES/gates", as: "barbara" },
   { name: "poll", hash: "#/releases/REL-POLL/gates", as: "karen" },

@@ -6,9 +6,12 @@ import type { CommandRequest, DemoChange, DemoState, ReleaseSummary } from "@gon
 import { personId } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
+import { planDifference } from "@gonogo/core/plan/difference";
 import { planDigest, readPlan } from "@gonogo/core/plan/read";
 import { hasEnded } from "@gonogo/core/release/state";
 import { Drive } from "@gonogo/core/testing/drive";
+import { boardEntry } from "@gonogo/core/view/board";
+import { foresee } from "@gonogo/core/view/foresee";
 import { releaseView } from "@gonogo/core/view/release";
 import { stringify } from "yaml";
 import { coursesOf } from "./courses.ts";
@@ -149,6 +152,15 @@ function get(url: URL, who: string, request: IncomingMessage): Answer {
     return { body: { ...me, id: personId("test", who), demo: DEMO } };
   }
   if (path[0] === "demo" && DEMO) return { body: demoState() };
+  if (path[0] === "board") {
+    const actor = actorOf(who);
+    if (actor === undefined) throw new Refused(401, "session.missing", "Sign in.");
+    const active = [...found.values()].filter(({ drive }) => !hasEnded(drive.state.status)).reverse();
+    const etag = `"${active.map(({ drive }) => drive.log.length).join("-")}-${who}"`;
+    if (request.headers["if-none-match"] === etag) return { status: 304, body: undefined, etag };
+    const releases = active.map(({ drive }) => boardEntry(drive.plan, drive.state, actor, drive.now));
+    return { body: { now, releases, more: false }, etag };
+  }
   if (path[0] !== "releases") throw new Refused(404, "not-found", "There is nothing at this address.");
   if (path[1] === undefined) {
     const which = url.searchParams.get("status");
@@ -173,6 +185,13 @@ function get(url: URL, who: string, request: IncomingMessage): Answer {
       return { body: verifyChain(drive.plan.id, drive.log) };
     case "courses":
       return { body: coursesOf(drive) };
+    case "difference": {
+      const before = [...found.values()].find((one) => one.drive.plan.id === "REL-DONE")?.drive;
+      if (before === undefined || before === drive) return { body: { changes: [] } };
+      const { id, title, submittedAt, status } = before.state;
+      const changes = planDifference(before.plan, drive.plan);
+      return { body: { with: { id, title, submittedAt, status }, changes } };
+    }
     case "documents":
       return { body: { documents: [{ name: "plan.yaml", text: stringify(drive.plan) }] } };
     default:
@@ -185,6 +204,15 @@ function post(url: URL, who: string, body: unknown): Answer {
   if (path[0] === "demo" && DEMO) {
     turn(body as DemoChange);
     return { body: demoState() };
+  }
+  if (path[0] === "releases" && path[2] === "commands" && path[3] === "preview") {
+    const { drive } = scenarioOf(path[1] ?? "");
+    const { command, reason } = body as CommandRequest;
+    const actor = actorOf(who);
+    if (actor === undefined) throw new Refused(401, "session.missing", "Sign in.");
+    return {
+      body: foresee(drive.plan, drive.state, { id: "preview", at: drive.now, actor, reason, body: command }),
+    };
   }
   if (path[0] === "releases" && path[2] === "commands") {
     const { drive } = scenarioOf(path[1] ?? "");

@@ -4,8 +4,10 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { METHOD_NAME_ALL } from "hono/router";
 import { secureHeaders } from "hono/secure-headers";
+import { addBoard } from "./board.ts";
 import type { Api, Serving } from "./context.ts";
 import { addDoctor } from "./doctor.ts";
+import { addForesight } from "./foresee.ts";
 import { addHooks } from "./hooks.ts";
 import { identified } from "./identified.ts";
 import { jsonOnly } from "./json-only.ts";
@@ -86,6 +88,8 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   addPlans(app, runtime, options);
   addReleases(app, runtime, options);
   addObligations(app, runtime);
+  addBoard(app, runtime);
+  addForesight(app, runtime);
   return app;
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { AwsConfig } from "@gonogo/adapters/aws/config";
+import type { ReleaseStore } from "@gonogo/core/release/ports";
 import { awsRuntime, type Deployed, type Outside } from "@gonogo/functions/aws-runtime";
 import {
   BUS,
@@ -48,12 +49,16 @@ export function deployedOn(engine: Engine, dynamodb: AwsConfig): Deployed {
   };
 }
 
-/** Deploys what functions/deployment.ts describes, as the stacks do on AWS. Safe to do again at every start. */
+/**
+ * Deploys what functions/deployment.ts describes, as the stacks do on AWS. Safe to do again at every start.
+ * `around` may listen to what is written.
+ */
 export async function deploy(
   engine: Engine,
   dynamodb: AwsConfig,
   outside: Outside,
   log: Log,
+  around: (store: ReleaseStore) => ReleaseStore = (store) => store,
 ): Promise<Runtime> {
   const client = new DynamoDBClient(dynamodb);
   await createTables(client, [
@@ -73,11 +78,12 @@ export async function deploy(
     },
   ]);
   client.destroy();
-  const runtime = awsRuntime(deployedOn(engine, dynamodb), outside, {
+  const made = awsRuntime(deployedOn(engine, dynamodb), outside, {
     clock: engineClock(engine.kernel),
     newId: () => engine.kernel.random.uuid(),
     log,
   });
+  const runtime: Runtime = { ...made, store: around(made.store) };
   for (const [name, factory] of Object.entries(LAMBDAS)) {
     const { timeoutSeconds } = FUNCTIONS[name as FunctionName];
     const handler = factory(runtime);

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
 import { join } from "node:path";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
@@ -33,9 +34,11 @@ import { SampleWorld, samplePlan } from "../sample/sample.ts";
 import { createStores } from "../sample/stores.ts";
 import { simulate } from "../simulation/simulation.ts";
 import { awsFront } from "./aws-front.ts";
+import { Changes, telling } from "./changes.ts";
 import { keptClock, keptSpeed } from "./clock.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { openDynamoDb } from "./dynamodb.ts";
+import { addEvents } from "./events.ts";
 import { keptHookSecrets } from "./hook-secrets.ts";
 import { consoleLog } from "./log.ts";
 import { loopbackOnly } from "./loopback.ts";
@@ -135,7 +138,8 @@ async function start(
   const people = new DemoPeople(store, peopleOf(samplePlan()));
   const sample = options.sample ? new SampleWorld(engine, stores, people) : undefined;
   const outside = sampleOutside({ stores, board: sample?.board, now, probe: probeFor(options.sample) });
-  const runtime = await deploy(engine, dynamodb, outside, log);
+  const changes = new Changes(randomUUID());
+  const runtime = await deploy(engine, dynamodb, outside, log, (kept) => telling(kept, changes));
   await sample?.build(runtime);
   const stream = publishing(engine, polledStream(new DynamoDBStreamsClient(dynamodb), STORE.table));
   engine.resume();
@@ -143,7 +147,7 @@ async function start(
   begun.defer(() => stream.stop());
   await sample?.run();
 
-  const app = apiFor(runtime, people, sample, secrets);
+  const app = apiFor(runtime, people, sample, secrets, changes);
   const port = await listen(begun, createAdaptorServer({ fetch: app.fetch }) as Server, options.port);
   const awsPort = await listen(begun, awsFront(kernel), options.port === 0 ? 0 : options.port + 1);
   const pid = local.pid();
@@ -162,6 +166,7 @@ function apiFor(
   people: DemoPeople,
   sample: SampleWorld | undefined,
   secrets: HookSecrets,
+  changes: Changes,
 ): OpenAPIHono<Api> {
   const sns = { fetch: guardedFetch(), now: () => runtime.clock.now() };
   const app = createApi(runtime, {
@@ -171,6 +176,7 @@ function apiFor(
     simulate,
     onSubmitted: (plan) => people.welcome(plan),
   });
+  addEvents(app, changes);
   const outer = new OpenAPIHono<Api>();
   outer.use(secured);
   outer.use(loopbackOnly);

@@ -1,6 +1,8 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { Difference } from "../plan/difference.tsx";
 import { type Action, type Input, inputsOf, missing, requestOf } from "./inputs.ts";
 import { useAsk } from "./use-ask.ts";
+import { WhatHappens } from "./what-happens.tsx";
 
 interface Props {
   readonly release: string;
@@ -44,6 +46,15 @@ export function ActionDialog({ release, action, close, done }: Props) {
         <p id={`${id}-effect`} class="effect">
           {action.effect}
         </p>
+        {(action.command.type === "Approve" || action.command.type === "Decline") && (
+          <>
+            <p>
+              Of the plan with the digest <code class="break">{action.command.plan}</code>
+            </p>
+            <Difference id={release} />
+          </>
+        )}
+        <WhatHappens release={release} request={requestOf(action, previewed(inputs, values))} />
         {inputs.map((input) => (
           <Field
             key={input.into}
@@ -70,6 +81,15 @@ export function ActionDialog({ release, action, close, done }: Props) {
       </form>
     </dialog>
   );
+}
+
+/** What was typed matters to the record, not to what will happen, except where it is a number or a result. */
+function previewed(
+  inputs: readonly Input[],
+  values: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const kept = inputs.filter(({ kind, into }) => kind === "number" || into === "result");
+  return Object.fromEntries(kept.map(({ into }) => [into, values[into] || "0"]));
 }
 
 function confirmLabel(action: Action): string {

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
+import { BoardPage } from "../board/page.tsx";
 import { useNow } from "../clock/use-now.ts";
 import { DemoBar } from "../demo/bar.tsx";
 import { localTime, span } from "../kit/format.ts";
@@ -8,7 +9,15 @@ import { ReleaseList } from "../release/list.tsx";
 import { ReleasePage } from "../release/page.tsx";
 import { SessionProvider, useSession } from "../session/session.tsx";
 import { SignIn } from "../session/sign-in.tsx";
+import { ThemeToggle } from "../theme/toggle.tsx";
 import { type Route, useRoute } from "./route.ts";
+
+/** The parts of the page, in the order of the bar at its top. */
+const PLACES: readonly { readonly view: Route["view"]; readonly href: string; readonly name: string }[] = [
+  { view: "board", href: "#/", name: "Board" },
+  { view: "releases", href: "#/releases", name: "Releases" },
+  { view: "plans", href: "#/plans", name: "Plans" },
+];
 
 export function App() {
   return (
@@ -34,14 +43,17 @@ function Shell() {
           gonogo
         </a>
         <nav aria-label="Main">
-          <a href="#/" {...(route.view === "releases" ? { "aria-current": "page" } : {})}>
-            Releases
-          </a>
-          <a href="#/plans" {...(route.view === "plans" ? { "aria-current": "page" } : {})}>
-            Plans
-          </a>
+          {PLACES.map(({ view, href, name }) => (
+            <a key={view} href={href} {...(route.view === view ? { "aria-current": "page" } : {})}>
+              {name}
+            </a>
+          ))}
         </nav>
-        {demo === undefined && me !== undefined && <Me />}
+        <div class="me">
+          <Clock />
+          <ThemeToggle />
+          {demo === undefined && me !== undefined && <Me />}
+        </div>
       </header>
       {demo !== undefined && <DemoBar demo={demo} />}
       <Connection />
@@ -58,6 +70,8 @@ function View({ route }: { readonly route: Route }) {
   if (me === undefined && refused !== undefined) return <SignIn key={JSON.stringify(credentials ?? null)} />;
   if (me === undefined && credentials === undefined) return <Loading what="the page" />;
   switch (route.view) {
+    case "board":
+      return <BoardPage />;
     case "releases":
       return <ReleaseList />;
     case "release":
@@ -69,7 +83,7 @@ function View({ route }: { readonly route: Route }) {
         <>
           <h1 tabIndex={-1}>Nothing here</h1>
           <p>
-            This page has no part “{route.hash}”. <a href="#/">All releases</a>
+            This page has no part “{route.hash}”. <a href="#/">To the board</a>
           </p>
         </>
       );
@@ -79,14 +93,33 @@ function View({ route }: { readonly route: Route }) {
 function Me() {
   const { me, signIn } = useSession();
   return (
-    <div class="me">
+    <>
       <span>
         {me?.name} {me !== undefined && me.roles.length > 0 && `(${me.roles.join(", ")})`}
       </span>
       <button type="button" onClick={() => signIn(undefined)}>
         Sign out
       </button>
-    </div>
+    </>
+  );
+}
+
+/** The server's time, by which everything here is told. */
+function Clock() {
+  const { mode, lostSince } = useSession();
+  const at = new Date(Math.floor(useNow() / 1000) * 1000).toISOString();
+  const isLive = mode === "streaming" && lostSince === undefined;
+  return (
+    <span class="utc">
+      <span
+        class={isLive ? "live-mark on" : "live-mark"}
+        title={isLive ? "Told of every change at once" : "Asks for changes from time to time"}
+        aria-hidden="true"
+      />
+      <time dateTime={at} title={localTime(at)}>
+        {at.slice(11, 19)} UTC
+      </time>
+    </span>
   );
 }
 
@@ -136,7 +169,13 @@ function Announcements() {
 function useTitleAndFocus(route: Route, place: string, main: { readonly current: HTMLElement | null }) {
   const first = useRef(true);
   useEffect(() => {
-    const names = { releases: "Releases", plans: "Plans", unknown: "Nothing here", release: place };
+    const names = {
+      board: "Board",
+      releases: "Releases",
+      plans: "Plans",
+      unknown: "Nothing here",
+      release: place,
+    };
     document.title = `${names[route.view]} · gonogo`;
     // A new page was opened: readers begin at its start. Not when the site itself was.
     if (!first.current) (main.current?.querySelector<HTMLElement>("h1") ?? main.current)?.focus();

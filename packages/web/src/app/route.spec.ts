@@ -3,8 +3,8 @@ import { releaseAddress, routeOf } from "./route.ts";
 
 describe("routeOf", () => {
   test.each([
-    ["", { view: "releases" }],
-    ["#/", { view: "releases" }],
+    ["", { view: "board" }],
+    ["#/", { view: "board" }],
     ["#/releases", { view: "releases" }],
     ["#/plans", { view: "plans" }],
     ["#/releases/REL-1", { view: "release", id: "REL-1", tab: "overview" }],

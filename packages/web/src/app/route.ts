@@ -4,19 +4,21 @@ export const TABS = ["overview", "steps", "gates", "alarms", "messages", "review
 export type Tab = (typeof TABS)[number];
 
 export type Route =
+  | { readonly view: "board" }
   | { readonly view: "releases" }
   | { readonly view: "release"; readonly id: string; readonly tab: Tab }
   | { readonly view: "plans" }
   | { readonly view: "unknown"; readonly hash: string };
 
-/** What an address shows: `#/`, `#/releases/<id>`, `#/releases/<id>/log`, `#/plans`. */
+/** What an address shows: `#/`, `#/releases`, `#/releases/<id>`, `#/releases/<id>/log`, `#/plans`. */
 export function routeOf(hash: string): Route {
   const parts = hash
     .replace(/^#?\/?/, "")
     .split("/")
     .filter(Boolean);
   const [first, id, tab = "overview"] = parts;
-  if (first === undefined || (first === "releases" && id === undefined)) return { view: "releases" };
+  if (first === undefined) return { view: "board" };
+  if (first === "releases" && id === undefined) return { view: "releases" };
   if (first === "plans" && parts.length === 1) return { view: "plans" };
   const known = TABS.find((one) => one === tab);
   if (first === "releases" && id !== undefined && known !== undefined && parts.length <= 3) {

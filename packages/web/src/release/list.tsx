@@ -1,27 +1,44 @@
 import type { ReleaseSummary } from "@gonogo/client";
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { releaseAddress } from "../app/route.ts";
 import { Time } from "../clock/time.tsx";
+import { span } from "../kit/format.ts";
 import { Badge, Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
-import { useVisits } from "../kit/use-loaded.ts";
+import { useLive } from "../live/use-live.ts";
 import { useSession } from "../session/session.tsx";
 import { statusWords } from "./status.ts";
-import { firstWait } from "./waits.tsx";
 
 const PAGE = 20;
+const PACE = { quickest: 5_000, slowest: 20_000 };
 
 /** All releases: those that go on, then those that have ended. */
 export function ReleaseList() {
+  const [wanted, setWanted] = useState("");
   return (
     <>
       <h1 tabIndex={-1}>Releases</h1>
-      <Releases which="active" title="Active" />
-      <Releases which="ended" title="Ended" />
+      <div class="field narrow">
+        <label for="wanted">Find by title, id or environment</label>
+        <input
+          id="wanted"
+          type="search"
+          value={wanted}
+          onInput={(event) => setWanted(event.currentTarget.value)}
+        />
+      </div>
+      <Releases which="active" title="Active" wanted={wanted} />
+      <Releases which="ended" title="Ended" wanted={wanted} />
     </>
   );
 }
 
-function Releases({ which, title }: { readonly which: "active" | "ended"; readonly title: string }) {
+interface Props {
+  readonly which: "active" | "ended";
+  readonly title: string;
+  readonly wanted: string;
+}
+
+function Releases({ which, title, wanted }: Props) {
   const { client, credentials } = useSession();
   const [items, setItems] = useState<readonly ReleaseSummary[]>();
   const [next, setNext] = useState<string>();
@@ -29,22 +46,24 @@ function Releases({ which, title }: { readonly which: "active" | "ended"; readon
   const [error, setError] = useState<unknown>();
   const load = async () => {
     try {
-      const page = await client.releases({ status: which, limit: PAGE * pages });
+      const page = await client.releases({ status: which, limit: Math.min(100, PAGE * pages) });
       setItems(page.items);
       setNext(page.next);
       setError(undefined);
     } catch (trouble) {
       setError(trouble);
     }
+    return false;
   };
-  useVisits(load, { visibleMs: 3000, hiddenMs: 15_000 }, [JSON.stringify(credentials ?? null), pages]);
+  useLive(undefined, load, PACE, [JSON.stringify(credentials ?? null), pages]);
+  const found = items?.filter((release) => matches(release, wanted));
   return (
     <Section
       title={title}
       aside={
-        items && (
+        found && (
           <span class="count">
-            {items.length}
+            {found.length}
             {next ? "+" : ""}
           </span>
         )
@@ -58,20 +77,25 @@ function Releases({ which, title }: { readonly which: "active" | "ended"; readon
           {which === "active" && <a href="#/plans">Submit a plan</a>}
         </Empty>
       )}
-      {items !== undefined && items.length > 0 && (
+      {items !== undefined && items.length > 0 && found?.length === 0 && <Empty>None has “{wanted}”.</Empty>}
+      {found !== undefined && found.length > 0 && (
         <ul class="releases">
-          {items.map((release) => (
+          {found.map((release) => (
             <Row key={release.id} release={release} />
           ))}
         </ul>
       )}
-      {next !== undefined && (
+      {next !== undefined && pages < 5 && (
         <button type="button" onClick={() => setPages((count) => count + 1)}>
           Show more
         </button>
       )}
     </Section>
   );
+}
+
+function matches({ title, id, environment }: ReleaseSummary, wanted: string): boolean {
+  return `${title} ${id} ${environment}`.toLowerCase().includes(wanted.trim().toLowerCase());
 }
 
 function Row({ release }: { readonly release: ReleaseSummary }) {
@@ -90,33 +114,14 @@ function Row({ release }: { readonly release: ReleaseSummary }) {
         {endedAt !== undefined ? (
           <>
             Ended <Time at={endedAt} />
+            {t !== undefined && endedAt > t && `, ${span(Date.parse(endedAt) - Date.parse(t))} after T`}
           </>
         ) : (
           <>
             T {t === undefined ? "planned" : ""} <Time at={t ?? plannedT} />
           </>
         )}
-        {endedAt === undefined && <WaitsFor id={id} mark={`${status} ${paused}`} />}
       </div>
     </li>
   );
-}
-
-/** What one release waits for; its summary does not say. */
-function WaitsFor({ id, mark }: { readonly id: string; readonly mark: string }) {
-  const { client } = useSession();
-  const [wait, setWait] = useState<string>();
-  const etag = useRef<string | undefined>(undefined);
-  const look = async () => {
-    try {
-      const answer = await client.releaseSince(id, etag.current);
-      if (answer === undefined) return;
-      etag.current = answer.etag;
-      setWait(firstWait(answer.view));
-    } catch {
-      // The list itself says when the server is away or refuses.
-    }
-  };
-  useVisits(look, { visibleMs: 10_000, hiddenMs: 60_000 }, [id, mark]);
-  return wait === undefined ? null : <div class="waits-for">{wait}</div>;
 }

@@ -3,10 +3,13 @@ import { type ComponentChildren, createContext } from "preact";
 import { useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { hear } from "../clock/clock.ts";
 import { useVisits } from "../kit/use-loaded.ts";
+import { Live, type LiveMode } from "../live/live.ts";
 import { type Credentials, headersOf, storeCredentials, storedCredentials } from "./credentials.ts";
 
 export interface Session {
   readonly client: Gonogo;
+  readonly live: Live;
+  readonly mode: LiveMode;
   readonly me?: Me;
   readonly demo?: DemoState;
   readonly credentials?: Credentials;
@@ -43,6 +46,7 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
   const [refused, setRefused] = useState<string>();
   const [lostSince, setLostSince] = useState<number>();
   const [said, setSaid] = useState<Session["said"]>();
+  const [mode, setMode] = useState<LiveMode>("connecting");
   const current = useRef(credentials);
   current.current = credentials;
 
@@ -59,6 +63,14 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
     };
     return new Gonogo({ base: "", headers: () => headersOf(current.current), fetch: tracked });
   }, []);
+
+  const live = useMemo(() => {
+    const onLost = (isLost: boolean) => setLostSince((since) => (isLost ? (since ?? Date.now()) : undefined));
+    return new Live(client, { onMode: setMode, onLost });
+  }, [client]);
+  // The stream is opened once it is known who asks, and again for another.
+  const isKnown = me !== undefined;
+  useEffect(() => (isKnown ? live.start() : undefined), [live, isKnown]);
 
   const signIn = (next: Credentials | undefined) => {
     storeCredentials(next);
@@ -100,6 +112,8 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
 
   const session: Session = {
     client,
+    live,
+    mode,
     signIn,
     setDemo: (state) => {
       hear(state.now, state.speed);

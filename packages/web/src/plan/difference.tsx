@@ -1,0 +1,61 @@
+import type { PlanChange } from "@gonogo/client";
+import { releaseAddress } from "../app/route.ts";
+import { Time } from "../clock/time.tsx";
+import { plainWords } from "../kit/format.ts";
+import { useLoaded } from "../kit/use-loaded.ts";
+import { statusWords } from "../release/status.ts";
+import { useSession } from "../session/session.tsx";
+
+/** What this plan changes against the last release of the same component, field by field. */
+export function Difference({ id }: { readonly id: string }) {
+  const { client } = useSession();
+  const { value, error } = useLoaded(() => client.difference(id), [id]);
+  if (error !== undefined) return <p class="quiet">The difference to the last release cannot be read now.</p>;
+  if (value === undefined) return <p class="quiet">Comparing with the last release …</p>;
+  const { with: earlier, changes } = value;
+  if (earlier === undefined) {
+    return <p class="quiet">No earlier release of these components is known: everything in it is new.</p>;
+  }
+  return (
+    <details class="difference">
+      <summary>
+        {changes.length === 0
+          ? `The same as ${earlier.id}`
+          : `${changes.length} ${changes.length === 1 ? "field differs" : "fields differ"} from ${earlier.id}`}
+      </summary>
+      <p class="quiet">
+        <a href={releaseAddress(earlier.id)}>{earlier.title}</a>, submitted <Time at={earlier.submittedAt} />:{" "}
+        {statusWords(earlier.status, false).words.toLowerCase()}
+      </p>
+      <dl class="changes">
+        {changes.map((change) => (
+          <Change key={change.path.join("/")} change={change} />
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+function Change({ change: { path, before, after } }: { readonly change: PlanChange }) {
+  return (
+    <div>
+      <dt>{path.map((part, index) => (index === 0 ? plainWords(part) : part)).join(" › ")}</dt>
+      {before !== undefined && (
+        <dd>
+          <del>
+            <span class="hidden">before: </span>
+            {before}
+          </del>
+        </dd>
+      )}
+      {after !== undefined && (
+        <dd>
+          <ins>
+            <span class="hidden">now: </span>
+            {after}
+          </ins>
+        </dd>
+      )}
+    </div>
+  );
+}
