@@ -5,7 +5,7 @@ import type { Command } from "../release/commands.ts";
 import { decide } from "../release/decide.ts";
 import type { ReleaseEvent } from "../release/events.ts";
 import { evolve, metaOf } from "../release/evolve.ts";
-import { NEEDS_REASON, type PersonCommand } from "../release/person-commands.ts";
+import { needsReason, type PersonCommand } from "../release/person-commands.ts";
 import type { ReleaseState, Status } from "../release/state.ts";
 import { upNext, waitsOf } from "./waits.ts";
 
@@ -34,7 +34,7 @@ export function foresee(
   state: ReleaseState,
   command: Command & { readonly body: PersonCommand },
 ): Foreseen {
-  const isUnsaid = command.reason === undefined && NEEDS_REASON.includes(command.body.type);
+  const isUnsaid = command.reason === undefined && needsReason(command.body);
   const asked = isUnsaid ? { ...command, reason: "(your reason)" } : command;
   const decision = decide(plan, state, asked);
   if (!decision.ok) return { ok: false, code: decision.rejection.code, message: decision.rejection.message };
