@@ -150,7 +150,7 @@ export const RIGHTS: Readonly<
   signal: { shared: ["command"] },
   "stand-by": { own: ["read a release", "start rollbacks"] },
   publish: { own: ["put events on the bus"] },
-  effects: { shared: ["command"], own: ["read alarms", "move targets"] },
+  effects: { shared: ["command"], own: ["list releases", "read alarms", "move targets"] },
   visit: { shared: ["command", "visit"] },
   sweep: { shared: ["command", "visit"], own: ["list releases", "see the next visit"] },
   checkpoint: { own: ["keep the log", "sign the log", "copy what was signed"] },

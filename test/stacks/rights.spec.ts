@@ -1,7 +1,9 @@
 import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
+import { minutes } from "@gonogo/core/kit/duration";
 import type { Instant } from "@gonogo/core/kit/instant";
 import { FUNCTIONS, type FunctionName } from "@gonogo/functions/deployment";
 import { execute } from "@gonogo/functions/execute";
+import { executeForDeployment } from "@gonogo/functions/execute-deployment";
 import type { Runtime } from "@gonogo/functions/runtime";
 import { Simulation } from "@gonogo/local/simulation/simulation";
 import { beforeAll, describe, expect, it, vi } from "vitest";
@@ -130,6 +132,26 @@ const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
     await api.simulation.runToEnd();
     expect((await stateOf(api.simulation)).status).toBe("rolled-back");
     api.simulation.stop();
+  },
+  "a freeze is declared while one runs": async (recorder) => {
+    const simulation = await begin(recorder);
+    const { control } = simulation;
+    await runToSecond(simulation, 30);
+    await control.during(() =>
+      asApi(() =>
+        executeForDeployment(control.runtime, {
+          id: "freeze",
+          actor: { kind: "person", id: "psn_1", roles: ["Release Manager"] },
+          reason: "an incident",
+          body: { type: "DeclareSpan", kind: "freeze", name: "Incident", for: minutes(20) },
+        }),
+      ),
+    );
+    await simulation.runToEnd();
+    const { status, steps } = await stateOf(simulation);
+    expect(status).toBe("completed");
+    expect(steps.p2?.shiftedAt?.slice(11, 16)).toBe("02:20");
+    simulation.stop();
   },
   "one is put back with the store gone": async (recorder) => {
     const simulation = await begin(recorder);

@@ -56,6 +56,14 @@ const WITH_EFFECTS = [
   "ReviewOpened",
   "ReleaseAborted",
   "RollbackEnded",
+  "FreezeDeclared",
+  "FreezeLifted",
+  "CalendarRulesSet",
+  "CalendarSpanDeclared",
+  "CalendarSpanLifted",
+  "CalendarImported",
+  "CalendarImportRemoved",
+  "WindowNoticeDue",
 ];
 
 /** Events with which a release is over: its log is anchored at once. */

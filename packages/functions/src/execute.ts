@@ -222,7 +222,8 @@ export function byMachine(
   release: string,
   which: "rollout" | "rollback" | "clock",
   body: CommandBody,
+  deploymentAt?: number,
 ): Promise<Outcome> {
   const actor = which === "rollout" ? ROLLOUT : which === "rollback" ? ROLLBACK : CLOCK;
-  return execute(runtime, { release, id: runtime.newId(), actor, body });
+  return execute(runtime, { release, id: runtime.newId(), actor, body, deploymentAt });
 }

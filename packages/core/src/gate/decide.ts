@@ -1,6 +1,7 @@
 import { hasRole } from "../actor/schema.ts";
 import { settleApprovals } from "../approval/decide.ts";
 import { approvalBlockers } from "../approval/standing.ts";
+import { settleStart } from "../freeze/decide.ts";
 import { fromMillis, type Instant, latest, since, toMillis } from "../kit/instant.ts";
 import { offsetMs } from "../kit/offset.ts";
 import { oneOf } from "../kit/text.ts";
@@ -32,6 +33,7 @@ export function settleGates(draft: Draft): void {
     const t = latest(state.plannedT, fromMillis(toMillis(now) + lead));
     const slipped = since(state.plannedT, t);
     draft.emit({ type: "GatesOpened", t, ...(t > state.plannedT ? { slippedBy: slipped } : {}) });
+    settleStart(draft);
   } else if (state.status === "ready" && blockers.length > 0) {
     draft.emit({ type: "GatesClosed", why: blockers.join("; ") });
   }

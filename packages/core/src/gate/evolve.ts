@@ -13,7 +13,7 @@ export function evolveGates(state: ReleaseState, event: GateEvent, meta: Meta): 
     case "GatesOpened":
       return { ...state, status: "ready", t: event.t };
     case "GatesClosed": {
-      const { t: _, ...rest } = state;
+      const { t: _, movedFrom: __, ...rest } = state;
       return { ...rest, status: "gates" };
     }
   }

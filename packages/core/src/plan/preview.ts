@@ -1,3 +1,5 @@
+import { calendarInTheWay, startWithin } from "../calendar/plan.ts";
+import type { CalendarState } from "../calendar/state.ts";
 import { toMs } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
 import { at, type Offset, offset, offsetMs } from "../kit/offset.ts";
@@ -19,14 +21,20 @@ export interface PreviewRow {
   readonly lane: string;
   /** The steps that make it later than its own offset. */
   readonly heldUpBy: readonly string[];
+  /** The freeze, or the want of a maintenance window, that makes it later. */
+  readonly heldBy?: string;
 }
 
 /** The whole release as it would run, minute by minute, from its gates to its review. */
-export function previewOf(plan: Plan): PreviewRow[] {
+export function previewOf(written: Plan, calendar?: CalendarState): PreviewRow[] {
+  // Where nothing may start at its time the whole timeline moves along.
+  const plan = calendar === undefined ? written : { ...written, start: startWithin(written, calendar) };
+  const inTheWay = calendar === undefined ? undefined : calendarInTheWay(plan, calendar);
   const row = (
     from: Offset,
     to: Offset,
-    rest: Pick<PreviewRow, "kind" | "what" | "owner" | "lane"> & { heldUpBy?: readonly string[] },
+    rest: Pick<PreviewRow, "kind" | "what" | "owner" | "lane"> &
+      Partial<Pick<PreviewRow, "heldUpBy" | "heldBy">>,
   ): PreviewRow => ({
     at: at(plan.start, from),
     offset: from,
@@ -36,14 +44,15 @@ export function previewOf(plan: Plan): PreviewRow[] {
     ...rest,
   });
   const laneOf = new Map(lanes(plan).flatMap(({ id, steps }) => steps.map((step) => [step, id] as const)));
-  const timeline = plannedTimeline(plan);
-  const steps = timeline.map(({ step, starts, ends, heldUpBy }) =>
+  const timeline = plannedTimeline(plan, inTheWay);
+  const steps = timeline.map(({ step, starts, ends, heldUpBy, heldBy }) =>
     row(starts, ends, {
       kind: step.kind,
       what: isPhase(step) ? `${step.do} (${step.percent} % of ${step.of})` : step.do,
       owner: step.owner,
       lane: laneOf.get(step.id) ?? "",
       heldUpBy,
+      ...(heldBy === undefined ? {} : { heldBy }),
     }),
   );
   const messages = plan.messages.map((message) => {
@@ -57,7 +66,7 @@ export function previewOf(plan: Plan): PreviewRow[] {
     });
   });
   const lead = leadOffset(plan);
-  const end = plannedEnd(plan);
+  const end = plannedEnd(plan, inTheWay);
   const rolledOut = offset(offsetMs(end) - toMs(plan.limits.bake));
   const others = [
     row(lead, lead, { kind: "gates", what: gatesOf(plan), owner: "", lane: "release" }),

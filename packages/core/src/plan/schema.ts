@@ -138,6 +138,12 @@ export const Plan = z.strictObject({
     .max(40)
     .default([])
     .describe("When nothing may be shifted, whatever else holds. A rollback is never held."),
+  window: z
+    .enum(["required"])
+    .optional()
+    .describe(
+      "required: nothing of it starts or is shifted outside of a maintenance window of the deployment's calendar.",
+    ),
   metrics: z.array(Metric).max(100).default([]).describe("What is measured, and what passes."),
   baseline: BaselineRule.optional().describe(
     "What is measured before the start and compared with afterwards; without it nothing is.",

@@ -15,14 +15,22 @@ export interface PlannedStep {
   readonly ends: Offset;
   /** The steps that make it start later than its offset. */
   readonly heldUpBy: readonly string[];
+  /** The freeze, or the want of a maintenance window, that makes it start later still. */
+  readonly heldBy?: string;
 }
+
+/** What keeps a step from starting at an offset, and from when it may. */
+export type InTheWay = (
+  step: Step,
+  at: Offset,
+) => { readonly name: string; readonly until: Offset } | undefined;
 
 /**
  * The timeline as it would run, with the true times of what keeps its own pace: an App Store phase ends
  * when Apple's curve has reached the share, whatever the plan's table hopes. Empty when the needs form a
  * circle (lint names it).
  */
-export function plannedTimeline(plan: Plan): PlannedStep[] {
+export function plannedTimeline(plan: Plan, inTheWay: InTheWay = () => undefined): PlannedStep[] {
   if (findCircle(plan) !== undefined) return [];
   const known = new Map<string, PlannedStep>();
   const planned = (step: Step): PlannedStep => {
@@ -36,12 +44,15 @@ export function plannedTimeline(plan: Plan): PlannedStep[] {
       return [{ step: needed.id, until: offsetMs(until) }];
     });
     const own = offsetMs(step.at);
-    const starts = Math.max(own, ...waits.map((wait) => wait.until));
+    const ready = Math.max(own, ...waits.map((wait) => wait.until));
+    const held = inTheWay(step, offset(ready));
+    const starts = held === undefined ? ready : Math.max(ready, offsetMs(held.until));
     const result: PlannedStep = {
       step,
       starts: offset(starts),
       ends: offset(isPhase(step) ? phaseEnd(plan, step, starts, planned) : starts),
-      heldUpBy: waits.filter((wait) => wait.until > own && wait.until === starts).map((wait) => wait.step),
+      heldUpBy: waits.filter((wait) => wait.until > own && wait.until === ready).map((wait) => wait.step),
+      ...(held === undefined ? {} : { heldBy: held.name }),
     };
     known.set(step.id, result);
     return result;
@@ -66,8 +77,8 @@ function phaseEnd(
 }
 
 /** When the last step ends, bake included. */
-export function plannedEnd(plan: Plan): Offset {
-  const ends = plannedTimeline(plan).map((row) => offsetMs(row.ends));
+export function plannedEnd(plan: Plan, inTheWay?: InTheWay): Offset {
+  const ends = plannedTimeline(plan, inTheWay).map((row) => offsetMs(row.ends));
   return offset(Math.max(0, ...ends) + toMs(plan.limits.bake));
 }
 

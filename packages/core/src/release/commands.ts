@@ -1,4 +1,5 @@
 import type { Actor } from "../actor/schema.ts";
+import type { SeenCalendar } from "../freeze/decide.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Reading } from "../metric/judge.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -33,6 +34,8 @@ export interface Seen {
   readonly recent: readonly Reading[];
   readonly alarms: readonly SeenAlarm[];
   readonly targets: readonly { readonly component: string; readonly observed: Observation }[];
+  /** What the deployment's calendar says for this release; unset where it was not read. */
+  readonly calendar?: SeenCalendar;
 }
 
 export interface SeenAlarm extends AlarmDefinition {
@@ -51,7 +54,10 @@ export type MachineCommand =
       readonly baseline?: readonly Reading[];
       /** What speaks against it outside the release itself: a target that cannot be read, or is taken. */
       readonly problems: readonly string[];
+      readonly calendar?: SeenCalendar;
     }
+  /** The deployment's calendar has changed. */
+  | { readonly type: "ApplyCalendar"; readonly calendar: SeenCalendar }
   | { readonly type: "BeginStep"; readonly step: string }
   | { readonly type: "RecordCheck"; readonly step: string; readonly reading: Reading }
   | { readonly type: "RecordProbe"; readonly step: string; readonly ok: boolean; readonly detail: string }
@@ -62,6 +68,7 @@ export type MachineCommand =
       readonly alarms: readonly SeenAlarm[];
       readonly why: "phase" | "reduce";
       readonly percent: number;
+      readonly calendar?: SeenCalendar;
     }
   | {
       readonly type: "RecordShift";

@@ -2,6 +2,7 @@ import { principal } from "../actor/schema.ts";
 import { approve, decline, delegate, endDelegation, withdrawApproval } from "../approval/decide.ts";
 import { delegationsTo } from "../approval/standing.ts";
 import { mayAsk } from "../authority/authority.ts";
+import { settleCalendar } from "../freeze/decide.ts";
 import { answerCheck, settleGates } from "../gate/decide.ts";
 import { assertNever } from "../kit/assert-never.ts";
 import { recordMessage, settleMessages } from "../message/decide.ts";
@@ -52,6 +53,7 @@ export function decide(plan: Plan, state: ReleaseState | undefined, command: Com
     case "Observe":
       return observe(draft, body.seen);
     case "Start":
+    case "ApplyCalendar":
     case "BeginStep":
     case "RecordCheck":
     case "RecordProbe":
@@ -75,6 +77,9 @@ function decideForMachine(draft: Draft, body: Exclude<MachineCommand, { type: "S
   switch (body.type) {
     case "Start":
       return start(draft, body);
+    case "ApplyCalendar":
+      settleCalendar(draft, body.calendar);
+      return draft.decided();
     case "BeginStep":
       return beginStep(draft, body.step);
     case "RecordCheck":

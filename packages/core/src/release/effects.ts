@@ -1,3 +1,5 @@
+import { heldBack } from "../freeze/hold.ts";
+import type { Instant } from "../kit/instant.ts";
 import { findComponent } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { stepState } from "../step/evolve.ts";
@@ -30,6 +32,8 @@ export function effectsOf(event: ReleaseEvent): Effect[] {
       return [{ kind: "send", message: event.message }];
     case "ReleasePaused":
     case "ReleaseResumed":
+    case "FreezeDeclared":
+    case "FreezeLifted":
     case "PhaseHeld":
     case "PhaseReleased":
     case "PhasePassed":
@@ -46,13 +50,18 @@ export function effectsOf(event: ReleaseEvent): Effect[] {
 }
 
 /** The components whose rollout goes on by itself and is not as it should be: to be stopped, or let go on. */
-export function storesToSettle(plan: Plan, state: ReleaseState): { component: string; hold: boolean }[] {
+export function storesToSettle(
+  plan: Plan,
+  state: ReleaseState,
+  now: Instant,
+): { component: string; hold: boolean }[] {
   if (!isArmed(state.status)) return [];
   return Object.entries(state.components).flatMap(([component, { touched, held, observed }]) => {
     const target = findComponent(plan, component)?.target;
     if (target === undefined || paceOf(target.kind) !== "curve" || !touched || observed.share >= 100)
       return [];
-    const hold = state.paused !== undefined || hasHeldPhase(plan, state, component);
+    const isFrozen = heldBack(plan, state, { component }, now)?.for === "freeze";
+    const hold = state.paused !== undefined || isFrozen || hasHeldPhase(plan, state, component);
     return hold === held ? [] : [{ component, hold }];
   });
 }

@@ -1,5 +1,6 @@
 import type { ApprovalEvent } from "../approval/events.ts";
 import type { BaselineEvent } from "../baseline/events.ts";
+import type { FreezeEvent } from "../freeze/events.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -27,6 +28,7 @@ export type ReleaseEvent =
   | DecisionEvent
   | RollbackEvent
   | MessageEvent
+  | FreezeEvent
   | EndEvent
   | ObligationEvent
   | {

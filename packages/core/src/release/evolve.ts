@@ -2,6 +2,7 @@ import { type Actor, describeActor, principal } from "../actor/schema.ts";
 import { evolveApprovals } from "../approval/evolve.ts";
 import { evolveBaseline } from "../baseline/evolve.ts";
 import { evolveDecisions } from "../decision/evolve.ts";
+import { evolveFreezes } from "../freeze/evolve.ts";
 import { evolveGates } from "../gate/evolve.ts";
 import { type Instant, latest, plus, since } from "../kit/instant.ts";
 import { evolveMessages } from "../message/evolve.ts";
@@ -139,6 +140,12 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "MessageFailed":
     case "MessageDropped":
       return evolveMessages(state, event, meta);
+    case "FreezeDeclared":
+    case "FreezeLifted":
+    case "WindowsChanged":
+    case "FreezeExempted":
+    case "StartMoved":
+      return evolveFreezes(state, event, meta);
     case "ReviewOpened":
     case "ReviewSaved":
     case "ReviewSigned":

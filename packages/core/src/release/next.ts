@@ -1,3 +1,4 @@
+import { heldBack } from "../freeze/hold.ts";
 import { gateBlockers } from "../gate/decide.ts";
 import type { Instant } from "../kit/instant.ts";
 import { findStep, type Lane, lanes } from "../plan/graph.ts";
@@ -9,7 +10,7 @@ import { stepState } from "../step/evolve.ts";
 import { isFinished, isManualTarget, type NotReady, notReady } from "../step/ready.ts";
 import type { Step } from "../step/schema.ts";
 import { hasReached } from "../watch/judge.ts";
-import { startsAt } from "./start.ts";
+import { startsAt } from "./start-time.ts";
 import { hasEnded, type ReleaseState } from "./state.ts";
 
 /**
@@ -58,6 +59,8 @@ function nextOpening(plan: Plan, state: ReleaseState, now: Instant): Next {
   if (state.paused !== undefined) return { do: "wait", for: "resume" };
   const due = startsAt({ plan, state });
   if (due !== undefined && now < due) return { do: "wait", for: "time", until: due };
+  const held = heldBack(plan, state, "start", now);
+  if (held !== undefined) return waiting(held);
   return state.startHeld.length > 0 ? { do: "wait", for: "alarm" } : { do: "start" };
 }
 
@@ -71,9 +74,7 @@ function nextInLane(plan: Plan, state: ReleaseState, lane: string, now: Instant)
     case "waiting": {
       const waits = notReady(plan, state, step, now);
       if (waits === undefined) return begin(step);
-      return waits.for === "time" || waits.for === "freeze"
-        ? { do: "wait", for: waits.for, step: step.id, until: waits.until }
-        : { do: "wait", for: waits.for, step: step.id };
+      return waiting(waits, step.id);
     }
     case "running": {
       if (step.kind === "check" || step.kind === "probe") return { do: step.kind, step: step.id };
@@ -86,7 +87,7 @@ function nextInLane(plan: Plan, state: ReleaseState, lane: string, now: Instant)
       if (step.kind === "phase" && isManualTarget(plan, step.component))
         return { do: "wait", for: "person", step: step.id };
       if (state.paused !== undefined) return { do: "wait", for: "resume", step: step.id };
-      return { do: "shift", step: step.id };
+      return waitsInFreeze(plan, state, step, now) ?? { do: "shift", step: step.id };
     case "watching": {
       if (state.paused !== undefined) return { do: "wait", for: "resume", step: step.id };
       const reached = step.kind === "phase" && hasReached(plan, state, step);
@@ -108,6 +109,17 @@ function nextInLane(plan: Plan, state: ReleaseState, lane: string, now: Instant)
     case "skipped":
       return { do: "done" };
   }
+}
+
+/** A shift that was begun, and is not known to be done, is not done again in a freeze either. */
+function waitsInFreeze(plan: Plan, state: ReleaseState, step: Step, now: Instant): Next | undefined {
+  const held = heldBack(plan, state, step, now);
+  return held === undefined ? undefined : waiting(held, step.id);
+}
+
+function waiting(waits: NotReady, step?: string): Next {
+  const until = "until" in waits && waits.until !== undefined ? { until: waits.until } : {};
+  return { do: "wait", for: waits.for, ...(step === undefined ? {} : { step }), ...until };
 }
 
 function begin(step: Step): Next {

@@ -1,4 +1,6 @@
 import { settleVerification } from "../baseline/decide.ts";
+import { settleCalendar } from "../freeze/decide.ts";
+import { heldBack } from "../freeze/hold.ts";
 import { settleGates } from "../gate/decide.ts";
 import { spoken } from "../kit/duration.ts";
 import { latest, plus } from "../kit/instant.ts";
@@ -27,6 +29,7 @@ export function observe(draft: Draft, all: Seen): Decision {
   const seen = { ...all, readings: all.readings.map(finite), recent: all.recent.map(finite) };
   if (hasEnded(draft.state.status)) return observeAfterwards(draft, seen);
   settleGates(draft);
+  settleCalendar(draft, seen.calendar);
   settleExpiry(draft);
   settleTargets(draft, seen);
   settlePutBack(draft, seen.targets);
@@ -54,7 +57,9 @@ function observeAfterwards(draft: Draft, seen: Seen): Decision {
 /** Gates that stay closed too long end the release: every wait ends (S10). */
 function settleExpiry(draft: Draft): void {
   const { plan, state, now } = draft;
-  const cannotStart = state.startHeld.length > 0 || state.paused !== undefined;
+  const held = heldBack(plan, state, "start", now);
+  const noWindow = held !== undefined && held.until === undefined;
+  const cannotStart = state.startHeld.length > 0 || state.paused !== undefined || noWindow;
   if (state.status !== "gates" && !(state.status === "ready" && cannotStart)) return;
   // A release that was submitted late has as long as one that was submitted in time.
   const until = plus(latest(state.plannedT, state.submittedAt), plan.limits.gatesWithin);

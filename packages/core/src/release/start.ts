@@ -1,18 +1,18 @@
 import { inForce } from "../approval/standing.ts";
 import { baselineOf } from "../baseline/decide.ts";
 import { DEPLOYMENT } from "../deployment/state.ts";
+import { noteExemption, settleCalendar } from "../freeze/decide.ts";
+import { heldBack } from "../freeze/hold.ts";
 import { gateBlockers, settleGates } from "../gate/decide.ts";
-import { fromMillis, toMillis } from "../kit/instant.ts";
-import { offsetMs } from "../kit/offset.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
 import { oweAll } from "../obligation/owe.ts";
 import { planDigest } from "../plan/digest.ts";
-import { leadOffset } from "../plan/timeline.ts";
 import { alarmsOf, triggersOf } from "../signal/decide.ts";
 import type { MachineCommand, SeenAlarm } from "./commands.ts";
 import { type Decision, type Draft, reject } from "./draft.ts";
 import type { ReleaseEvent } from "./events.ts";
+import { startsAt } from "./start-time.ts";
 
 /** The first command of every release. */
 export function submit(body: Extract<MachineCommand, { type: "Submit" }>): Decision {
@@ -32,13 +32,6 @@ export function submit(body: Extract<MachineCommand, { type: "Submit" }>): Decis
   return { ok: true, events: [submitted] };
 }
 
-/** When the release takes its targets: just before its first row. */
-export function startsAt(draft: Pick<Draft, "plan" | "state">) {
-  const { plan, state } = draft;
-  if (state.t === undefined) return undefined;
-  return fromMillis(toMillis(state.t) + Math.min(0, offsetMs(leadOffset(plan))));
-}
-
 /**
  * The machine has read every target and alarm, and asks to start: the baseline is fixed, the targets are
  * locked. Gates that were open once must be open still.
@@ -46,6 +39,7 @@ export function startsAt(draft: Pick<Draft, "plan" | "state">) {
 export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start" }>): Decision {
   const { plan, now } = draft;
   settleGates(draft);
+  settleCalendar(draft, wish.calendar);
   const { state } = draft;
   if (state.status === "running") return draft.decided();
   if (state.status !== "ready") {
@@ -61,7 +55,15 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
     );
   }
   const due = startsAt(draft);
-  if (due !== undefined && now < due) return reject("conflict", "start.early", `it starts at ${due}`);
+  if (due !== undefined && now < due) {
+    if (draft.events.length > 0) return draft.decided();
+    return reject("conflict", "start.early", `it starts at ${due}`);
+  }
+  const held = heldBack(plan, state, "start", now);
+  if (held !== undefined) {
+    if (draft.events.length > 0) return draft.decided();
+    return reject("conflict", "start.held", `it waits for the ${held.for}`);
+  }
   const red = wish.alarms.filter((alarm) => isBound(draft, alarm) && isRed(alarm)).map(({ name }) => name);
   const refusal = red.length === 0 ? undefined : whyHeld(draft, wish.alarms, red);
   const unread = alarmsOf(plan).filter((name) => !wish.alarms.some((alarm) => alarm.name === name));
@@ -80,6 +82,7 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
     return draft.decided();
   }
   baseline.record();
+  noteExemption(draft, "start");
   draft.emit({
     type: "ReleaseStarted",
     components: wish.components,

@@ -1,5 +1,6 @@
 import type { ApprovalState, Delegation } from "../approval/state.ts";
 import type { BaselineState, Verification } from "../baseline/events.ts";
+import type { CalendarOfRelease } from "../freeze/state.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
@@ -56,7 +57,7 @@ export function countedFrom(state: ReleaseState): Instant | undefined {
   return state.limitReachedAt ?? state.t;
 }
 
-export interface ReleaseState {
+export interface ReleaseState extends CalendarOfRelease {
   readonly id: string;
   readonly revision: number;
   readonly plan: Digest;

@@ -1,5 +1,6 @@
 import { inForce, isUsed } from "../approval/standing.ts";
 import { isVerifying } from "../baseline/wanted.ts";
+import { freezesOf } from "../freeze/hold.ts";
 import { days, hours, minutes, ms, toMs } from "../kit/duration.ts";
 import { earliest, fromMillis, type Instant, latest, plus, toMillis } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
@@ -97,6 +98,7 @@ function deadlines(plan: Plan, state: ReleaseState, now: Instant): Instant[] {
   found.push(plus(countedFrom(state) ?? t, plan.limits.maxDuration));
   if (state.bakeUntil !== undefined) found.push(state.bakeUntil);
   found.push(...obligationMoments(state));
+  for (const { from, to } of [...freezesOf(plan, state), ...(state.windows ?? [])]) found.push(from, to);
   for (const step of plan.steps) {
     const { status, startedAt, watchUntil, overdue } = stepState(state, step.id);
     if (status === "running" && startedAt !== undefined && overdue !== true)

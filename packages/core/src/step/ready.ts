@@ -1,4 +1,4 @@
-import { freezeAt } from "../freeze/schema.ts";
+import { type HeldBack, heldBack } from "../freeze/hold.ts";
 import { fromMillis, type Instant, latest, toMillis } from "../kit/instant.ts";
 import { at, offsetMs } from "../kit/offset.ts";
 import { findComponent, findStep, type Prerequisite, prerequisites } from "../plan/graph.ts";
@@ -25,7 +25,7 @@ export type NotReady =
   | { readonly for: "resume" }
   | { readonly for: "others"; readonly steps: readonly string[] }
   | { readonly for: "time"; readonly until: Instant }
-  | { readonly for: "freeze"; readonly until: Instant }
+  | HeldBack
   | { readonly for: "poll" }
   /** Something is held, and nothing else goes on until somebody has decided. */
   | { readonly for: "decision" };
@@ -38,8 +38,8 @@ export function notReady(plan: Plan, state: ReleaseState, step: Step, now: Insta
   if (state.t === undefined) return { for: "others", steps: [] };
   const due = dueAt(plan, state, step, state.t);
   if (now < due) return { for: "time", until: due };
-  const freeze = isPhase(step) ? freezeAt(plan.freezes, now) : undefined;
-  if (freeze !== undefined) return { for: "freeze", until: freeze.to };
+  const held = heldBack(plan, state, step, now);
+  if (held !== undefined) return held;
   if (isPhase(step) && state.components[step.component]?.intended !== undefined) {
     return { for: "others", steps: [] };
   }

@@ -26,6 +26,10 @@ export const ManualStep = z.strictObject({
   ...row,
   kind: z.literal("manual"),
   undo: prose.optional().describe("How a person undoes it when the release is rolled back."),
+  inFreeze: z
+    .enum(["wait", "go"])
+    .optional()
+    .describe("Whether it is done in a freeze: go for what only looks or tells; unset, it waits."),
   undoneBy: ident.optional().describe("The later step that undoes it; a rollback asks for that step."),
   within: duration
     .optional()

@@ -1,6 +1,9 @@
 import { type Actor, CLOCK, personId, ROLLBACK, ROLLOUT } from "../actor/schema.ts";
 import { genesis, seal } from "../audit/chain.ts";
 import type { AuditRecord } from "../audit/schema.ts";
+import { seenCalendar } from "../calendar/seen.ts";
+import type { CalendarState } from "../calendar/state.ts";
+import type { SeenCalendar } from "../freeze/decide.ts";
 import { fromMillis, type Instant, toMillis } from "../kit/instant.ts";
 import { findStep, lanes } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -32,6 +35,8 @@ export class Drive {
   readonly log: AuditRecord[] = [];
   now: Instant;
   punctual = true;
+  /** The deployment's calendar; without one nothing is told of it. */
+  calendar: CalendarState | undefined;
   #state: ReleaseState | undefined;
   #commands = 0;
 
@@ -96,7 +101,8 @@ export class Drive {
   }
 
   visit(): void {
-    this.ask(CLOCK, { type: "Observe", seen: this.world.see(this.state.t ?? this.now, this.now) });
+    const seen = this.world.see(this.state.t ?? this.now, this.now);
+    this.ask(CLOCK, { type: "Observe", seen: { ...seen, ...this.#calendar() } });
   }
 
   /** Lets everything happen that can happen at this moment. */
@@ -105,7 +111,7 @@ export class Drive {
       const before = this.log.length;
       const askers: Asker[] = ["opening", ...lanes(this.plan).map(({ id }) => ({ lane: id })), "closing"];
       for (const asker of askers) this.#turn(asker);
-      for (const { component, hold } of storesToSettle(this.plan, this.state)) {
+      for (const { component, hold } of storesToSettle(this.plan, this.state, this.now)) {
         const observed = this.world.halt(component, hold, this.now);
         this.ask(ROLLOUT, { type: "RecordHold", component, held: hold, observed });
       }
@@ -132,6 +138,12 @@ export class Drive {
       this.now = due;
     }
     throw new Error("runs for ever");
+  }
+
+  /** What the calendar says now, where there is one. */
+  #calendar(): { calendar?: SeenCalendar } {
+    if (this.calendar === undefined) return {};
+    return { calendar: seenCalendar(this.calendar, this.plan, this.state, this.now) };
   }
 
   at(offsetMinutes: number): Instant {
@@ -179,6 +191,7 @@ export class Drive {
           alarms: seen.alarms,
           problems: [],
           baseline: seen.readings,
+          ...this.#calendar(),
         });
         return;
       }
@@ -220,6 +233,7 @@ export class Drive {
       alarms,
       percent,
       why: "phase",
+      ...this.#calendar(),
     });
     if (!intent.ok || this.state.components[component]?.intended === undefined) return;
     // People move what has no adapter, and say so.

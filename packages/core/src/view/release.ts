@@ -15,6 +15,7 @@ import { describeTrigger } from "../trigger/decide.ts";
 import { actionsFor } from "./actions.ts";
 import { approvalViews } from "./approvals.ts";
 import { besideBaseline } from "./baseline.ts";
+import { freezeViews, windowView } from "./freezes.ts";
 import { pollView } from "./poll.ts";
 import type { ComponentView, MessageView, ReleaseView, StepView, TriggerView } from "./schema.ts";
 import { upNext, waitsOf } from "./waits.ts";
@@ -37,6 +38,8 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       rollback: state.rollback,
       incident: state.incident,
       bakeUntil: state.bakeUntil,
+      movedFrom: state.movedFrom,
+      window: windowView(plan, state, now),
       upNext: next,
       poll,
     }),
@@ -51,6 +54,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
     plannedT: state.plannedT,
     endsAbout: at(state.t ?? state.plannedT, plannedEnd(plan)),
     waitsFor: waitsOf(plan, state, now),
+    freezes: freezeViews(plan, state, now),
     checklist: plan.checklist.map((check) => ({ ...check, ...defined({ ...state.checks[check.id] }) })),
     changeClass: changeClassOf(plan),
     approvals: approvalViews(plan, state, now),

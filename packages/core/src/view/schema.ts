@@ -30,6 +30,15 @@ export interface ReleaseView {
   readonly paused?: { readonly since: Instant; readonly cause: string };
   /** Who or what it waits for, the most urgent first. */
   readonly waitsFor: readonly WaitView[];
+  /** Freezes that hold now or come within its next days. */
+  readonly freezes: readonly FreezeView[];
+  /** Present where it may run in a maintenance window only; `next` are those that come. */
+  readonly window?: {
+    readonly open: boolean;
+    readonly next: readonly { readonly name: string; readonly from: Instant; readonly to: Instant }[];
+  };
+  /** T before a freeze or a window moved it. */
+  readonly movedFrom?: Instant;
   /** The next thing that happens by itself. */
   readonly upNext?: { readonly what: string; readonly at: Instant };
   readonly checklist: readonly CheckView[];
@@ -56,6 +65,21 @@ export interface ReleaseView {
   readonly endsAbout?: Instant;
   /** What the one who looks may do now. */
   readonly actions: readonly Action[];
+}
+
+/** A freeze that the release is in, or comes into. */
+export interface FreezeView {
+  readonly name: string;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** Ids; absent where all of it stands still. */
+  readonly components?: readonly string[];
+  readonly source: "plan" | "rule" | "declared" | "import";
+  readonly incident?: string;
+  /** It holds now. */
+  readonly active: boolean;
+  /** The release goes on in it all the same, as a hotfix that two of the board let through. */
+  readonly exempted: boolean;
 }
 
 export interface WaitView {

@@ -1,4 +1,4 @@
-import { freezeAt } from "../freeze/schema.ts";
+import { type HeldBack, heldBack } from "../freeze/hold.ts";
 import { roundedUp, spoken } from "../kit/duration.ts";
 import { type Instant, since } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
@@ -7,7 +7,7 @@ import { openIn } from "../obligation/state.ts";
 import { findStep, lanes, parseNeed } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { type Asker, next } from "../release/next.ts";
-import { startsAt } from "../release/start.ts";
+import { startsAt } from "../release/start-time.ts";
 import { hasEnded, isArmed, type ReleaseState } from "../release/state.ts";
 import { openValidations } from "../review/decide.ts";
 import { isMet } from "../step/ready.ts";
@@ -61,7 +61,8 @@ function gates(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
     );
   const approvals = approvalWaits(plan, state, now);
   const held = state.startHeld.map((reason) => ({ what: `Cannot start: ${reason}`, who: [], urgent: true }));
-  return [...held, ...checks, ...approvals];
+  const frozen = state.status === "ready" ? standing(plan, state, now) : [];
+  return [...held, ...checks, ...approvals, ...frozen];
 }
 
 function steps(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
@@ -90,12 +91,25 @@ function steps(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
 
 function windows(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
   if (!isArmed(state.status)) return [];
-  const freeze = freezeAt(plan.freezes, now);
-  const frozen: WaitView[] =
-    freeze === undefined
-      ? []
-      : [{ what: `Freeze, nothing shifts: ${freeze.name}`, who: [], by: freeze.to, urgent: false }];
-  return [...frozen, ...watches(plan, state, now)];
+  return [...standing(plan, state, now), ...watches(plan, state, now)];
+}
+
+/** What of the calendar holds it now: the whole release, or else components by themselves. */
+function standing(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
+  const all = heldBack(plan, state, "start", now);
+  if (all !== undefined) return [heldView(all, "")];
+  return plan.components.flatMap(({ id, name }) => {
+    const held = heldBack(plan, state, { component: id }, now);
+    return held === undefined ? [] : [heldView(held, ` (${name})`)];
+  });
+}
+
+function heldView(held: HeldBack, of: string): WaitView {
+  const what =
+    held.for === "freeze"
+      ? `Freeze, nothing shifts: ${held.name}${of}`
+      : `No maintenance window is open${held.until === undefined ? ", and none is known" : ""}${of}`;
+  return { what, who: [], ...(held.until === undefined ? {} : { by: held.until }), urgent: false };
 }
 
 function watches(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {

@@ -1,3 +1,5 @@
+import { noteExemption, settleCalendar } from "../freeze/decide.ts";
+import { heldBack } from "../freeze/hold.ts";
 import { gateBlockers } from "../gate/decide.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
@@ -20,6 +22,13 @@ import { hasReached, isPacedByCurve, judgePhase, metricsOf, openWatches } from "
  * recorded together with what the target said, so that the write can be refused if either has changed.
  */
 export function intendShift(draft: Draft, wish: Extract<MachineCommand, { type: "IntendShift" }>): Decision {
+  settleCalendar(draft, wish.calendar);
+  const decision = intend(draft, wish);
+  // What the calendar has told the release stands, whether it may shift or not.
+  return decision.ok || draft.events.length === 0 ? decision : draft.decided();
+}
+
+function intend(draft: Draft, wish: Extract<MachineCommand, { type: "IntendShift" }>): Decision {
   const { plan, state, now } = draft;
   const step = findStep(plan, wish.step);
   if (step === undefined || !isPhase(step))
@@ -32,8 +41,9 @@ export function intendShift(draft: Draft, wish: Extract<MachineCommand, { type: 
   const { status } = stepState(state, step.id);
   if (wish.why === "phase" && status === "shifting") {
     // Begun, and not known to be done: it is not done a second time while everything stands.
-    if (state.paused === undefined) return draft.decided();
-    return reject("conflict", "phase.not-ready", `phase ${step.phase} waits for resume`);
+    const stands = state.paused === undefined ? heldBack(plan, state, step, now)?.for : "resume";
+    if (stands === undefined) return draft.decided();
+    return reject("conflict", "phase.not-ready", `phase ${step.phase} waits for ${stands}`);
   }
   if (wish.why === "phase" && status !== "waiting") {
     return reject("conflict", "phase.not-waiting", `phase ${step.phase} is ${status}`);
@@ -65,6 +75,7 @@ export function intendShift(draft: Draft, wish: Extract<MachineCommand, { type: 
     return draft.decided();
   }
   if (!settleTarget(draft, step.component, wish.observed)) return draft.decided();
+  if (wish.why === "phase") noteExemption(draft, step);
   draft.emit({
     type: "ShiftIntended",
     step: step.id,

@@ -1,6 +1,8 @@
 import { OutsideError } from "@gonogo/adapters/http/call";
 import { adapterFor } from "@gonogo/adapters/targets";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { DeploymentEvent } from "@gonogo/core/deployment/events";
+import { DEPLOYMENT } from "@gonogo/core/deployment/state";
 import { assertNever } from "@gonogo/core/kit/assert-never";
 import { minutes, ms } from "@gonogo/core/kit/duration";
 import { plus } from "@gonogo/core/kit/instant";
@@ -8,6 +10,7 @@ import { messageOf } from "@gonogo/core/kit/text";
 import { findComponent } from "@gonogo/core/plan/graph";
 import { decisionId } from "@gonogo/core/release/ask";
 import { type Effect, effectsOf, isCleared, storesToSettle } from "@gonogo/core/release/effects";
+import type { ReleaseEvent } from "@gonogo/core/release/events";
 import type { Loaded } from "@gonogo/core/release/ports";
 import { nextVisit } from "@gonogo/core/release/tick";
 import { isPhase } from "@gonogo/core/step/schema";
@@ -15,6 +18,7 @@ import { byMachine } from "../execute.ts";
 import { arm, startRollback, wakeMachines } from "../follow-up.ts";
 import type { Using, Writing } from "../runtime.ts";
 import { type Shifting, shift } from "../tasks/shift.ts";
+import { carryOutForDeployment } from "./calendar.ts";
 
 /** What the outside work of a release takes. */
 export type Working = Shifting & Using<"channel">;
@@ -28,9 +32,13 @@ const LOST_AFTER = minutes(2);
  */
 export async function carryOut(
   runtime: Working,
-  record: Pick<AuditRecord, "release" | "event">,
+  record: Pick<AuditRecord<ReleaseEvent | DeploymentEvent>, "release" | "event">,
 ): Promise<void> {
-  const effects = effectsOf(record.event);
+  if (record.release === DEPLOYMENT) {
+    await carryOutForDeployment(runtime, record.event as DeploymentEvent);
+    return;
+  }
+  const effects = effectsOf(record.event as ReleaseEvent);
   const loaded = await runtime.store.load(record.release);
   if (loaded === undefined) return;
   for (const effect of effects) await carryOutOne(runtime, loaded, effect);
@@ -111,7 +119,7 @@ async function send(runtime: Writing & Using<"channel">, { state }: Loaded, id: 
 
 /** Stops, or lets go on, the rollouts that go on by themselves. */
 async function settleStores(runtime: Writing & Using<"targets">, { plan, state }: Loaded): Promise<void> {
-  for (const { component, hold } of storesToSettle(plan, state)) {
+  for (const { component, hold } of storesToSettle(plan, state, runtime.clock.now())) {
     const target = findComponent(plan, component)?.target;
     const versions = state.components[component];
     const adapter = target === undefined ? undefined : adapterFor(runtime.targets, target);

@@ -1,7 +1,29 @@
-import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
+import { CLOCK } from "@gonogo/core/actor/schema";
+import { noticesDue } from "@gonogo/core/calendar/decide";
+import { hours } from "@gonogo/core/kit/duration";
+import { fromMillis, plus, toMillis } from "@gonogo/core/kit/instant";
 import { messageOf } from "@gonogo/core/kit/text";
 import type { Page } from "@gonogo/core/release/ports";
+import { executeForDeployment } from "../execute-deployment.ts";
+import { attempt } from "../follow-up.ts";
 import { type Looking, visit } from "../tasks/visit.ts";
+import { applyCalendar, sendNotices } from "./calendar.ts";
+
+/** A change of the calendar that is this young may not have reached every release yet. */
+const YOUNG = hours(1);
+
+/** Announces the maintenance windows that come, and tells releases of what the effects may have lost. */
+async function sweepCalendar(runtime: Looking): Promise<void> {
+  const now = runtime.clock.now();
+  const { state } = await runtime.store.deployment();
+  if (noticesDue(state.calendar, now).length > 0) {
+    const body = { type: "AnnounceWindows" } as const;
+    await executeForDeployment(runtime, { id: runtime.newId(), actor: CLOCK, body });
+  }
+  await sendNotices(runtime, true);
+  const { changedAt } = state.calendar;
+  if (changedAt !== undefined && now < plus(changedAt, YOUNG)) await applyCalendar(runtime);
+}
 
 /** A visit that is late by this much was lost. */
 const LATE_MS = 120_000;
@@ -13,6 +35,7 @@ const AT_ONCE = 10;
  */
 export async function sweep(runtime: Looking): Promise<{ active: number; visited: string[] }> {
   const { store } = runtime;
+  await attempt(runtime, "look after the calendar", () => sweepCalendar(runtime));
   const active = await sweepAll(runtime, async (page) => {
     const { items, ...next } = await store.list("active", page);
     return { items: items.map(({ id }) => id), ...next };

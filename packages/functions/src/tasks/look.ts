@@ -1,4 +1,6 @@
 import { adapterFor } from "@gonogo/adapters/targets";
+import { seenCalendar } from "@gonogo/core/calendar/seen";
+import type { SeenCalendar } from "@gonogo/core/freeze/decide";
 import { messageOf } from "@gonogo/core/kit/text";
 import type { Reading } from "@gonogo/core/metric/judge";
 import type { ReadingRequest } from "@gonogo/core/metric/port";
@@ -13,19 +15,31 @@ import type { Using } from "../runtime.ts";
 
 /** Reads the level of everything that matters to a release now: targets, alarms, metrics (S5, S13). */
 export async function look(
-  runtime: Using<"metrics" | "alarms" | "targets">,
+  runtime: Using<"store" | "metrics" | "alarms" | "targets">,
   plan: Plan,
   state: ReleaseState,
 ): Promise<Seen> {
   const armed = isArmed(state.status);
   const wanted = wantedReadings(plan, state, runtime.clock.now());
-  const [readings, recent, alarms, targets] = await Promise.all([
+  const [readings, recent, alarms, targets, { calendar }] = await Promise.all([
     Promise.all(wanted.readings.map((request) => read(runtime, request))),
     Promise.all(wanted.recent.map((request) => read(runtime, request))),
     armed ? readAlarms(runtime, plan) : [],
     armed || state.status === "rolling-back" ? readTargets(runtime, plan, state) : [],
+    readCalendar(runtime, plan, state),
   ]);
-  return { readings, recent, alarms, targets };
+  return { readings, recent, alarms, targets, calendar };
+}
+
+/** What the deployment's calendar says for a release, and where the deployment's log stood when it was read. */
+export async function readCalendar(
+  runtime: Using<"store">,
+  plan: Plan,
+  state: ReleaseState,
+): Promise<{ calendar: SeenCalendar; deploymentAt: number }> {
+  const { state: deployment, seq } = await runtime.store.deployment();
+  const calendar = seenCalendar(deployment.calendar, plan, state, runtime.clock.now());
+  return { calendar, deploymentAt: seq };
 }
 
 /** A source that cannot be read gives a reading without a value, which holds; it never passes (S14). */

@@ -1,10 +1,11 @@
 import { adapterFor, BY_HAND } from "@gonogo/adapters/targets";
 import { findComponent, findStep } from "@gonogo/core/plan/graph";
 import type { MachineCommand } from "@gonogo/core/release/commands";
+import type { Loaded } from "@gonogo/core/release/ports";
 import { isPhase } from "@gonogo/core/step/schema";
-import { byMachine } from "../execute.ts";
+import { byMachine, CALENDAR_CHANGED, type Outcome } from "../execute.ts";
 import type { Using, Writing } from "../runtime.ts";
-import { readAlarms } from "./look.ts";
+import { readAlarms, readCalendar } from "./look.ts";
 
 type ShiftRecord = Extract<MachineCommand, { type: "RecordShift" }>["outcome"];
 
@@ -37,7 +38,7 @@ export async function shift(runtime: Shifting, input: ShiftInput): Promise<void>
   const why = input.reduceTo === undefined ? "phase" : "reduce";
   const percent = input.reduceTo ?? step.percent;
 
-  const intent = await byMachine(runtime, input.release, "rollout", {
+  const intent = await intend(runtime, before, {
     type: "IntendShift",
     step: step.id,
     observed,
@@ -65,6 +66,27 @@ export async function shift(runtime: Shifting, input: ShiftInput): Promise<void>
   if (outcome.kind === "shifted" && recorded.ok && recorded.state.status === "rolling-back") {
     // A store has no revision to refuse a write that a rollback has overtaken; so it is taken back (S2).
     if (known.revert !== undefined) await adapter.revert(known.revert, noteOf(input));
+  }
+}
+
+/** Calendars that change in the moment of the write this often are left to the machine's next turn. */
+const MOST_CALENDARS = 5;
+
+/**
+ * Records the intent, on the calendar as it stands at the write: a freeze that is declared in between is read
+ * and decided on, and not found out about after (S8). Traffic is taken off whatever the calendar says.
+ */
+async function intend(
+  runtime: Shifting,
+  { plan, state }: Loaded,
+  body: Extract<MachineCommand, { type: "IntendShift" }>,
+): Promise<Outcome> {
+  if (body.why === "reduce") return await byMachine(runtime, state.id, "rollout", body);
+  for (let attempt = 1; ; attempt++) {
+    const { calendar, deploymentAt } = await readCalendar(runtime, plan, state);
+    const outcome = await byMachine(runtime, state.id, "rollout", { ...body, calendar }, deploymentAt);
+    const isChanged = !outcome.ok && outcome.rejection.code === CALENDAR_CHANGED;
+    if (!isChanged || attempt === MOST_CALENDARS) return outcome;
   }
 }
 

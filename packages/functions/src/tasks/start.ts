@@ -8,9 +8,9 @@ import type { StartedComponent } from "@gonogo/core/release/events";
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { targetKey } from "@gonogo/core/target/port";
 import { blockedBy } from "../blocking.ts";
-import { byMachine } from "../execute.ts";
+import { byMachine, CALENDAR_CHANGED } from "../execute.ts";
 import type { Using, Writing } from "../runtime.ts";
-import { read, readAlarms } from "./look.ts";
+import { read, readAlarms, readCalendar } from "./look.ts";
 
 /** Of the 8,192 characters that EventBridge takes for an input template, these are left for the calls. */
 const LONGEST_STAND_BY = 7_900;
@@ -44,13 +44,16 @@ export async function start(
   const alarms = await readAlarms(runtime, plan);
   const wanted = baselineRequests(plan, runtime.clock.now());
   const baseline = await Promise.all(wanted.map((request) => read(runtime, request)));
-  const outcome = await byMachine(runtime, release, "rollout", {
-    type: "Start",
-    components,
-    alarms,
-    problems,
-    ...(baseline.length === 0 ? {} : { baseline }),
-  });
+  const { calendar, deploymentAt } = await readCalendar(runtime, plan, state);
+  const outcome = await byMachine(
+    runtime,
+    release,
+    "rollout",
+    { type: "Start", components, alarms, problems, ...(baseline.length === 0 ? {} : { baseline }), calendar },
+    deploymentAt,
+  );
+  // Declared in this very moment: the machine asks again, and reads it (S8).
+  if (!outcome.ok && outcome.rejection.code === CALENDAR_CHANGED) await start(runtime, { release });
   if (outcome.ok) await standBy(runtime, plan, outcome.state);
 }
 

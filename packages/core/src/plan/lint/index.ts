@@ -1,6 +1,7 @@
 import type { Place, Problem } from "../../kit/problem.ts";
 import type { Plan } from "../schema.ts";
 import { approvalOrder, hotfixQuorum, shortApprovals, unsatisfiableApprovals } from "./approvals.ts";
+import { throughCalendar } from "./calendar.ts";
 import {
   circularNeeds,
   duplicateIds,
@@ -45,6 +46,7 @@ export const RULES: readonly Rule[] = [
   noWayBack,
   beyondLimit,
   intoFreeze,
+  throughCalendar,
   pollTimes,
   messageBeforeClaim,
   unknownChannels,

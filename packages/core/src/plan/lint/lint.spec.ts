@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { CalendarRules } from "../../calendar/schema.ts";
+import { EMPTY_CALENDAR } from "../../calendar/state.ts";
 import type { Instant } from "../../kit/instant.ts";
 import { phase, samplePlan } from "../../testing/plans.ts";
 import { readPlan } from "../read.ts";
@@ -14,6 +16,11 @@ function steps(id: string, change: object): NonNullable<PlanInput["steps"]> {
 const [t5xx, tcrash] = samplePlan().triggers;
 const live = samplePlan().messages[0];
 const manual = { id: "by-hand", kind: "manual" as const, at: "T-1h", do: "Apply it", owner: "Ops" };
+
+const calendarWith = (rules: object) => ({
+  ...EMPTY_CALENDAR,
+  rules: CalendarRules.parse({ calendar: 1, ...rules }),
+});
 
 interface Case {
   readonly name: string;
@@ -190,6 +197,55 @@ const cases: Case[] = [
         },
       ],
     },
+  },
+  {
+    name: "a phase in a freeze of the calendar",
+    around: { calendar: calendarWith({ freezes: [{ name: "Fair", dates: "2025-06-04", from: "02:10" }] }) },
+    found: "warning waits-for-calendar /steps/3/at",
+  },
+  {
+    name: "a phase in a freeze of another environment",
+    around: {
+      calendar: calendarWith({
+        freezes: [{ name: "Fair", dates: "2025-06-04", from: "02:10", environments: ["Staging"] }],
+      }),
+    },
+  },
+  {
+    name: "a start in a freeze of an hour",
+    around: {
+      calendar: calendarWith({
+        freezes: [{ name: "Fair", dates: "2025-06-04", from: "01:00", to: "02:00" }],
+      }),
+    },
+    found: "warning start-moves /start",
+  },
+  {
+    name: "a start in a freeze of days",
+    around: { calendar: calendarWith({ freezes: [{ name: "Fair", dates: "2025-06-03..2025-06-09" }] }) },
+    found: "error start-frozen /start",
+  },
+  {
+    name: "freezes that it cannot wait for",
+    change: { limits: { maxDuration: "2 days" } },
+    around: {
+      calendar: calendarWith({ freezes: [{ name: "Fair", dates: "2025-06-04..2025-06-09", from: "03:00" }] }),
+    },
+    found: "error cannot-avoid-freeze /limits/maxDuration",
+  },
+  {
+    name: "a window that never opens",
+    change: { window: "required" },
+    around: { calendar: calendarWith({}) },
+    found: "error no-window /window",
+  },
+  {
+    name: "a window that opens later",
+    change: { window: "required" },
+    around: {
+      calendar: calendarWith({ windows: [{ name: "Nights", every: "day", from: "04:00", to: "23:00" }] }),
+    },
+    found: "warning start-moves /start",
   },
   {
     name: "a vote after T",

@@ -1,3 +1,4 @@
+import type { CalendarState } from "../../calendar/state.ts";
 import type { Freeze } from "../../freeze/schema.ts";
 import type { Problem } from "../../kit/problem.ts";
 import type { Plan } from "../schema.ts";
@@ -6,6 +7,8 @@ import type { Plan } from "../schema.ts";
 export interface Around {
   /** Freezes that hold for every plan, besides its own. */
   readonly freezes?: readonly Freeze[];
+  /** The deployment's calendar: what the release will have to wait for. */
+  readonly calendar?: CalendarState;
   /** Everybody who could approve, with the roles they hold. */
   readonly people?: readonly { readonly id: string; readonly roles: readonly string[] }[];
   /** Who submits the plan; they approve nothing of it. */
