@@ -24,7 +24,7 @@ export async function deploy() {
   schedules(given);
   stream(given, { table, publisher: all.publish });
   const front = api(given, all.api);
-  const page = web(given, front);
+  const page = web(given, front, evidence);
   alarms(given, front);
   return {
     page: $interpolate`https://${page.domainName}`,

@@ -46,6 +46,8 @@ export function addresses({ stage, region, account, partition }: Place) {
     streams: arn("dynamodb", `table/${name(STORE.table)}/stream/*`),
     /** Buckets share one name space with all the world: the account and the region make this one ours. */
     evidenceBucket: bucketName(stage, EVIDENCE.bucket, { account, region }),
+    /** As the SDK addresses it, and so its presigned requests. */
+    evidenceHost: `${bucketName(stage, EVIDENCE.bucket, { account, region })}.s3.${region}.amazonaws.com`,
     evidence: `arn:${partition}:s3:::${bucketName(stage, EVIDENCE.bucket, { account, region })}`,
     bus: arn("events", `event-bus/${bus}`),
     deadLetters: arn("sqs", name(DEAD_LETTERS)),

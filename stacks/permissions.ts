@@ -83,6 +83,12 @@ export const ABILITIES = {
   "list releases": ({ index }) => [{ actions: ["dynamodb:Query"], resources: [index] }],
   "read names": onTable("BatchGetItem"),
   "put events on the bus": ({ bus }) => [{ actions: ["events:PutEvents"], resources: [bus] }],
+  /** Files of releases: taken in and given out by presigned requests, which have the rights of who signed them. */
+  "keep files": ({ evidence }) => [
+    { actions: ["s3:GetObject", "s3:PutObject"], resources: [`${evidence}/releases/*`] },
+    // Without it S3 says 403 where nothing is.
+    { actions: ["s3:ListBucket"], resources: [evidence] },
+  ],
   "read alarms": () => [{ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }],
   "read metrics": () => [
     { actions: ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"], resources: ["*"] },
@@ -144,6 +150,7 @@ export const RIGHTS: Readonly<
       "read metrics",
       "settle versions",
       "ask the doctor",
+      "keep files",
     ],
   },
   alarm: { shared: ["command"] },

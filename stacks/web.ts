@@ -12,16 +12,18 @@ const ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 /** Ways that the API answers; everything else is the page's. */
 export const API_PATHS = ["/v1/*", "/hooks/*", "/healthz", "/docs", "/openapi.json"];
 
-/** As the API says of its own answers, see functions/api/app.ts. */
-export const CONTENT_SECURITY_POLICY = [
-  "default-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "form-action 'self'",
-].join("; ");
+/** As the API says of its own answers, see functions/api/app.ts; and files go straight to their bucket. */
+const contentSecurityPolicy = (files: string) =>
+  [
+    "default-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "form-action 'self'",
+    `connect-src 'self' https://${files}`,
+  ].join("; ");
 
 const TYPES: Readonly<Record<string, string>> = {
   ".html": "text/html; charset=utf-8",
@@ -31,7 +33,11 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** The page and the API under one name: the page is in a private bucket, and only CloudFront reads it. */
-export function web({ stage, declared }: Here, api: sst.aws.ApiGatewayV2): aws.cloudfront.Distribution {
+export function web(
+  { stage, at, declared }: Here,
+  api: sst.aws.ApiGatewayV2,
+  evidence: aws.s3.Bucket,
+): aws.cloudfront.Distribution {
   const bucket = new aws.s3.Bucket("Page", {
     bucketPrefix: `${nameIn(stage, "page")}-`.toLowerCase().slice(0, 37),
     forceDestroy: true,
@@ -80,7 +86,7 @@ export function web({ stage, declared }: Here, api: sst.aws.ApiGatewayV2): aws.c
       cachedMethods: ["GET", "HEAD"],
       compress: true,
       cachePolicyId: CACHING_OPTIMIZED,
-      responseHeadersPolicyId: headers(stage).id,
+      responseHeadersPolicyId: headers(stage, at.evidenceHost).id,
     },
     orderedCacheBehaviors: API_PATHS.map((pathPattern) => ({
       pathPattern,
@@ -104,14 +110,30 @@ export function web({ stage, declared }: Here, api: sst.aws.ApiGatewayV2): aws.c
     },
   ]);
   files(bucket);
+  letIn(evidence, $interpolate`https://${domain?.name ?? distribution.domainName}`);
   return distribution;
 }
 
-function headers(stage: string): aws.cloudfront.ResponseHeadersPolicy {
+/** The page, and no other, may upload files with the requests that the API has signed for it. */
+function letIn(evidence: aws.s3.Bucket, page: $util.Output<string>): void {
+  new aws.s3.BucketCorsConfiguration("EvidenceCors", {
+    bucket: evidence.id,
+    corsRules: [
+      {
+        allowedMethods: ["PUT"],
+        allowedOrigins: [page],
+        allowedHeaders: ["content-type", "x-amz-checksum-sha256"],
+        maxAgeSeconds: 300,
+      },
+    ],
+  });
+}
+
+function headers(stage: string, files: string): aws.cloudfront.ResponseHeadersPolicy {
   return new aws.cloudfront.ResponseHeadersPolicy("PageHeaders", {
     name: nameIn(stage, "page"),
     securityHeadersConfig: {
-      contentSecurityPolicy: { contentSecurityPolicy: CONTENT_SECURITY_POLICY, override: true },
+      contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicy(files), override: true },
       strictTransportSecurity: {
         accessControlMaxAgeSec: 63_072_000,
         includeSubdomains: true,

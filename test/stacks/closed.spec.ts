@@ -302,6 +302,20 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
     });
   });
 
+  it("takes files from the page's own origin, and from no other page", () => {
+    const { inputs } = only(graph, "aws:s3/bucketCorsConfiguration:BucketCorsConfiguration");
+    expect(inputs).toMatchObject({
+      bucket: "Evidence-id",
+      corsRules: [
+        {
+          allowedMethods: ["PUT"],
+          allowedOrigins: ["https://d1.cloudfront.net"],
+          allowedHeaders: ["content-type", "x-amz-checksum-sha256"],
+        },
+      ],
+    });
+  });
+
   describe("the API", () => {
     it("is throttled, logged, and closed to pages of elsewhere", () => {
       const api = only(graph, "aws:apigatewayv2/api:Api");
@@ -357,7 +371,7 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
       const policy = only(graph, "aws:cloudfront/responseHeadersPolicy:ResponseHeadersPolicy");
       expect(policy.inputs.securityHeadersConfig).toMatchObject({
         contentSecurityPolicy: {
-          contentSecurityPolicy: headers.get("content-security-policy"),
+          contentSecurityPolicy: `${headers.get("content-security-policy")}; connect-src 'self' https://${at.evidenceHost}`,
           override: true,
         },
         strictTransportSecurity: {

@@ -1,4 +1,6 @@
 import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
+import type { SignedRequest } from "@gonogo/core/evidence/port";
+import { digestOfBytes } from "@gonogo/core/kit/digest";
 import { minutes } from "@gonogo/core/kit/duration";
 import type { Instant } from "@gonogo/core/kit/instant";
 import { FUNCTIONS, type FunctionName } from "@gonogo/functions/deployment";
@@ -20,7 +22,7 @@ import { DIED, isShift } from "../invariants/faults.ts";
 import { phase, shortPlan } from "../invariants/plans.ts";
 import { ask, MANAGER, routeOf, runToSecond, stateOf } from "../invariants/world.ts";
 import { smallPlan } from "../support/small-plan.ts";
-import { virtualApi } from "../support/virtual-api.ts";
+import { type VirtualApi, virtualApi } from "../support/virtual-api.ts";
 import { isLike } from "./graph.ts";
 import { PLACE } from "./provider.ts";
 import { asApi, Recorder, type Used } from "./recorded.ts";
@@ -61,6 +63,25 @@ async function begin(recorder: Recorder, plan = shortPlan()): Promise<Simulation
   recorder.listen(simulation.control.engine.kernel);
   readForReal(simulation);
   return simulation;
+}
+
+/** A file is uploaded, shown for a check, and fetched again. */
+async function showFile(api: VirtualApi): Promise<void> {
+  const body = new TextEncoder().encode("all green");
+  const [name, contentType, digest] = ["tests.txt", "text/plain", digestOfBytes(body)];
+  const ways = "/v1/releases/REL-SMALL/evidence";
+  const wanted = { name, contentType, size: body.byteLength, digest };
+  const { json } = await api.ask("POST", ways, { as: "qa", body: wanted });
+  expect((await api.follow(json.upload as SignedRequest, body)).status).toBe(200);
+  const command = { type: "AnswerCheck", check: "tests-passed", answer: "yes", evidence: { digest, name } };
+  const answered = await api.ask("POST", "/v1/releases/REL-SMALL/commands", {
+    as: "qa",
+    key: "shown",
+    body: { command },
+  });
+  expect(answered.status).toBe(200);
+  const found = await api.ask("GET", `${ways}/${digest}`, { as: "qa" });
+  expect((await api.follow(found.json.download as SignedRequest)).text).toBe("all green");
 }
 
 const storeGone: Parameters<Recorder["listen"]>[1] = async (_, call, proceed) =>
@@ -111,6 +132,7 @@ const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
     recorder.listen(api.simulation.control.engine.kernel);
     readForReal(api.simulation);
     const as = "release-manager";
+    await showFile(api);
     const newest = smallPlan({ id: "REL-NEXT" }).replace('version: "42"', "version: newest");
     expect(
       (await api.ask("POST", "/v1/releases", { as: "pipeline", key: "next", body: { text: newest } })).status,

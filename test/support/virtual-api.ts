@@ -1,12 +1,16 @@
 import { demoIdentity } from "@gonogo/adapters/identity/demo";
 import { identifyBy } from "@gonogo/adapters/identity/index";
+import type { SignedRequest } from "@gonogo/core/evidence/port";
 import { type Instant, toMillis } from "@gonogo/core/kit/instant";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { addNotFound, createApi } from "@gonogo/functions/api/app";
+import type { Api } from "@gonogo/functions/api/context";
 import type { ApiOptions } from "@gonogo/functions/api/options";
 import { readAndLint } from "@gonogo/functions/api/plans";
+import { PASSAGE, passage } from "@gonogo/local/s3/passage";
 import { PIPELINE } from "@gonogo/local/sample/people";
 import { Simulation, simulate } from "@gonogo/local/simulation/simulation";
+import { OpenAPIHono } from "@hono/zod-openapi";
 import { type SmallPlan, smallPlan } from "./small-plan.ts";
 
 /** What is sent; a body that is no text is sent as JSON. */
@@ -32,6 +36,8 @@ export interface VirtualApi {
   /** Items written to the table so far. */
   readonly writes: () => number;
   ask(method: string, path: string, sent?: Sent): Promise<Answered>;
+  /** Makes a request that the API has signed, by the way through the page's own server. */
+  follow(request: SignedRequest, body?: Uint8Array<ArrayBuffer>): Promise<Answered>;
   /** Every request that it can throw at the API itself, as it is. */
   raw(request: Request): Promise<Answered>;
 }
@@ -54,9 +60,12 @@ export async function virtualApi(
     simulate,
     ...(confirm === undefined ? {} : { confirm }),
   });
-  addNotFound(app);
+  const outer = new OpenAPIHono<Api>();
+  outer.on(["PUT", "GET"], `${PASSAGE}/*`, passage(control.engine.kernel));
+  outer.route("/", app);
+  addNotFound(outer);
   const raw = async (request: Request): Promise<Answered> => {
-    const response = await control.during(async () => await app.fetch(request));
+    const response = await control.during(async () => await outer.fetch(request));
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: objectIn(text) };
   };
@@ -65,6 +74,14 @@ export async function virtualApi(
     now: () => simulation.now,
     writes: control.writes,
     raw,
+    follow: ({ method, url, headers }, body) =>
+      raw(
+        new Request(new URL(url, "http://127.0.0.1"), {
+          method,
+          headers,
+          ...(body === undefined ? {} : { body }),
+        }),
+      ),
     ask: (method, path, { as, key, headers = {}, body } = {}) => {
       const init: RequestInit = {
         method,

@@ -1,6 +1,7 @@
 /** Longer than any answer takes but a simulation's. */
 const PATIENCE = 60_000;
 const SIMULATION_PATIENCE = 10 * 60_000;
+const UPLOAD_PATIENCE = 10 * 60_000;
 
 /**
  * fetch for talking to gonogo: gives up in time, or when `stopped`, and hands on only what can be an answer
@@ -19,6 +20,12 @@ export function guardedFetch(stopped: AbortSignal): typeof fetch {
       throw error;
     }
   };
+}
+
+/** For files, to and from the store that keeps them: a slow line takes its time, an end there is all the same. */
+export function uploadingFetch(stopped: AbortSignal): typeof fetch {
+  return async (input, init) =>
+    await fetch(input, { ...init, signal: AbortSignal.any([AbortSignal.timeout(UPLOAD_PATIENCE), stopped]) });
 }
 
 async function checked(response: Response): Promise<Response> {

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { EXIT, type Exit } from "./exit.ts";
 import { explain, Failure, neverArrived } from "./failure.ts";
 import { type Settings, settingsOf } from "./globals.ts";
-import { guardedFetch } from "./guarded-fetch.ts";
+import { guardedFetch, uploadingFetch } from "./guarded-fetch.ts";
 import { Terminal } from "./terminal/terminal.ts";
 
 /** What a command works with: the API and the terminal. */
@@ -27,7 +27,12 @@ export async function run(
     const { json, noColour, token, server: base } = settings;
     terminal = new Terminal({ json, noColour, secret: token });
     const stop = new AbortController();
-    const api = new Gonogo({ base, headers: () => identity(settings), fetch: guardedFetch(stop.signal) });
+    const api = new Gonogo({
+      base,
+      headers: () => identity(settings),
+      fetch: guardedFetch(stop.signal),
+      upload: uploadingFetch(stop.signal),
+    });
     process.exitCode = (await work({ api, terminal, settings, stop })) ?? EXIT.ok;
   } catch (error) {
     process.exitCode = report(terminal, explain(error));

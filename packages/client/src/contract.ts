@@ -1,6 +1,8 @@
 import type { Tampering } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import type { Finding } from "@gonogo/core/doctor/schema";
+import type { SignedRequest } from "@gonogo/core/evidence/port";
+import type { EvidenceFile } from "@gonogo/core/evidence/schema";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Problem } from "@gonogo/core/kit/problem";
 import type { ObligationView } from "@gonogo/core/obligation/view";
@@ -185,6 +187,31 @@ export interface Proof {
 
 export interface ExportedDocuments {
   readonly documents: readonly Document[];
+}
+
+export type { SignedRequest } from "@gonogo/core/evidence/port";
+export type { EvidenceFile } from "@gonogo/core/evidence/schema";
+
+/** A file that somebody wants to show. */
+export interface WantedUpload {
+  readonly name: string;
+  readonly contentType: string;
+  /** Bytes. */
+  readonly size: number;
+  /** `sha256:` and the hex digits of the file's own SHA-256. */
+  readonly digest: string;
+}
+
+/** Where to upload it; nowhere, when it is there already. `digest` and `name` are what answers refer to it by. */
+export interface UploadAddress {
+  readonly digest: string;
+  readonly name: string;
+  readonly upload?: SignedRequest;
+}
+
+export interface FileAddress {
+  readonly file: EvidenceFile;
+  readonly download: SignedRequest;
 }
 
 /** What `npm start` brings besides the API: people to be, dials to turn, a clock to speed up. */

@@ -10,6 +10,7 @@ import type {
   Document,
   Examination,
   ExportedDocuments,
+  FileAddress,
   Foreseen,
   ImportedPlan,
   LiveEvent,
@@ -23,9 +24,12 @@ import type {
   Proof,
   RecordsPage,
   ReleaseSummary,
+  SignedRequest,
   SimulationRequest,
   SimulationResult,
+  UploadAddress,
   Verification,
+  WantedUpload,
 } from "./contract.ts";
 import { readEvents } from "./events.ts";
 
@@ -56,6 +60,8 @@ export interface ClientOptions {
   /** Sent with every request: `{ authorization: "Bearer …" }`. */
   readonly headers?: () => Readonly<Record<string, string>>;
   readonly fetch?: typeof fetch;
+  /** For files alone, which go to a store of their own. */
+  readonly upload?: typeof fetch;
   /** Makes idempotency keys. */
   readonly newKey?: () => string;
 }
@@ -199,6 +205,28 @@ export class Gonogo {
     return this.#get(path`/v1/releases/${id}/documents`);
   }
 
+  /** Uploads a file, unless it is there already; answers refer to it by what comes back. */
+  async attach(
+    id: string,
+    file: { readonly name: string; readonly contentType: string; readonly body: Uint8Array<ArrayBuffer> },
+  ): Promise<{ readonly digest: string; readonly name: string }> {
+    const { name, contentType, body } = file;
+    const digest = `sha256:${hex(await crypto.subtle.digest("SHA-256", body))}`;
+    const wanted: WantedUpload = { name, contentType, size: body.byteLength, digest };
+    const { upload, ...reference } = await this.#post<UploadAddress>(
+      path`/v1/releases/${id}/evidence`,
+      wanted,
+    );
+    if (upload !== undefined) await this.#upload(upload, body);
+    return reference;
+  }
+
+  /** Where a file that was given as evidence can be had, for a few minutes. */
+  async evidence(id: string, digest: string): Promise<FileAddress> {
+    const found = await this.#get<FileAddress>(path`/v1/releases/${id}/evidence/${digest}`);
+    return { ...found, download: { ...found.download, url: this.#absolute(found.download.url) } };
+  }
+
   check(plan: PlanText): Promise<CheckedPlan> {
     return this.#post("/v1/plans/check", plan);
   }
@@ -256,6 +284,31 @@ export class Gonogo {
     throw await refusal(this.#options.base, response);
   }
 
+  /** To the store of files itself: who asks is in the address, and nothing else is told to it. */
+  async #upload({ method, url, headers }: SignedRequest, body: Uint8Array<ArrayBuffer>): Promise<void> {
+    const where = this.#absolute(url);
+    let response: Response;
+    try {
+      response = await (this.#options.upload ?? fetch)(where, { method, headers, body });
+    } catch (error) {
+      throw new Unreachable(new URL(where).origin, error);
+    }
+    if (response.ok) return;
+    const code = /<Code>(\w+)<\/Code>/.exec(await response.text())?.[1] ?? "unknown";
+    throw new ApiError({
+      type: "urn:gonogo:problem:evidence.refused",
+      title: "The upload was refused",
+      // Not 401 or 403: who asks is known, and may; it is the address that is not good any more.
+      status: 409,
+      code: "evidence.refused",
+      detail: `the file was not taken in (${code}); ask for its upload again`,
+    });
+  }
+
+  #absolute(url: string): string {
+    return new URL(url, `${this.#options.base}/`).href;
+  }
+
   #newKey(): string {
     return this.#options.newKey?.() ?? crypto.randomUUID();
   }
@@ -270,6 +323,10 @@ async function refusal(base: string, response: Response): Promise<Error> {
 
 function path(parts: TemplateStringsArray, ...values: string[]): string {
   return parts.reduce((text, part, index) => text + encodeURIComponent(values[index - 1] ?? "") + part);
+}
+
+function hex(bytes: ArrayBuffer): string {
+  return [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function queryString(query: Readonly<Record<string, string | number | undefined>>): string {

@@ -1,6 +1,7 @@
 import { type Actor, CLOCK, principal, ROLLBACK, ROLLOUT } from "@gonogo/core/actor/schema";
 import { genesis, seal } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { EvidenceFile } from "@gonogo/core/evidence/schema";
 import { type Digest, digestOf } from "@gonogo/core/kit/digest";
 import { ms } from "@gonogo/core/kit/duration";
 import type { Plan } from "@gonogo/core/plan/schema";
@@ -21,6 +22,8 @@ export interface Request {
   readonly id: string;
   readonly actor: Actor;
   readonly reason?: string | undefined;
+  /** The file that the command refers to, as it was found just now. */
+  readonly file?: EvidenceFile | undefined;
   /** Whether the release still stands where the request was made on it; asked at the moment of the write. */
   readonly standsAt?: ((seq: number) => boolean) | undefined;
   /** Where the deployment's log stood when its calendar was read; nothing is written if it has gone on. */
@@ -62,6 +65,7 @@ async function attemptOnce(runtime: Writing, request: Request): Promise<Outcome 
     at: runtime.clock.now(),
     actor: request.actor,
     reason: request.reason,
+    file: request.file,
     body: request.body,
   };
   const plan = loaded?.plan ?? (request.body.type === "Submit" ? request.body.plan : undefined);

@@ -4,6 +4,7 @@ import type { PersonCommand } from "@gonogo/core/release/person-commands";
 import { Argument, type Command } from "commander";
 import { EXIT } from "../exit.ts";
 import { Failure } from "../failure.ts";
+import { EVIDENCE_OPTION, evidenceOf } from "../input/evidence.ts";
 import { decimal, moment, words } from "../input/values.ts";
 import { run, type Session } from "../session.ts";
 import { ask } from "./ask.ts";
@@ -214,15 +215,17 @@ function addCheck(release: Command): void {
     release,
     "check",
     "answer a line of the checklist",
-    "gonogo release check REL-1 signed yes --evidence https://ci.example.com/812",
+    "gonogo release check REL-1 signed yes --evidence load-test.pdf",
   )
+    .alias("answer")
     .argument("<check>", "its id, as `gonogo release show` has it")
     .addArgument(new Argument("<answer>", "whether it holds").choices(["yes", "no"]))
     .option("--note <words>", "kept beside the answer", words)
-    .option("--evidence <words>", "where it can be seen", words)
+    .option(...EVIDENCE_OPTION, words)
     .action(async (id: string, check: string, answer: "yes" | "no", options: Remarks, self: Command) =>
-      run(self, (session) => {
-        const { key, note, evidence } = options;
+      run(self, async (session) => {
+        const { key, note } = options;
+        const evidence = await evidenceOf(session, id, options.evidence);
         const command: PersonCommand = { type: "AnswerCheck", check, answer, ...given({ note, evidence }) };
         return ask(session, { release: id, command, key, done: `${check} is answered ${answer}` });
       }),
@@ -236,13 +239,15 @@ function addComplete(release: Command): void {
     "report a step done by hand",
     'gonogo release complete REL-1 freeze --output "main is locked"',
   )
+    .alias("complete-step")
     .argument("<step>", "its id, as `gonogo release show` has it")
     .option("--failed", "it did not work")
     .option("--output <words>", "what was seen", words)
-    .option("--evidence <words>", "where it can be seen", words)
+    .option(...EVIDENCE_OPTION, words)
     .action(async (id: string, step: string, options: Remarks, self: Command) =>
-      run(self, (session) => {
-        const { key, output, evidence } = options;
+      run(self, async (session) => {
+        const { key, output } = options;
+        const evidence = await evidenceOf(session, id, options.evidence);
         const ok = options.failed !== true;
         const command: PersonCommand = { type: "CompleteStep", step, ok, ...given({ output, evidence }) };
         return ask(session, { release: id, command, key, done: `${step} is ${ok ? "done" : "failed"}` });
@@ -304,17 +309,26 @@ function addValidation(release: Command): void {
     .argument("<validation>", "its id, as `gonogo release show` has it")
     .addArgument(new Argument("<verdict>", "whether it passes").choices(["pass", "fail"]))
     .requiredOption("--result <words>", "what was seen", words)
+    .option(...EVIDENCE_OPTION, words)
     .action(
       async (
         id: string,
         validation: string,
         verdict: "pass" | "fail",
-        { result, key }: { result: string; key?: string },
+        { result, ...options }: Remarks & { result: string },
         self: Command,
       ) =>
-        run(self, (session) => {
+        run(self, async (session) => {
+          const { key } = options;
           const pass = verdict === "pass";
-          const command: PersonCommand = { type: "RecordValidation", validation, pass, result };
+          const evidence = await evidenceOf(session, id, options.evidence);
+          const command: PersonCommand = {
+            type: "RecordValidation",
+            validation,
+            pass,
+            result,
+            ...given({ evidence }),
+          };
           return ask(session, { release: id, command, key, done: `${validation}: ${verdict}` });
         }),
     );

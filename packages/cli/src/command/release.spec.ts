@@ -159,6 +159,40 @@ describe("steering and answering", () => {
     expect(reading.stderr).toContain("is read by gonogo");
   });
 
+  it("uploads a file that is shown, once, and refuses what is none", async () => {
+    const drive = stage.release();
+    const otto = { env: { GONOGO_SERVER: stage.server, GONOGO_AS: "otto" } };
+    const show = (evidence: string, name = "answer") =>
+      stage.gonogo(["release", name, "REL-1", "signed", "yes", "--evidence", evidence], otto);
+    stage.file("load test.txt", "fine");
+    for (const path of ["load test.txt", "./load test.txt"]) {
+      const { code, stderr } = await show(path);
+      expect([code, stderr]).toEqual([0, expect.stringContaining("is uploaded as load test.txt (sha256:")]);
+    }
+    expect(drive.state.checks.signed).toMatchObject({
+      answer: "yes",
+      file: { name: "load test.txt", size: 4, digest: expect.stringMatching(/^sha256:/) },
+    });
+    expect(stage.api.requests.filter(({ method }) => method === "PUT")).toHaveLength(1);
+    const listed = await stage.gonogo(["release", "evidence", "REL-1"], otto);
+    expect(listed.stdout).toMatch(/FILE +BYTES +DIGEST +SHOWN FOR\nload test\.txt +4 +sha256:\w{12} /);
+    const fetched = await stage.gonogo(["release", "evidence", "REL-1", "--out", "kept"], otto);
+    expect(fetched.stdout).toMatch(/^kept\/\w{8}-load test\.txt\n$/);
+    for (const key of stage.api.files.keys()) stage.api.files.set(key, Buffer.from("FINE"));
+    const forged = await stage.gonogo(["release", "evidence", "REL-1", "--out", "forged"], otto);
+    expect([forged.code, forged.stderr]).toEqual([1, expect.stringContaining("not what the log says")]);
+    stage.file("page.html", "<html>");
+    for (const [path, code] of [
+      ["./missing.txt", "there is no such file"],
+      ["page.html", "files of this kind are not taken"],
+    ] as const) {
+      const refused = await show(path, "check");
+      expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining(code)]);
+    }
+    expect((await show("https://ci.example.com/page.html")).code).toBe(0);
+    expect(drive.state.checks.signed?.evidence).toBe("https://ci.example.com/page.html");
+  });
+
   it("says what there is where an id is not known", async () => {
     stage.release();
     const { code, stderr } = await stage.gonogo(["release", "check", "REL-1", "sined", "yes"]);

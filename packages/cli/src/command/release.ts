@@ -7,6 +7,7 @@ import { once, run, type Session } from "../session.ts";
 import { listLines } from "../show/list.ts";
 import { releaseLines } from "../show/release.ts";
 import { addAnswerCommands } from "./answer.ts";
+import { addEvidenceCommand } from "./evidence.ts";
 import { addExportCommand } from "./export.ts";
 import { KEY_OPTION } from "./key.ts";
 import { addReviewCommand } from "./review.ts";
@@ -22,6 +23,7 @@ export function addReleaseCommands(program: Command): void {
   addShow(release);
   addWatchCommand(release);
   addExportCommand(release);
+  addEvidenceCommand(release);
   release.commandsGroup("Steer:");
   addSteerCommands(release);
   release.commandsGroup("Answer:");

@@ -8,11 +8,16 @@ import type {
   ProblemDetails,
   Proof,
   SimulationRequest,
+  UploadAddress,
+  WantedUpload,
 } from "@gonogo/client";
 import type { Actor } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import { exportMarkdown } from "@gonogo/core/document/export/index";
 import { importDocuments } from "@gonogo/core/document/import";
+import { fileKey } from "@gonogo/core/evidence/schema";
+import { filesOf } from "@gonogo/core/evidence/state";
+import { digestOfBytes } from "@gonogo/core/kit/digest";
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
 import { at, type Offset, offset } from "@gonogo/core/kit/offset";
 import { hasErrors } from "@gonogo/core/kit/problem";
@@ -61,6 +66,8 @@ export class FakeApi {
   silent = false;
   /** Instead of the release's own. */
   documents: readonly Document[] | undefined;
+  /** What was uploaded, by digest. */
+  readonly files = new Map<string, Buffer>();
   #keys = new Map<string, unknown>();
   #server = createServer((request, response) => void this.#answer(request, response));
 
@@ -81,13 +88,14 @@ export class FakeApi {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString();
+    const bytes = Buffer.concat(chunks);
+    const text = bytes.toString();
     const url = new URL(request.url ?? "/", "http://localhost");
     const asked: Request = {
       method: request.method ?? "GET",
       path: url.pathname,
       headers: request.headers,
-      body: text === "" ? undefined : JSON.parse(text),
+      body: text === "" ? undefined : request.method === "PUT" ? bytes : JSON.parse(text),
     };
     this.requests.push(asked);
     if (this.silent) return;
@@ -106,8 +114,11 @@ export class FakeApi {
   }
 
   #route(asked: Request, query: URLSearchParams): Answer {
-    const actor = this.#actor(asked.headers.authorization);
     const [, , noun, id = "", part, item] = asked.path.split("/").map(decodeURIComponent);
+    // Who holds the address of an upload has all that it takes.
+    if (asked.method === "PUT" && noun === "files") return this.#take(id, asked.body as Buffer);
+    if (noun === "files") return { text: this.files.get(id)?.toString() ?? "", type: "text/plain" };
+    const actor = this.#actor(asked.headers.authorization);
     switch (`${asked.method} ${noun}${id === "" ? "" : "/*"}${part === undefined ? "" : `/${part}`}`) {
       case "GET me":
         return { json: { id: actor.id, name: nameOf(actor), roles: actor.roles, demo: true } };
@@ -125,6 +136,15 @@ export class FakeApi {
         return this.#view(id, actor);
       case "POST releases/*/commands":
         return { json: this.#once(asked, () => this.#command(id, actor, asked.body as CommandRequest)) };
+      case "POST releases/*/evidence":
+        return { json: this.#upload(id, asked.body as WantedUpload) };
+      case "GET releases/*/evidence": {
+        const { plan, state, now } = this.#drive(id);
+        const file = filesOf(plan, state).find(({ digest }) => digest === item);
+        if (file === undefined) throw new Refusal(404, "evidence.unknown", "no answer has that file");
+        const download = { method: "GET", url: `/v1/files/${item}`, headers: {}, expiresAt: now };
+        return { json: { file, download } };
+      }
       case "GET releases/*/plan":
         return { text: writePlan(this.#drive(id).plan), type: "application/yaml; charset=utf-8" };
       case "GET releases/*/records":
@@ -184,13 +204,32 @@ export class FakeApi {
 
   #command(id: string, actor: Actor, { command, reason }: CommandRequest): unknown {
     const drive = this.#drive(id);
-    const decision = drive.ask(actor, command, reason);
+    const evidence = "evidence" in command ? command.evidence : undefined;
+    const shown = typeof evidence === "object" ? evidence : undefined;
+    const size = this.files.get(shown?.digest ?? "")?.length;
+    const file =
+      shown === undefined || size === undefined
+        ? undefined
+        : { ...shown, size, contentType: "text/plain", key: fileKey(id, shown.digest) };
+    const decision = drive.ask(actor, command, reason, file);
     if (!decision.ok) {
       const { kind, code, message } = decision.rejection;
       const status = { invalid: 422, forbidden: 403, conflict: 409, "not-found": 404 }[kind as string] ?? 409;
       throw new Refusal(status, code, message);
     }
     return { release: id, seq: drive.log.length, status: drive.state.status };
+  }
+
+  #take(digest: string, body: Buffer): Answer {
+    if (digestOfBytes(body) !== digest) throw new Refusal(400, "BadDigest", "<Code>BadDigest</Code>");
+    this.files.set(digest, body);
+    return { text: "", type: "text/plain" };
+  }
+
+  #upload(id: string, { name, digest }: WantedUpload): UploadAddress {
+    const { now } = this.#drive(id);
+    const upload = { method: "PUT", url: `/v1/files/${digest}`, headers: {}, expiresAt: now } as const;
+    return { digest, name, ...(this.files.has(digest) ? {} : { upload }) };
   }
 
   #view(id: string, actor: Actor): Answer {

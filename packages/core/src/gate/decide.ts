@@ -1,6 +1,7 @@
 import { hasRole } from "../actor/schema.ts";
 import { settleApprovals } from "../approval/decide.ts";
 import { approvalBlockers } from "../approval/standing.ts";
+import { shownBy } from "../evidence/decide.ts";
 import { settleStart } from "../freeze/decide.ts";
 import { fromMillis, type Instant, latest, since, toMillis } from "../kit/instant.ts";
 import { offsetMs } from "../kit/offset.ts";
@@ -56,13 +57,14 @@ export function answerCheck(draft: Draft, wish: Ask<"AnswerCheck">): Decision {
   if (state.status !== "gates" && state.status !== "ready") {
     return reject("conflict", "check.closed", "the release has started; its checklist stands as it was");
   }
-  const { type: _, ...answer } = wish;
+  const found = shownBy(draft, wish.evidence);
+  if (!found.ok) return found;
   draft.emit({
     type: "CheckAnswered",
-    check: answer.check,
-    answer: answer.answer,
-    ...(answer.note === undefined ? {} : { note: answer.note }),
-    ...(answer.evidence === undefined ? {} : { evidence: answer.evidence }),
+    check: wish.check,
+    answer: wish.answer,
+    ...(wish.note === undefined ? {} : { note: wish.note }),
+    ...found.shown,
   });
   settleGates(draft);
   return draft.decided();

@@ -1,4 +1,5 @@
 import type { Actor } from "../actor/schema.ts";
+import type { EvidenceFile } from "../evidence/schema.ts";
 import type { SeenCalendar } from "../freeze/decide.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Reading } from "../metric/judge.ts";
@@ -18,6 +19,8 @@ export type Command = {
   readonly at: Instant;
   readonly actor: Actor;
   readonly reason?: string | undefined;
+  /** The file that the command refers to, as the server found it just now. */
+  readonly file?: EvidenceFile | undefined;
   readonly body: CommandBody;
 };
 

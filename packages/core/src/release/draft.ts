@@ -15,12 +15,16 @@ export type Decision =
  */
 export class Draft {
   readonly plan: Plan;
-  readonly command: Pick<Command, "at" | "actor" | "reason" | "id">;
+  readonly command: Pick<Command, "at" | "actor" | "reason" | "id" | "file">;
   readonly meta: Meta;
   readonly events: ReleaseEvent[] = [];
   #state: ReleaseState;
 
-  constructor(plan: Plan, state: ReleaseState, command: Pick<Command, "at" | "actor" | "reason" | "id">) {
+  constructor(
+    plan: Plan,
+    state: ReleaseState,
+    command: Pick<Command, "at" | "actor" | "reason" | "id" | "file">,
+  ) {
     this.plan = plan;
     this.#state = state;
     this.command = command;

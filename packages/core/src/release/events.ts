@@ -1,5 +1,6 @@
 import type { ApprovalEvent } from "../approval/events.ts";
 import type { BaselineEvent } from "../baseline/events.ts";
+import type { Shown } from "../evidence/decide.ts";
 import type { FreezeEvent } from "../freeze/events.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
@@ -47,13 +48,12 @@ export type GateEvent =
       readonly environment: string;
       readonly plannedT: Instant;
     }
-  | {
+  | ({
       readonly type: "CheckAnswered";
       readonly check: string;
       readonly answer: "yes" | "no";
       readonly note?: string;
-      readonly evidence?: string;
-    }
+    } & Shown)
   | { readonly type: "GatesOpened"; readonly t: Instant; readonly slippedBy?: Duration }
   | { readonly type: "GatesClosed"; readonly why: string };
 
@@ -71,12 +71,12 @@ export type RunEvent =
   | { readonly type: "RolledOut" }
   | { readonly type: "BakeStarted"; readonly until: Instant }
   | { readonly type: "ReadingGiven"; readonly metric: string; readonly value: number; readonly note?: string }
-  | {
+  | ({
       readonly type: "ValidationRecorded";
       readonly validation: string;
       readonly verdict: Verdict;
       readonly result: string;
-    };
+    } & Shown);
 
 export interface StartedComponent extends Versions {
   readonly component: string;
@@ -97,8 +97,8 @@ export interface AlarmDefinition {
 
 export type StepEvent =
   | { readonly type: "StepStarted"; readonly step: string; readonly owner: string }
-  | { readonly type: "StepDone"; readonly step: string; readonly output?: string; readonly evidence?: string }
-  | { readonly type: "StepFailed"; readonly step: string; readonly detail: string }
+  | ({ readonly type: "StepDone"; readonly step: string; readonly output?: string } & Shown)
+  | ({ readonly type: "StepFailed"; readonly step: string; readonly detail: string } & Shown)
   | { readonly type: "StepSkipped"; readonly step: string }
   | { readonly type: "StepRetried"; readonly step: string }
   | { readonly type: "StepOverdue"; readonly step: string; readonly owner: string };
@@ -113,20 +113,22 @@ export type ShiftEvent =
       readonly expected: Observation;
       readonly why: "phase" | "reduce";
     }
-  | {
+  | ({
       readonly type: "ShiftDone";
       readonly step: string;
       readonly component: string;
       readonly percent: number;
       readonly observed: Observation;
       readonly why: "phase" | "reduce";
-    }
-  | {
+      /** Of one that was done by hand. */
+      readonly output?: string;
+    } & Shown)
+  | ({
       readonly type: "ShiftFailed";
       readonly step: string;
       readonly component: string;
       readonly detail: string;
-    }
+    } & Shown)
   | { readonly type: "TargetObserved"; readonly component: string; readonly observed: Observation }
   | {
       readonly type: "DriftFound";

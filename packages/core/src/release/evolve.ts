@@ -207,8 +207,8 @@ function evolveRun(plan: Plan, state: ReleaseState, event: RunEvent, meta: Meta)
       return { ...state, metrics: { ...state.metrics, [metric.id]: { verdict, reading, at: meta.at } } };
     }
     case "ValidationRecorded": {
-      const { verdict, result } = event;
-      const recorded = { verdict, result, at: meta.at, by: meta.by };
+      const { type: _, validation: __, ...said } = event;
+      const recorded = { ...said, at: meta.at, by: meta.by };
       return { ...state, validations: { ...state.validations, [event.validation]: recorded } };
     }
   }

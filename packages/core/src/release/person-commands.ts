@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Evidence } from "../evidence/schema.ts";
 import { instant, line, prose } from "../kit/schema.ts";
 import { VOTES } from "../poll/schema.ts";
 
@@ -12,7 +13,7 @@ export const PersonCommand = z.discriminatedUnion("type", [
     check: line,
     answer: z.enum(["yes", "no"]),
     note: prose.optional(),
-    evidence: prose.optional(),
+    evidence: Evidence.optional(),
   }),
   z.strictObject({
     type: z.literal("Approve"),
@@ -35,7 +36,7 @@ export const PersonCommand = z.discriminatedUnion("type", [
     step: line,
     ok: z.boolean().default(true),
     output: prose.optional(),
-    evidence: prose.optional(),
+    evidence: Evidence.optional(),
   }),
   z.strictObject({ type: z.literal("Pause") }),
   z.strictObject({ type: z.literal("Resume") }),
@@ -56,6 +57,7 @@ export const PersonCommand = z.discriminatedUnion("type", [
     validation: line,
     pass: z.boolean(),
     result: line,
+    evidence: Evidence.optional(),
   }),
   z.strictObject({
     type: z.literal("CompleteObligation"),

@@ -1,5 +1,6 @@
 import type { ApprovalState, Delegation } from "../approval/state.ts";
 import type { BaselineState, Verification } from "../baseline/events.ts";
+import type { Shown } from "../evidence/decide.ts";
 import type { CalendarOfRelease } from "../freeze/state.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -108,12 +109,11 @@ export interface ReleaseState extends CalendarOfRelease {
   readonly why?: string;
 }
 
-export interface CheckState {
+export interface CheckState extends Shown {
   readonly answer: "yes" | "no";
   readonly by: string;
   readonly at: Instant;
   readonly note?: string;
-  readonly evidence?: string;
 }
 
 export const STEP_STATUSES = [
@@ -128,7 +128,7 @@ export const STEP_STATUSES = [
 ] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
-export interface StepState {
+export interface StepState extends Shown {
   readonly status: StepStatus;
   readonly startedAt?: Instant;
   /** A phase: when the share was shifted, which opened its watch. */
@@ -139,7 +139,6 @@ export interface StepState {
   readonly endedAt?: Instant;
   readonly by?: string;
   readonly output?: string;
-  readonly evidence?: string;
   readonly judged?: readonly Judged[];
   readonly promoted?: boolean;
   readonly overdue?: boolean;
@@ -197,7 +196,7 @@ export interface DecisionState {
   readonly onSilence: "rollback" | "wait";
 }
 
-export interface ValidationState {
+export interface ValidationState extends Shown {
   readonly verdict: Verdict;
   readonly result: string;
   readonly at: Instant;

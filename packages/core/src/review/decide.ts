@@ -1,4 +1,5 @@
 import { hasRole } from "../actor/schema.ts";
+import { shownBy } from "../evidence/decide.ts";
 import { minutes, toMs } from "../kit/duration.ts";
 import { plus } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
@@ -181,11 +182,14 @@ export function recordValidation(
     const way = "record it as it is (fail), or promote the validation and say why";
     return reject("invalid", "validation.count", `"${validation.check}": ${why}; ${way}`);
   }
+  const found = shownBy(draft, wish.evidence);
+  if (!found.ok) return found;
   draft.emit({
     type: "ValidationRecorded",
     validation: validation.id,
     verdict: wish.pass ? "pass" : "fail",
     result: wish.result,
+    ...found.shown,
   });
   if (!wish.pass) askAbout(draft, `${validation.check}: ${wish.result}`);
   settleTail(draft);

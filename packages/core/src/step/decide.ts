@@ -1,3 +1,4 @@
+import { type Shown, shownBy } from "../evidence/decide.ts";
 import { minutes } from "../kit/duration.ts";
 import { type Instant, plus } from "../kit/instant.ts";
 import { oneOf } from "../kit/text.ts";
@@ -50,10 +51,13 @@ export function completeStep(draft: Draft, wish: Extract<PersonCommand, { type: 
   if (before.status !== "running" && before.status !== "failed" && before.status !== "shifting") {
     return reject("conflict", "step.not-started", `"${step.do}" has not started; it is due at ${step.at}`);
   }
+  const found = shownBy(draft, wish.evidence);
+  if (!found.ok) return found;
   if (!wish.ok) {
-    failStep(draft, step, wish.output ?? "reported as failed");
+    failStep(draft, step, wish.output ?? "reported as failed", found.shown);
     return draft.decided();
   }
+  const said = { ...(wish.output === undefined ? {} : { output: wish.output }), ...found.shown };
   if (step.kind === "phase") {
     const component = state.components[step.component];
     if (component === undefined) return unknownStep(draft, step.id);
@@ -66,23 +70,17 @@ export function completeStep(draft: Draft, wish: Extract<PersonCommand, { type: 
       percent: step.percent,
       observed: step.percent === 100 ? all : observed,
       why: "phase",
+      ...said,
     });
-  } else {
-    draft.emit({
-      type: "StepDone",
-      step: step.id,
-      ...(wish.output === undefined ? {} : { output: wish.output }),
-      ...(wish.evidence === undefined ? {} : { evidence: wish.evidence }),
-    });
-  }
+  } else draft.emit({ type: "StepDone", step: step.id, ...said });
   settle(draft, { kind: "step", step: step.id }, "done");
   return draft.decided();
 }
 
-function failStep(draft: Draft, step: Step, detail: string): void {
+function failStep(draft: Draft, step: Step, detail: string, shown: Shown = {}): void {
   if (step.kind === "phase") {
-    draft.emit({ type: "ShiftFailed", step: step.id, component: step.component, detail });
-  } else draft.emit({ type: "StepFailed", step: step.id, detail });
+    draft.emit({ type: "ShiftFailed", step: step.id, component: step.component, detail, ...shown });
+  } else draft.emit({ type: "StepFailed", step: step.id, detail, ...shown });
   const question = `"${step.do}" failed: ${detail}. Retry, skip, or roll back?`;
   ask(draft, { kind: "step", step: step.id }, question, "rollback");
   tell(draft, `failed-${step.id}-${stepState(draft.state, step.id).attempts}`, "page", question);

@@ -1,3 +1,4 @@
+import type { Shown } from "../evidence/decide.ts";
 import { plus } from "../kit/instant.ts";
 import { findStep } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -28,6 +29,15 @@ export function withComponent(
   return { ...state, components: { ...state.components, [component]: change(before) } };
 }
 
+/** What somebody said and showed of a step that they did by hand. */
+function saidIn({ output, evidence, file }: Shown & { readonly output?: string }): Partial<StepState> {
+  return {
+    ...(output === undefined ? {} : { output }),
+    ...(evidence === undefined ? {} : { evidence }),
+    ...(file === undefined ? {} : { file }),
+  };
+}
+
 export function evolveSteps(state: ReleaseState, event: StepEvent, meta: Meta): ReleaseState {
   switch (event.type) {
     case "StepStarted":
@@ -41,11 +51,10 @@ export function evolveSteps(state: ReleaseState, event: StepEvent, meta: Meta): 
         status: "done",
         endedAt: meta.at,
         by: meta.by,
-        ...(event.output === undefined ? {} : { output: event.output }),
-        ...(event.evidence === undefined ? {} : { evidence: event.evidence }),
+        ...saidIn(event),
       });
     case "StepFailed":
-      return withStep(state, event.step, { status: "failed", output: event.detail });
+      return withStep(state, event.step, { status: "failed", output: event.detail, ...saidIn(event) });
     case "StepSkipped":
       return withStep(state, event.step, { status: "skipped", endedAt: meta.at, by: meta.by });
     case "StepRetried":
@@ -80,6 +89,7 @@ export function evolveShifts(plan: Plan, state: ReleaseState, event: ShiftEvent,
         status: "watching",
         shiftedAt: meta.at,
         watchUntil: plus(meta.at, step.watch),
+        ...saidIn(event),
       });
     }
     case "ShiftFailed": {
@@ -88,7 +98,7 @@ export function evolveShifts(plan: Plan, state: ReleaseState, event: ShiftEvent,
         return rest;
       });
       return stepState(state, event.step).status === "shifting"
-        ? withStep(next, event.step, { status: "failed", output: event.detail })
+        ? withStep(next, event.step, { status: "failed", output: event.detail, ...saidIn(event) })
         : next;
     }
     case "TargetObserved":

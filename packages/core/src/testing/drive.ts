@@ -3,6 +3,7 @@ import { genesis, seal } from "../audit/chain.ts";
 import type { AuditRecord } from "../audit/schema.ts";
 import { seenCalendar } from "../calendar/seen.ts";
 import type { CalendarState } from "../calendar/state.ts";
+import type { EvidenceFile } from "../evidence/schema.ts";
 import type { SeenCalendar } from "../freeze/decide.ts";
 import { fromMillis, type Instant, toMillis } from "../kit/instant.ts";
 import { findStep, lanes } from "../plan/graph.ts";
@@ -52,9 +53,9 @@ export class Drive {
     return this.#state;
   }
 
-  ask(actor: Actor, body: CommandBody, reason?: string): Decision {
+  ask(actor: Actor, body: CommandBody, reason?: string, file?: EvidenceFile): Decision {
     this.#commands += 1;
-    const command = { id: `c${this.#commands}`, at: this.now, actor, reason, body };
+    const command = { id: `c${this.#commands}`, at: this.now, actor, reason, file, body };
     const decision = decide(this.plan, this.#state, command);
     if (!decision.ok) return decision;
     const last = this.log.at(-1);

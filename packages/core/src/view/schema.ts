@@ -1,5 +1,6 @@
 import type { BaselineState } from "../baseline/events.ts";
 import type { ChangeClass } from "../change/schema.ts";
+import type { EvidenceFile } from "../evidence/schema.ts";
 import type { Hotfix } from "../hotfix/schema.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Offset } from "../kit/offset.ts";
@@ -101,6 +102,8 @@ export interface CheckView {
   readonly at?: Instant;
   readonly note?: string;
   readonly evidence?: string;
+  /** Where it is a file: fetched by its digest. */
+  readonly file?: EvidenceFile;
 }
 
 export interface ApprovalView {
@@ -189,6 +192,7 @@ export interface StepView {
   readonly by?: string;
   readonly output?: string;
   readonly evidence?: string;
+  readonly file?: EvidenceFile;
   readonly heldWhy?: string;
   readonly overdue?: boolean;
   readonly promoted?: boolean;
@@ -250,6 +254,8 @@ export interface ValidationView {
   readonly byPerson: boolean;
   readonly verdict?: Verdict;
   readonly result?: string;
+  readonly evidence?: string;
+  readonly file?: EvidenceFile;
   readonly at?: Instant;
 }
 

@@ -1,4 +1,5 @@
 import { OutsideError } from "@gonogo/adapters/http/call";
+import { ObjectStoreUnavailable } from "@gonogo/core/evidence/port";
 import { StoreUnavailable } from "@gonogo/core/release/ports";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
@@ -7,6 +8,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { addBoard } from "./board.ts";
 import type { Api, Serving } from "./context.ts";
 import { addDoctor } from "./doctor.ts";
+import { addEvidence } from "./evidence.ts";
 import { addForesight } from "./foresee.ts";
 import { addHooks } from "./hooks.ts";
 import { identified } from "./identified.ts";
@@ -63,6 +65,10 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
         "the release store cannot be reached; the same request, asked again with its key, is safe";
       return answerRefusal(c, new Refusal(503, "store.unavailable", detail));
     }
+    if (error instanceof ObjectStoreUnavailable) {
+      const detail = "the files cannot be reached just now; ask again, or answer with words or a link";
+      return answerRefusal(c, new Refusal(503, "evidence.unavailable", detail));
+    }
     if (error instanceof OutsideError && error.retryable) {
       return answerRefusal(c, new Refusal(503, "outside.unavailable", `${error.message}; ask again`));
     }
@@ -88,6 +94,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   addPlans(app, runtime, options);
   addReleases(app, runtime, options);
   addObligations(app, runtime);
+  addEvidence(app, runtime);
   addBoard(app, runtime);
   addForesight(app, runtime);
   return app;

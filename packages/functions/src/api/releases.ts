@@ -21,6 +21,7 @@ import type { Context } from "hono";
 import { execute, MOVED_ON, notFound, type Outcome } from "../execute.ts";
 import type { Api, Serving } from "./context.ts";
 import { coursesOf } from "./courses.ts";
+import { fileIn } from "./evidence-files.ts";
 import type { ApiOptions } from "./options.ts";
 import { answers, PlanText } from "./plans.ts";
 import { REFUSALS, Refusal, refusalOf } from "./problem.ts";
@@ -193,6 +194,7 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
       id: key,
       actor: c.get("actor"),
       reason,
+      file: await fileIn(runtime, id, command),
       ...(expected === undefined ? {} : { standsAt: (seq) => isAmong(expected, etagOf(seq, c)) }),
       body: command,
     });
@@ -240,7 +242,7 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
   });
 }
 
-export async function load(runtime: Serving, id: string): Promise<Loaded> {
+export async function load(runtime: Pick<Serving, "store">, id: string): Promise<Loaded> {
   const loaded = await runtime.store.load(id);
   if (loaded === undefined) {
     const missing = notFound(id);

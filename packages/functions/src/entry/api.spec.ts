@@ -16,6 +16,7 @@ const ENVIRONMENT = {
   AWS_REGION: "eu-west-1",
   GONOGO_TABLE: "releases",
   GONOGO_BUS: "gonogo",
+  GONOGO_EVIDENCE_BUCKET: "gonogo-test-evidence",
   GONOGO_ROLLOUT_ARN: arn("states", "stateMachine:gonogo-rollout"),
   GONOGO_ROLLBACK_ARN: arn("states", "stateMachine:gonogo-rollback"),
   GONOGO_SCHEDULE_GROUP: "releases",

@@ -6,6 +6,7 @@ import { handlerOf } from "./handler.ts";
 import { bus } from "./parts/bus.ts";
 import { doctor } from "./parts/doctor.ts";
 import { metrics } from "./parts/metrics.ts";
+import { objects } from "./parts/objects.ts";
 import { targets } from "./parts/targets.ts";
 import { writing } from "./parts/writing.ts";
 import type { Process, RuntimeOf } from "./runtime.ts";
@@ -18,4 +19,4 @@ function api(runtime: RuntimeOf<"api">, process: Process): LambdaHandler {
   return (event, context) => answer(event as never, context as never);
 }
 
-export const handler = handlerOf("api", api, { ...writing, bus, doctor, metrics, targets });
+export const handler = handlerOf("api", api, { ...writing, bus, doctor, metrics, objects, targets });

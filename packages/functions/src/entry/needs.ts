@@ -49,7 +49,7 @@ const LOOKS = [...WRITES, "targets", "metrics", "alarms", "channel"] as const;
 
 /** The parts of each function, and so its variables, its secrets and its rights. */
 export const NEEDS = {
-  api: [...WRITES, "bus", "targets", "metrics", "doctor", "doors"],
+  api: [...WRITES, "bus", "targets", "metrics", "doctor", "objects", "doors"],
   alarm: WRITES,
   signal: WRITES,
   "stand-by": ["store", "machines"],

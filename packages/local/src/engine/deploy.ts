@@ -23,6 +23,7 @@ import { createTables } from "../dynamodb/tables.ts";
 import { arn } from "../kernel/arn.ts";
 import { AwsError } from "../kernel/wire.ts";
 import { AUDIT_KEY } from "../kms/index.ts";
+import { throughThisServer } from "../s3/passage.ts";
 import { engineClock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 
@@ -83,7 +84,11 @@ export async function deploy(
     newId: () => engine.kernel.random.uuid(),
     log,
   });
-  const runtime: Runtime = { ...made, store: around(made.store) };
+  const runtime: Runtime = {
+    ...made,
+    store: around(made.store),
+    objects: throughThisServer(made.objects),
+  };
   for (const [name, factory] of Object.entries(LAMBDAS)) {
     const { timeoutSeconds } = FUNCTIONS[name as FunctionName];
     const handler = factory(runtime);

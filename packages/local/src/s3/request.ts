@@ -6,13 +6,17 @@ import { expectSigned, isPresigned, type SigningKeys } from "./presigned.ts";
 /** `evidence.s3.eu-west-1.amazonaws.com`: the bucket in front of S3's own name. */
 const HOST = /^(?:(?<bucket>[a-z0-9.-]+)\.)?s3[.-](?:[a-z0-9-]+\.)?amazonaws\.com(?::\d+)?$/;
 
+export function isHostOfS3(host: string): boolean {
+  return HOST.test(host);
+}
+
 /**
  * Requests on S3 have no name of their operation, and paths that might be another service's: they are told by
  * the host, or by what they were signed for.
  */
 export function isForS3({ headers, query }: AwsRequest): boolean {
   return (
-    HOST.test(headers.host ?? "") ||
+    isHostOfS3(headers.host ?? "") ||
     /\/s3\/aws4_request/.test(headers.authorization ?? query["X-Amz-Credential"] ?? "") ||
     // The older signature, which is refused by its name.
     (query.AWSAccessKeyId !== undefined && query.Signature !== undefined)

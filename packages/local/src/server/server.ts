@@ -28,6 +28,7 @@ import { systemRandom } from "../kernel/random.ts";
 import { openStore } from "../kernel/store.ts";
 import { keptAuditKey } from "../kms/key-file.ts";
 import { fileBlobs } from "../s3/blobs.ts";
+import { PASSAGE, passage } from "../s3/passage.ts";
 import { DemoPeople, peopleOf } from "../sample/people.ts";
 import { addSampleRoutes, addSampleState } from "../sample/routes.ts";
 import { SampleWorld, samplePlan } from "../sample/sample.ts";
@@ -147,7 +148,7 @@ async function start(
   begun.defer(() => stream.stop());
   await sample?.run();
 
-  const app = apiFor(runtime, people, sample, secrets, changes);
+  const app = apiFor(kernel, runtime, people, sample, secrets, changes);
   const port = await listen(begun, createAdaptorServer({ fetch: app.fetch }) as Server, options.port);
   const awsPort = await listen(begun, awsFront(kernel), options.port === 0 ? 0 : options.port + 1);
   const pid = local.pid();
@@ -162,6 +163,7 @@ async function start(
 }
 
 function apiFor(
+  kernel: Kernel,
   runtime: Runtime,
   people: DemoPeople,
   sample: SampleWorld | undefined,
@@ -178,6 +180,8 @@ function apiFor(
   });
   addEvents(app, changes);
   const outer = new OpenAPIHono<Api>();
+  // Before what gives the page its headers: files have stricter ones.
+  outer.on(["PUT", "GET"], `${PASSAGE}/*`, loopbackOnly, passage(kernel));
   outer.use(secured);
   outer.use(loopbackOnly);
   if (sample !== undefined) {

@@ -1,4 +1,5 @@
 import type { RootContent } from "mdast";
+import { describeShown } from "../../evidence/state.ts";
 import { spokenOffset } from "../../kit/offset.ts";
 import { findComponent, timelineOrder } from "../../plan/graph.ts";
 import type { Plan } from "../../plan/schema.ts";
@@ -57,7 +58,7 @@ function checklist(context: Export): RootContent[] {
         answers[id] === undefined ? undefined : nameOf(answers[id].by),
       ),
       answer(context, "Evidence", ({ id }) =>
-        [answers[id]?.evidence, answers[id]?.note].filter(Boolean).join("; "),
+        [describeShown(answers[id] ?? {}), answers[id]?.note].filter(Boolean).join("; "),
       ),
     ]),
   ];
@@ -185,14 +186,19 @@ function timeline(context: Export): RootContent[] {
 }
 
 function resultOf(id: string, state: NonNullable<Export["state"]>, nameOf: Export["nameOf"]): string {
-  const { output, evidence, heldWhy, by, status } = stepState(state, id);
+  const { output, heldWhy, by, status, ...shown } = stepState(state, id);
   const who = by === undefined ? undefined : `by ${nameOf(by)}`;
-  return [output, evidence, status === "held" ? heldWhy : undefined, who].filter(Boolean).join("; ");
+  return [output, describeShown(shown), status === "held" ? heldWhy : undefined, who]
+    .filter(Boolean)
+    .join("; ");
 }
 
 function validation(context: Export): RootContent[] {
   const { plan, nameOf } = context;
   if (plan.validations.length === 0) return [];
+  const hasEvidence = plan.validations.some(
+    ({ id }) => describeShown(context.state?.validations[id] ?? {}) !== undefined,
+  );
   const hasOwner = plan.validations.some(({ owner }) => owner !== undefined);
   return [
     heading(2, "Post-deployment validation"),
@@ -208,6 +214,9 @@ function validation(context: Export): RootContent[] {
         cell: ({ id }) =>
           word(context.state?.validations[id]?.verdict, { pass: "Pass", fail: "Fail", hold: "Hold" }),
       },
+      hasEvidence
+        ? answer(context, "Evidence", ({ id }, state) => describeShown(state.validations[id] ?? {}))
+        : undefined,
       answer(context, "Timestamp", ({ id }, state) => shown(state.validations[id]?.at)),
       answer(context, "Answered by", ({ id }, state) => {
         const found = state.validations[id];
