@@ -1,6 +1,7 @@
 import { api } from "./api.ts";
 import { audit } from "./audit.ts";
 import { type Measured, machine } from "./kit.ts";
+import { page } from "./page.ts";
 import { ready } from "./ready.ts";
 import { scale } from "./scale.ts";
 import { simulations } from "./simulate.ts";
@@ -9,6 +10,7 @@ const quick = process.argv.includes("--quick");
 const parts: Record<string, () => Promise<Measured[]> | Measured[]> = {
   audit,
   ready,
+  page,
   simulate: simulations,
   api: () => api(200, quick ? 5 : 20),
   scale: () => (quick ? scale(50, 200, 20) : scale(1_000, 10_000, 100)),

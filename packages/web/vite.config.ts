@@ -9,7 +9,8 @@ const POLICY = [
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self'",
-  "connect-src 'self'",
+  // Files that are shown as evidence go straight to their bucket; the server's own header names which.
+  "connect-src 'self' https://*.amazonaws.com",
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",

@@ -90,6 +90,8 @@ export interface SimulationRequest extends PlanText {
   /** People who answer at once (the default), or nobody. */
   readonly people?: "punctual" | "absent";
   readonly seed?: number;
+  /** By the rules alone, without the machines between them: for a slider that is being moved. */
+  readonly quick?: boolean;
 }
 
 export interface SimulationResult {

@@ -46,6 +46,7 @@ const VIEWS: readonly View[] = [
   { name: "rolled-back", hash: "#/releases/REL-UNDONE" },
   { name: "validating", hash: "#/releases/REL-VALIDATE" },
   { name: "reviewing", hash: "#/releases/REL-REVIEW/review" },
+  { name: "documents", hash: "#/releases/REL-DONE/documents" },
   { name: "completed", hash: "#/releases/REL-DONE" },
   { name: "steps", hash: "#/releases/REL-APP/steps" },
   { name: "triggers", hash: "#/releases/REL-UNDONE/alarms" },
@@ -83,9 +84,8 @@ const VIEWS: readonly View[] = [
       const { documents } = (await answer.json()) as { documents: { text: string }[] };
       await typePlan(page, documents[0]?.text ?? "");
       await page.getByLabel("Alarm").selectOption("Api5xx");
-      await page.getByLabel("goes off at").fill("T+25m");
-      await page.getByRole("button", { name: "Simulate" }).click();
-      await page.getByText("chain verified").waitFor();
+      await page.getByLabel("Minutes after T").fill("25");
+      await page.getByText("Rolled back").first().waitFor();
     },
   },
   {

@@ -38,6 +38,7 @@ const Simulation = z.strictObject({
     .max(20)
     .default([]),
   people: z.enum(["punctual", "absent"]).default("punctual"),
+  quick: z.boolean().default(false).describe("By the rules alone, without the machines between them."),
   seed: z
     .number()
     .int()

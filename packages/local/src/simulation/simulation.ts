@@ -17,6 +17,7 @@ import { PIPELINE, peopleOf } from "../sample/people.ts";
 import { answerAll, standIn } from "../sample/stand-ins.ts";
 import { createStores } from "../sample/stores.ts";
 import { type VirtualControlPlane, virtualControlPlane } from "./control-plane.ts";
+import { quickSimulation } from "./quick.ts";
 import { createWorld, SimulatedMetrics, setAlarm, simulatedSources } from "./world.ts";
 
 /** A release may take this long on the virtual clock before the simulation gives up. */
@@ -133,6 +134,7 @@ export class Simulation {
 
 /** What `gonogo simulate` asks for. Throws Refusal for an alarm that the plan does not know. */
 export async function simulate(plan: Plan, request: SimulationRequest): Promise<SimulationResult> {
+  if (request.quick === true) return quickSimulation(plan, request);
   const started = performance.now();
   const changes = alarmChanges(plan, request);
   const simulation = await Simulation.begin(plan, request.seed === undefined ? {} : { seed: request.seed });

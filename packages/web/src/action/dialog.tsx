@@ -1,4 +1,5 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
+import { EvidenceField } from "../evidence/field.tsx";
 import { Difference } from "../plan/difference.tsx";
 import { type Action, type Input, inputsOf, missing, requestOf } from "./inputs.ts";
 import { useAsk } from "./use-ask.ts";
@@ -59,6 +60,7 @@ export function ActionDialog({ release, action, close, done }: Props) {
           <Field
             key={input.into}
             id={`${id}-${input.into}`}
+            release={release}
             input={input}
             value={values[input.into] ?? ""}
             wrong={tried && wanting.includes(input)}
@@ -98,13 +100,14 @@ function confirmLabel(action: Action): string {
 
 interface FieldProps {
   readonly id: string;
+  readonly release: string;
   readonly input: Input;
   readonly value: string;
   readonly wrong: boolean;
   readonly onInput: (value: string) => void;
 }
 
-function Field({ id, input, value, wrong, onInput }: FieldProps) {
+function Field({ id, release, input, value, wrong, onInput }: FieldProps) {
   const shared = {
     id,
     value,
@@ -117,7 +120,9 @@ function Field({ id, input, value, wrong, onInput }: FieldProps) {
       <label for={id}>
         {input.label} {!input.required && <span class="quiet">(optional)</span>}
       </label>
-      {input.kind === "prose" ? (
+      {input.kind === "evidence" ? (
+        <EvidenceField id={id} release={release} value={value} onInput={onInput} />
+      ) : input.kind === "prose" ? (
         <textarea {...shared} rows={2} onInput={(event) => onInput(event.currentTarget.value)} />
       ) : (
         <input

@@ -1,4 +1,5 @@
 import type { CommandRequest, ReleaseView } from "@gonogo/client";
+import { evidenceIn, evidenceText, type Reference } from "../evidence/reference.ts";
 
 export type Action = ReleaseView["actions"][number];
 
@@ -7,7 +8,7 @@ export interface Input {
   readonly into: "reason" | "note" | "evidence" | "output" | "result" | "value";
   readonly label: string;
   readonly required: boolean;
-  readonly kind: "line" | "prose" | "number";
+  readonly kind: "line" | "prose" | "number" | "evidence";
   readonly initial?: string;
 }
 
@@ -18,6 +19,8 @@ export function inputsOf(action: Action): Input[] {
   return action.needsReason ? [...fields, reason] : fields;
 }
 
+const EVIDENCE: Input = { into: "evidence", label: "Evidence", required: false, kind: "evidence" };
+
 function fieldsOf(command: Action["command"]): Input[] {
   const prose = (into: Input["into"], label: string): Input => ({
     into,
@@ -27,9 +30,12 @@ function fieldsOf(command: Action["command"]): Input[] {
   });
   switch (command.type) {
     case "AnswerCheck":
-      return [prose("note", "Note"), prose("evidence", "Evidence (a link, a build, a value)")];
+      return [prose("note", "Note"), EVIDENCE];
     case "CompleteStep":
-      return [prose("output", "What was seen"), prose("evidence", "Evidence (a link, a value)")];
+      return [
+        { ...prose("output", "What was seen"), ...initially(command.output) },
+        { ...EVIDENCE, ...initially(evidenceText(command.evidence)) },
+      ];
     case "CompletePutBack":
       return [prose("output", "What was seen")];
     case "Approve":
@@ -38,12 +44,21 @@ function fieldsOf(command: Action["command"]): Input[] {
     case "Vote":
       return [prose("reason", "Reason")];
     case "RecordValidation":
-      return [{ into: "result", label: "Result", required: true, kind: "line", initial: command.result }];
+      return [
+        { into: "result", label: "Result", required: true, kind: "line", initial: command.result },
+        EVIDENCE,
+      ];
+    case "CompleteObligation":
+      return [prose("note", "What was done"), { ...EVIDENCE, kind: "prose" }];
     case "GiveReading":
       return [{ into: "value", label: "Value", required: true, kind: "number" }, prose("note", "Note")];
     default:
       return [];
   }
+}
+
+function initially(text: string | undefined): { initial?: string } {
+  return text === undefined || text === "" ? {} : { initial: text };
 }
 
 /** Which required fields are still empty, or hold no number where one is wanted. */
@@ -57,14 +72,15 @@ export function missing(inputs: readonly Input[], values: Readonly<Record<string
 
 /** The request that goes out: the action's command with what was typed. */
 export function requestOf(action: Action, values: Readonly<Record<string, string>>): CommandRequest {
-  const filled = inputsOf(action).flatMap(({ into, kind }): [string, string | number][] => {
+  const filled = inputsOf(action).flatMap(({ into, kind }): [string, string | number | Reference][] => {
     const value = (values[into] ?? "").trim();
     if (value === "" || into === "reason") return [];
-    return [[into, kind === "number" ? Number(value.replace(",", ".")) : value]];
+    if (kind === "number") return [[into, Number(value.replace(",", "."))]];
+    return [[into, kind === "evidence" ? evidenceIn(value) : value]];
   });
   const reason = (values.reason ?? "").trim();
   return {
-    command: { ...action.command, ...Object.fromEntries(filled) },
+    command: { ...action.command, ...Object.fromEntries(filled) } as Action["command"],
     ...(reason === "" ? {} : { reason }),
   };
 }

@@ -1,5 +1,6 @@
 import type { ReleaseView } from "@gonogo/client";
 import { Empty, Section } from "../kit/parts.tsx";
+import { ActionButton } from "./button.tsx";
 import { matters, shortLabel, steering } from "./groups.ts";
 import type { Action } from "./inputs.ts";
 
@@ -59,25 +60,5 @@ export function SteeringBar({ view, choose }: Props) {
         <ActionButton key={action.label} action={action} choose={choose} text={action.label} />
       ))}
     </section>
-  );
-}
-
-interface ButtonProps {
-  readonly action: Action;
-  readonly choose: (action: Action) => void;
-  readonly text: string;
-}
-
-function ActionButton({ action, choose, text }: ButtonProps) {
-  return (
-    <button
-      type="button"
-      class={action.command.type === "Rollback" ? "danger" : action.tone === "stop" ? "warn" : ""}
-      aria-haspopup="dialog"
-      onClick={() => choose(action)}
-      {...(text === action.label ? {} : { "aria-label": action.label })}
-    >
-      {text}
-    </button>
   );
 }

@@ -1,6 +1,15 @@
 import { useEffect, useState } from "preact/hooks";
 
-export const TABS = ["overview", "steps", "gates", "alarms", "messages", "review", "log"] as const;
+export const TABS = [
+  "overview",
+  "steps",
+  "gates",
+  "alarms",
+  "messages",
+  "review",
+  "documents",
+  "log",
+] as const;
 export type Tab = (typeof TABS)[number];
 
 export type Route =

@@ -1,32 +1,42 @@
-import type { RecordsPage, Verification } from "@gonogo/client";
-import { useState } from "preact/hooks";
+import type { Gonogo, RecordsPage } from "@gonogo/client";
+import { useId, useState } from "preact/hooks";
 import { Time } from "../clock/time.tsx";
-import { capital, plainWords, shortDigest } from "../kit/format.ts";
+import { shortDigest } from "../kit/format.ts";
 import { Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
 import { useSession } from "../session/session.tsx";
-
-type AuditRecord = RecordsPage["items"][number];
+import { ALL, type AuditRecord, actorOf, factsOf, filtered, typeOf, type Wanted } from "./filter.ts";
+import { Proof } from "./proof.tsx";
 
 const PAGE = 50;
+/** Of a longer log the rest is to be had with the command. */
+const MOST = 5_000;
 
-/** Everything that happened, as it was recorded. */
+/** Everything that happened, as it was recorded, the newest first. */
 export function AuditLog({ id, mark }: { readonly id: string; readonly mark: string }) {
   const { client } = useSession();
-  const [limit, setLimit] = useState(PAGE);
-  const { value, error, again } = useLoaded(() => firstRecords(client, id, limit), [id, mark, limit]);
+  const [shown, setShown] = useState(PAGE);
+  const [wanted, setWanted] = useState(ALL);
+  const { value, error, again } = useLoaded(() => allRecords(client, id), [id, mark]);
+  const found = value === undefined ? [] : filtered(value.items, value.names, wanted).reverse();
   return (
-    <Section title="Audit log" aside={<Verify id={id} />}>
+    <Section title="Audit log" aside={<Proof id={id} mark={mark} />}>
       {value === undefined && error === undefined && <Loading what="records" />}
       {error !== undefined && <Trouble error={error} retry={again} />}
+      {value !== undefined && (
+        <Filters records={value} wanted={wanted} want={setWanted} found={found.length} />
+      )}
       {value?.items.length === 0 && <Empty>Nothing is recorded.</Empty>}
-      <ol class="records">
-        {value?.items.map((record) => (
-          <Row key={record.seq} record={record} names={value.names} />
+      {value !== undefined && value.items.length > 0 && found.length === 0 && (
+        <Empty>No record is like that.</Empty>
+      )}
+      <ol class="records" reversed>
+        {found.slice(0, shown).map((record) => (
+          <Row key={record.seq} record={record} names={value?.names ?? {}} />
         ))}
       </ol>
-      {value?.next !== undefined && (
-        <button type="button" onClick={() => setLimit((count) => count + PAGE)}>
+      {found.length > shown && (
+        <button type="button" onClick={() => setShown((count) => count + PAGE)}>
           Show more records
         </button>
       )}
@@ -34,15 +44,65 @@ export function AuditLog({ id, mark }: { readonly id: string; readonly mark: str
   );
 }
 
-/** The first `limit` records, page by page. */
-async function firstRecords(
-  client: { records: (id: string, query: { after?: string; limit: number }) => Promise<RecordsPage> },
-  id: string,
-  limit: number,
-): Promise<RecordsPage> {
-  let page = await client.records(id, { limit: PAGE });
-  while (page.next !== undefined && page.items.length < limit) {
-    const more = await client.records(id, { limit: PAGE, after: page.next });
+interface FilterProps {
+  readonly records: RecordsPage;
+  readonly wanted: Wanted;
+  readonly want: (wanted: Wanted) => void;
+  readonly found: number;
+}
+
+function Filters({ records: { items, names }, wanted, want, found }: FilterProps) {
+  const id = useId();
+  const types = [...new Set(items.map(typeOf))].sort();
+  const actors = [...new Set(items.map((record) => actorOf(record, names)))].sort();
+  return (
+    <search class="filters">
+      <div>
+        <label for={`${id}-text`}>Find</label>
+        <input
+          id={`${id}-text`}
+          type="search"
+          value={wanted.text}
+          onInput={(event) => want({ ...wanted, text: event.currentTarget.value })}
+        />
+      </div>
+      <div>
+        <label for={`${id}-type`}>What happened</label>
+        <select
+          id={`${id}-type`}
+          value={wanted.type}
+          onChange={(event) => want({ ...wanted, type: event.currentTarget.value })}
+        >
+          <option value="">anything</option>
+          {types.map((type) => (
+            <option key={type}>{type}</option>
+          ))}
+        </select>
+      </div>
+      <div>
+        <label for={`${id}-actor`}>By whom</label>
+        <select
+          id={`${id}-actor`}
+          value={wanted.actor}
+          onChange={(event) => want({ ...wanted, actor: event.currentTarget.value })}
+        >
+          <option value="">anybody</option>
+          {actors.map((actor) => (
+            <option key={actor}>{actor}</option>
+          ))}
+        </select>
+      </div>
+      <p role="status" class="quiet">
+        {found === items.length ? `${items.length} records` : `${found} of ${items.length} records`}
+      </p>
+    </search>
+  );
+}
+
+async function allRecords(client: Pick<Gonogo, "records">, id: string): Promise<RecordsPage> {
+  let page = await client.records(id, { limit: 500 });
+  while (page.next !== undefined && page.items.length < MOST) {
+    const more = await client.records(id, { limit: 500, after: page.next });
     page = { ...more, items: [...page.items, ...more.items], names: { ...page.names, ...more.names } };
   }
   return page;
@@ -54,18 +114,24 @@ interface RowProps {
 }
 
 function Row({ record, names }: RowProps) {
-  const { seq, at, actor, event, reason, digest } = record;
+  const { seq, at, actor, reason, digest } = record;
+  const roles = "roles" in actor && actor.roles.length > 0 ? ` (${actor.roles.join(", ")})` : "";
+  const standIn = actor.kind === "person" && actor.standIn === true ? ", a stand-in" : "";
+  const facts = factsOf(record);
   return (
-    <li>
+    <li value={seq}>
       <div class="record-head">
         <span class="seq">{seq}</span>
-        <b>{capital(plainWords(event.type))}</b>
+        <b>{typeOf(record)}</b>
         <span class="quiet">
           <Time at={at} />
         </span>
       </div>
-      <div>
-        {whoActed(actor, names)}
+      {facts !== "" && <div>{facts}</div>}
+      <div class="quiet">
+        {actorOf(record, names)}
+        {roles}
+        {standIn}
         {reason !== undefined && `: “${reason}”`}
       </div>
       <details>
@@ -78,56 +144,4 @@ function Row({ record, names }: RowProps) {
       </details>
     </li>
   );
-}
-
-function whoActed(actor: AuditRecord["actor"], names: RecordsPage["names"]): string {
-  switch (actor.kind) {
-    case "person":
-    case "tool": {
-      const roles = actor.roles.length === 0 ? "" : ` (${actor.roles.join(", ")})`;
-      const standIn = actor.kind === "person" && actor.standIn === true ? ", a stand-in" : "";
-      return `${names[actor.id] ?? actor.id}${roles}${standIn}`;
-    }
-    case "alarm":
-      return `The alarm ${actor.name} (${actor.source})`;
-    case "clock":
-      return "The clock";
-    case "machine":
-      return `The ${actor.name} machine`;
-  }
-}
-
-/** Has the server walk the chain, and says what it found. */
-function Verify({ id }: { readonly id: string }) {
-  const { client } = useSession();
-  const [found, setFound] = useState<Verification | Error>();
-  const [busy, setBusy] = useState(false);
-  const verify = async () => {
-    setBusy(true);
-    try {
-      setFound(await client.verify(id));
-    } catch (error) {
-      setFound(error instanceof Error ? error : new Error(String(error)));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <div class="verify">
-      <button type="button" onClick={verify} disabled={busy}>
-        Verify
-      </button>
-      <output aria-label="Verification">{found !== undefined && verdictOf(found)}</output>
-    </div>
-  );
-}
-
-function verdictOf(found: Verification | Error): string {
-  if (found instanceof Error) return `✕ Could not verify: ${found.message}`;
-  if (found.ok) {
-    const head = found.head === undefined ? "" : `, head ${shortDigest(found.head)}`;
-    return `✓ The chain holds: ${found.records} records${head}`;
-  }
-  const at = found.found === undefined ? "" : ` (${found.found.class}) ${found.found.detail}`;
-  return `✕ The chain is broken${at}`;
 }

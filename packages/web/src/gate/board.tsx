@@ -1,29 +1,47 @@
 import type { ReleaseView } from "@gonogo/client";
+import { ActionButton } from "../action/button.tsx";
+import { shortLabel } from "../action/groups.ts";
+import type { Action } from "../action/inputs.ts";
 import { Countdown, Time } from "../clock/time.tsx";
-import { shortDigest } from "../kit/format.ts";
+import { Evidence } from "../evidence/shown.tsx";
 import { Badge, Empty, Section } from "../kit/parts.tsx";
 import { Person } from "../person/names.tsx";
+import { Difference } from "../plan/difference.tsx";
+import { useSession } from "../session/session.tsx";
+import { approvalActions, checkActions, voteActions } from "./actions.ts";
 
-/** Checklist, approvals and the go/no-go vote. */
-export function Gates({ view }: { readonly view: ReleaseView }) {
+interface Props {
+  readonly view: ReleaseView;
+  readonly choose: (action: Action) => void;
+}
+
+/** The go/no-go vote, approvals and the checklist, each with what the viewer may say to it. */
+export function Gates({ view, choose }: Props) {
   return (
-    <div class="columns">
-      <Checklist view={view} />
-      <div>
-        <Approvals view={view} />
-        <Poll view={view} />
+    <>
+      <Poll view={view} choose={choose} />
+      <div class="columns">
+        <Approvals view={view} choose={choose} />
+        <Checklist view={view} choose={choose} />
       </div>
-    </div>
+    </>
   );
 }
 
-function Checklist({ view: { checklist } }: { readonly view: ReleaseView }) {
+function Checklist({ view, choose }: Props) {
+  const { me } = useSession();
+  const { checklist } = view;
   const yes = checklist.filter(({ answer }) => answer === "yes").length;
   return (
     <Section title="Checklist" aside={<span class="count">{`${yes} of ${checklist.length}`}</span>}>
       {checklist.length === 0 && <Empty>The plan has no checklist.</Empty>}
+      {checklist.length > 0 && (
+        <span class="meter" aria-hidden="true">
+          <span style={{ width: `${(yes / checklist.length) * 100}%` }} />
+        </span>
+      )}
       <ul class="rows">
-        {checklist.map(({ id, check, role, answer, by, at, note, evidence }) => (
+        {checklist.map(({ id, check, role, answer, by, at, note, evidence, file }) => (
           <li key={id}>
             <div>
               {check}
@@ -32,7 +50,12 @@ function Checklist({ view: { checklist } }: { readonly view: ReleaseView }) {
                 <Signed by={by} at={at} />
               </div>
               {note !== undefined && <div>Note: {note}</div>}
-              {evidence !== undefined && <div>Evidence: {evidence}</div>}
+              {(evidence !== undefined || file !== undefined) && (
+                <div>
+                  Evidence: <Evidence release={view.id} text={evidence} file={file} />
+                </div>
+              )}
+              <Buttons actions={checkActions(view, id, me)} choose={choose} />
             </div>
             <Answer answer={answer} />
           </li>
@@ -47,41 +70,96 @@ function Answer({ answer }: { readonly answer: "yes" | "no" | undefined }) {
   return answer === "yes" ? <Badge tone="good">Yes</Badge> : <Badge tone="bad">No</Badge>;
 }
 
-function Approvals({ view: { approvals, planDigest } }: { readonly view: ReleaseView }) {
+function Approvals({ view, choose }: Props) {
+  const { approvals, delegations, planDigest, revision } = view;
   return (
     <Section title="Approvals">
-      <p class="quiet">
-        Of the plan with the digest{" "}
-        <code class="break" title={planDigest}>
-          {shortDigest(planDigest)}
-        </code>
+      <p>
+        <span class="quiet">Of revision {revision} of the plan, digest </span>
+        <code class="break">{planDigest}</code>
       </p>
+      <Difference id={view.id} />
       {approvals.length === 0 && <Empty>The plan asks for no approval.</Empty>}
       <ul class="rows">
-        {approvals.map(({ role, verdict, by, at, note }) => (
-          <li key={role}>
+        {approvals.map((approval) => (
+          <li key={approval.role}>
             <div>
-              {role}
-              <div class="quiet">
-                <Signed by={by} at={at} bare />
-              </div>
-              {note !== undefined && <div>Note: {note}</div>}
+              <b>{approval.role}</b>
+              {approval.or !== undefined && <span class="quiet"> or {approval.or.join(" or ")}</span>}
+              {approval.needed > 1 && (
+                <span class="quiet">
+                  {" "}
+                  · {approval.given} of {approval.needed} people
+                </span>
+              )}
+              {approval.waitsFor !== undefined && approval.waitsFor.length > 0 && (
+                <div class="quiet">After {approval.waitsFor.join(" and ")}</div>
+              )}
+              <Signatures approval={approval} />
+              <Buttons actions={approvalActions(view, approval.role)} choose={choose} />
             </div>
-            {verdict === undefined && <Badge tone="quiet">open</Badge>}
-            {verdict === "given" && <Badge tone="good">given</Badge>}
-            {verdict === "declined" && <Badge tone="bad">declined</Badge>}
+            {approval.verdict === undefined && <Badge tone="quiet">open</Badge>}
+            {approval.verdict === "given" && <Badge tone="good">given</Badge>}
+            {approval.verdict === "declined" && <Badge tone="bad">declined</Badge>}
           </li>
         ))}
       </ul>
+      {delegations.length > 0 && (
+        <>
+          <h3>Delegated</h3>
+          <ul class="rows">
+            {delegations.map(({ role, from, to, until, over, reason }) => (
+              <li key={`${role} ${from} ${to}`}>
+                <div>
+                  {role}: <Person id={to} /> for <Person id={from} />, until <Time at={until} />
+                  {reason !== undefined && <div class="quiet">{reason}</div>}
+                </div>
+                <Badge tone={over ? "quiet" : "busy"}>{over ? "over" : "holds"}</Badge>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
     </Section>
   );
 }
 
-function Poll({ view: { poll } }: { readonly view: ReleaseView }) {
-  if (poll === undefined) return null;
+const SIGNS = { given: "✓ approved", declined: "✕ declined", expired: "– expired" } as const;
+
+function Signatures({ approval }: { readonly approval: ReleaseView["approvals"][number] }) {
   return (
-    <Section title="Go / no-go" aside={<Result poll={poll} />}>
+    <ul class="quiet">
+      {approval.signatures.map(({ verdict, by, at, note, as, for: lender, expires }) => (
+        <li key={`${by} ${at}`}>
+          {SIGNS[verdict]}: <Person id={by} />
+          {as !== undefined && ` as ${as}`}
+          {lender !== undefined && (
+            <>
+              {" "}
+              for <Person id={lender} />
+            </>
+          )}
+          , <Time at={at} />
+          {expires !== undefined && verdict === "given" && (
+            <>
+              , holds until <Time at={expires} />
+            </>
+          )}
+          {note !== undefined && <div>“{note}”</div>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Poll({ view, choose }: Props) {
+  const { poll } = view;
+  if (poll === undefined) return null;
+  const voted = poll.votes.filter(({ vote }) => vote !== undefined).length;
+  return (
+    <Section title="Go / no-go" class="poll" aside={<Result poll={poll} />}>
       <p class="quiet">
+        {`${voted} of ${poll.votes.length} have voted. `}
         {poll.open ? "Closes " : "Opens "}
         <Time at={poll.open ? poll.closes : poll.opensAt} />{" "}
         {poll.result === undefined && (
@@ -92,11 +170,13 @@ function Poll({ view: { poll } }: { readonly view: ReleaseView }) {
         . Silence is not GO.
       </p>
       <ul class="board">
-        {poll.votes.map(({ role, vote, by, at }) => (
+        {poll.votes.map(({ role, vote, by, at, reason }) => (
           <li key={role} class={vote ?? "silent"}>
             <b>{role}</b>
-            <span class="vote">{vote === undefined ? "–" : vote === "go" ? "✓ GO" : "✕ NO-GO"}</span>
+            <span class="vote">{vote === undefined ? "–" : VOTES[vote]}</span>
             <span class="quiet">{vote === undefined ? "no vote yet" : <Signed by={by} at={at} bare />}</span>
+            {reason !== undefined && <span>“{reason}”</span>}
+            <Buttons actions={voteActions(view, role).filter((one) => isOther(one, vote))} choose={choose} />
           </li>
         ))}
       </ul>
@@ -104,10 +184,33 @@ function Poll({ view: { poll } }: { readonly view: ReleaseView }) {
   );
 }
 
+const VOTES = { go: "✓ GO", "no-go": "✕ NO-GO", abstain: "○ ABSTAIN" } as const;
+
+/** The same vote again says nothing. */
+function isOther({ command }: Action, vote: keyof typeof VOTES | undefined): boolean {
+  return command.type === "Vote" && command.vote !== vote;
+}
+
 function Result({ poll }: { readonly poll: NonNullable<ReleaseView["poll"]> }) {
   if (poll.result === "go") return <Badge tone="good">GO</Badge>;
   if (poll.result === "no-go") return <Badge tone="bad">NO-GO</Badge>;
   return <Badge tone={poll.open ? "ask" : "quiet"}>{poll.open ? "open" : "not open yet"}</Badge>;
+}
+
+interface ButtonsProps {
+  readonly actions: readonly Action[];
+  readonly choose: (action: Action) => void;
+}
+
+function Buttons({ actions, choose }: ButtonsProps) {
+  if (actions.length === 0) return null;
+  return (
+    <div class="buttons">
+      {actions.map((action) => (
+        <ActionButton key={action.label} action={action} choose={choose} text={shortLabel(action)} />
+      ))}
+    </div>
+  );
 }
 
 interface SignedProps {

@@ -1,8 +1,9 @@
 import type { Courses, ReleaseView } from "@gonogo/client";
 import { parseThreshold } from "@gonogo/core/metric/threshold";
 import type { Action } from "../action/inputs.ts";
-import { LineChart } from "../chart/line.tsx";
+import { Plot, type Series } from "../chart/plot.tsx";
 import { domainOf } from "../chart/scale.ts";
+import { PlotTable } from "../chart/table.tsx";
 import { Time } from "../clock/time.tsx";
 import { amount, fromT, printed } from "../kit/format.ts";
 import { Badge, Empty, Section } from "../kit/parts.tsx";
@@ -83,19 +84,37 @@ function Line({ metric, view, courses }: Omit<Props, "choose" | "roles"> & { met
   const t = view.t ?? view.plannedT;
   const values = points.map(({ value }) => value).filter(Number.isFinite);
   const range = `between ${amount(Math.min(...values))} and ${amount(Math.max(...values), course.unit)}`;
+  const told = (value: number) => amount(value, course.unit);
+  const flat = (value: number) => [
+    { at: first.at, value },
+    { at: last.at, value },
+  ];
+  const series: Series[] = [
+    { name: course.name, points, colour: "busy" },
+    ...(limit === undefined
+      ? []
+      : [{ name: "wanted", points: flat(limit), colour: "bad" as const, dash: [6, 4] }]),
+  ];
   return (
-    <LineChart
-      points={points}
-      time={{ from: first.at, to: last.at }}
-      domain={domain}
-      label={`${course.name}: ${range}, last ${amount(last.value, course.unit)}; wanted ${printed(course.threshold)}`}
-      top={amount(domain.high, course.unit)}
-      bottom={amount(domain.low, course.unit)}
-      begin={fromT(t, first.at)}
-      end={fromT(t, last.at)}
-      {...(limit === undefined ? {} : { threshold: { value: limit, text: printed(course.threshold) } })}
-    />
+    <>
+      <Plot
+        series={series}
+        label={`${course.name}: ${range}, last ${told(last.value)}; wanted ${printed(course.threshold)}`}
+        low={domain.low}
+        high={domain.high}
+        value={told}
+        time={(at) => fromT(t, at)}
+        origin={Date.parse(t)}
+        marks={marksOf(view)}
+      />
+      <PlotTable name={course.name} series={series} value={told} />
+    </>
   );
+}
+
+/** Where a rollback began. */
+function marksOf({ rollback }: ReleaseView) {
+  return rollback === undefined ? [] : [{ at: Date.parse(rollback.startedAt), colour: "bad" as const }];
 }
 
 function mayRead(view: ReleaseView, roles: readonly string[], owner: string): boolean {

@@ -19,6 +19,7 @@ export function PlanPage() {
   const [text, setText] = useState("");
   const [imported, setImported] = useState<readonly Problem[]>([]);
   const [error, setError] = useState<unknown>();
+  const [over, setOver] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const { checked, preview } = useChecked(text);
 
@@ -47,12 +48,18 @@ export function PlanPage() {
   };
   const drop = async (event: DragEvent) => {
     event.preventDefault();
+    setOver(false);
     await take(await readAll(event.dataTransfer?.files));
   };
   const goTo = (problem: Problem) => {
     const at = lineStart(text, problem.place?.line ?? 1);
-    area.current?.focus();
-    area.current?.setSelectionRange(at, Math.max(at, text.indexOf("\n", at)));
+    const box = area.current;
+    if (box === null) return;
+    box.focus();
+    box.setSelectionRange(at, Math.max(at, text.indexOf("\n", at)));
+    // The line comes to a third of the box's height; a browser only scrolls to the caret when one types.
+    const height = Number.parseFloat(getComputedStyle(box).lineHeight) || 20;
+    box.scrollTop = Math.max(0, ((problem.place?.line ?? 1) - 1) * height - box.clientHeight / 3);
   };
   const submit = async () => {
     setError(undefined);
@@ -66,7 +73,16 @@ export function PlanPage() {
   };
 
   return (
-    <>
+    <section
+      class={over ? "drop-zone over" : "drop-zone"}
+      aria-label="Plans"
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={drop}
+    >
       <h1 tabIndex={-1}>Plans</h1>
       <p>Check a plan, see its timeline and try it against an alarm before you submit it.</p>
       <div class="columns">
@@ -82,8 +98,6 @@ export function PlanPage() {
               value={text}
               onInput={(event) => setText(event.currentTarget.value)}
               placeholder="Paste it here, or drop files"
-              onDragOver={(event) => event.preventDefault()}
-              onDrop={drop}
             />
             <div class="buttons">
               <label class="button">
@@ -115,9 +129,11 @@ export function PlanPage() {
             <Problems title="In the plan" problems={checked?.problems ?? []} goTo={goTo} />
             {checked?.ok === true && checked.problems.length === 0 && <p>None.</p>}
           </Section>
-          {checked?.ok === true && <Simulation text={text} signals={signalsOf(checked)} />}
         </div>
       </div>
+      {checked?.ok === true && preview !== undefined && checked.plan !== undefined && (
+        <Simulation text={text} signals={signalsOf(checked)} rows={preview.rows} t={checked.plan.start} />
+      )}
       {preview !== undefined && checked?.plan !== undefined && (
         <Section title="Timeline preview">
           <TimelineChart
@@ -128,7 +144,7 @@ export function PlanPage() {
           <PreviewTable rows={preview.rows} />
         </Section>
       )}
-    </>
+    </section>
   );
 }
 
@@ -161,8 +177,7 @@ function useChecked(text: string): { checked?: CheckedPlan; preview?: Preview } 
       try {
         const checked = await client.check({ text });
         if (left) return;
-        setState({ checked });
-        if (!checked.ok) return;
+        if (!checked.ok) return setState({ checked });
         const preview = await client.preview({ text });
         if (!left) setState({ checked, preview });
       } catch (error) {

@@ -1,50 +1,47 @@
-import type { SimulationResult } from "@gonogo/client";
-import { useId, useState } from "preact/hooks";
-import { capital, plainWords, span } from "../kit/format.ts";
+import type { Preview, SimulationResult } from "@gonogo/client";
+import { useEffect, useId, useState } from "preact/hooks";
+import { capital, fromT, plainWords, span } from "../kit/format.ts";
 import { Badge, Section, Trouble } from "../kit/parts.tsx";
 import { statusWords } from "../release/status.ts";
 import { Rollback } from "../rollback/items.tsx";
 import { useSession } from "../session/session.tsx";
 import { TimelineChart } from "../timeline/chart.tsx";
 import { lanesOf } from "../timeline/rows.ts";
+import { firstGuess, minutesOf, offsetText } from "./what-if.ts";
 
-/** Runs the whole release in a moment, with an alarm at a chosen time, and shows how it ends. */
-export function Simulation({
-  text,
-  signals,
-}: {
+interface Props {
   readonly text: string;
   readonly signals: readonly string[];
-}) {
-  const { client, announce } = useSession();
-  const [alarm, setAlarm] = useState("");
-  const [at, setAt] = useState("T+10m");
-  const [people, setPeople] = useState<"punctual" | "absent">("punctual");
-  const [busy, setBusy] = useState(false);
-  const [result, setResult] = useState<SimulationResult>();
-  const [error, setError] = useState<unknown>();
+  readonly rows: Preview["rows"];
+  readonly t: string;
+}
+
+interface Wish {
+  readonly alarm: string;
+  readonly minute: number;
+  readonly people: "punctual" | "absent";
+}
+
+/** How long the slider has to rest before the release is run again. */
+const REST_MS = 250;
+
+/** Runs the whole release in a moment, with an alarm at a chosen minute, and shows how it ends. */
+export function Simulation({ text, signals, rows, t }: Props) {
+  const [wish, setWish] = useState<Wish>({ alarm: "", minute: firstGuess(rows, t), people: "punctual" });
+  const { from, to } = minutesOf(rows, t);
   const id = useId();
-  const run = async (event: Event) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    setResult(undefined);
-    try {
-      const alarms = alarm === "" ? {} : { alarms: [{ name: alarm, at }] };
-      const found = await client.simulate({ text, people, ...alarms });
-      setResult(found);
-      announce(`Simulated: ${statusWords(found.status, false).words}`);
-    } catch (trouble) {
-      setError(trouble);
-    } finally {
-      setBusy(false);
-    }
-  };
+  const { result, error, busy } = useSimulated(text, wish);
+  const at = Date.parse(t) + wish.minute * 60_000;
+  const hasAlarm = wish.alarm !== "";
   return (
-    <Section title="What if">
-      <form class="what-if" onSubmit={run}>
+    <Section title="What if" class="what-if-part" aside={busy && <span class="quiet">Simulating …</span>}>
+      <div class="what-if">
         <label for={`${id}-alarm`}>Alarm</label>
-        <select id={`${id}-alarm`} value={alarm} onChange={(event) => setAlarm(event.currentTarget.value)}>
+        <select
+          id={`${id}-alarm`}
+          value={wish.alarm}
+          onChange={(event) => setWish({ ...wish, alarm: event.currentTarget.value })}
+        >
           <option value="">none: everything goes well</option>
           {signals.map((name) => (
             <option key={name} value={name}>
@@ -53,46 +50,110 @@ export function Simulation({
           ))}
         </select>
         <label for={`${id}-at`}>goes off at</label>
-        <input
-          id={`${id}-at`}
-          value={at}
-          disabled={alarm === ""}
-          onInput={(event) => setAt(event.currentTarget.value)}
-        />
+        <div class="slider">
+          <input
+            id={`${id}-at`}
+            type="range"
+            min={from}
+            max={to}
+            step={1}
+            value={wish.minute}
+            disabled={!hasAlarm}
+            aria-valuetext={fromT(t, at)}
+            onInput={(event) => setWish({ ...wish, minute: Number(event.currentTarget.value) })}
+          />
+          <input
+            type="number"
+            aria-label="Minutes after T"
+            min={from}
+            max={to}
+            value={wish.minute}
+            disabled={!hasAlarm}
+            onInput={(event) => {
+              const minute = Number(event.currentTarget.value);
+              if (Number.isInteger(minute)) setWish({ ...wish, minute });
+            }}
+          />
+          <output>{hasAlarm ? fromT(t, at) : ""}</output>
+        </div>
         <label for={`${id}-people`}>People</label>
         <select
           id={`${id}-people`}
-          value={people}
-          onChange={(event) => setPeople(event.currentTarget.value === "absent" ? "absent" : "punctual")}
+          value={wish.people}
+          onChange={(event) =>
+            setWish({ ...wish, people: event.currentTarget.value === "absent" ? "absent" : "punctual" })
+          }
         >
           <option value="punctual">answer at once</option>
           <option value="absent">do not answer</option>
         </select>
-        <button type="submit" disabled={busy}>
-          {busy ? "Simulating …" : "Simulate"}
-        </button>
-      </form>
+      </div>
       {error !== undefined && <Trouble error={error} />}
-      {result !== undefined && <Outcome result={result} />}
+      {result !== undefined && (
+        <Outcome result={result} {...(hasAlarm ? { mark: { at, name: wish.alarm } } : {})} />
+      )}
     </Section>
   );
 }
 
-function Outcome({ result }: { readonly result: SimulationResult }) {
+/** The release as it would go, a moment after the last wish. An answer to an earlier wish is dropped. */
+function useSimulated(text: string, wish: Wish) {
+  const { client } = useSession();
+  const [found, setFound] = useState<{ result?: SimulationResult; error?: unknown; busy: boolean }>({
+    busy: false,
+  });
+  const { alarm, minute, people } = wish;
+  useEffect(() => {
+    let left = false;
+    const run = async () => {
+      setFound((before) => ({ ...before, busy: true }));
+      const alarms = alarm === "" ? {} : { alarms: [{ name: alarm, at: offsetText(minute) }] };
+      try {
+        const result = await client.simulate({ text, people, quick: true, ...alarms });
+        if (!left) setFound({ result, busy: false });
+      } catch (error) {
+        if (!left) setFound({ error, busy: false });
+      }
+    };
+    const timer = setTimeout(run, REST_MS);
+    return () => {
+      left = true;
+      clearTimeout(timer);
+    };
+  }, [client, text, alarm, alarm === "" ? 0 : minute, people]);
+  return found;
+}
+
+interface OutcomeProps {
+  readonly result: SimulationResult;
+  readonly mark?: { readonly at: number; readonly name: string };
+}
+
+function Outcome({ result, mark }: OutcomeProps) {
   const { view, records } = result;
   const { words, tone } = statusWords(result.status, view.paused !== undefined);
   const lasted = Date.parse(result.to) - Date.parse(result.from);
+  const most = Math.max(0, ...view.components.map(({ share }) => share));
   return (
     <div class="outcome">
-      <p>
-        <Badge tone={tone}>{words}</Badge> after {span(lasted)}, in {result.wallMs} ms here; {records.length}{" "}
-        records, {result.verified ? "chain verified" : "chain NOT verified"}.
+      <p role="status">
+        <Badge tone={tone}>{words}</Badge> after {span(lasted)}
+        {view.rollback?.endedAt !== undefined && (
+          <>, back within {span(Date.parse(view.rollback.endedAt) - Date.parse(view.rollback.startedAt))}</>
+        )}
+        {view.rollback === undefined && most > 0 && `, ${most} % on the new version`}.
+      </p>
+      <p class="quiet">
+        Worked out in {result.wallMs} ms; {records.length} records,{" "}
+        {result.verified ? "chain verified" : "chain NOT verified"}.
       </p>
       {view.why !== undefined && <p>{view.why}</p>}
       <TimelineChart
         lanes={lanesOf(view, Date.parse(result.to))}
         t={view.t ?? view.plannedT}
         table="the list of events under the chart"
+        shares={sharesIn(records)}
+        {...(mark === undefined ? {} : { mark })}
       />
       <Rollback view={view} />
       <details>
@@ -107,4 +168,22 @@ function Outcome({ result }: { readonly result: SimulationResult }) {
       </details>
     </div>
   );
+}
+
+/** What each component's share was, out of a simulation's log. */
+function sharesIn(records: SimulationResult["records"]): Record<string, { at: number; value: number }[]> {
+  const shares: Record<string, { at: number; value: number }[]> = {};
+  const note = (component: string, at: string, value: number) => {
+    shares[component] = [...(shares[component] ?? []), { at: Date.parse(at), value }];
+  };
+  for (const { at, event } of records) {
+    if (event.type === "ReleaseStarted") {
+      for (const { component, observed } of event.components) note(component, at, observed.share);
+    } else if (event.type === "ShiftDone" || event.type === "TargetObserved") {
+      note(event.component, at, event.observed.share);
+    } else if (event.type === "RollbackItemDone" && event.observed !== undefined) {
+      note(event.item, at, event.observed.share);
+    }
+  }
+  return shares;
 }

@@ -1,4 +1,4 @@
-import type { ReleaseView } from "@gonogo/client";
+import type { Courses, ReleaseView } from "@gonogo/client";
 import { useState } from "preact/hooks";
 import { ActionDialog } from "../action/dialog.tsx";
 import type { Action } from "../action/inputs.ts";
@@ -6,6 +6,7 @@ import { ActionPanel, SteeringBar } from "../action/panel.tsx";
 import { releaseAddress, TABS, type Tab } from "../app/route.ts";
 import { AuditLog } from "../audit/log.tsx";
 import { useNow } from "../clock/use-now.ts";
+import { Documents } from "../document/page.tsx";
 import { Gates } from "../gate/board.tsx";
 import { Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
@@ -16,6 +17,7 @@ import { Review } from "../review/form.tsx";
 import { Validations } from "../review/validations.tsx";
 import { Rollback } from "../rollback/items.tsx";
 import { useSession } from "../session/session.tsx";
+import { InHand } from "../step/in-hand.tsx";
 import { TimelineChart } from "../timeline/chart.tsx";
 import { lanesOf } from "../timeline/rows.ts";
 import { StepTable } from "../timeline/table.tsx";
@@ -28,11 +30,12 @@ import { Waits } from "./waits.tsx";
 
 const TAB_NAMES: Record<Tab, string> = {
   overview: "Overview",
-  steps: "Steps",
+  steps: "Runbook",
   gates: "Gates",
   alarms: "Triggers",
   messages: "Messages",
   review: "Review",
+  documents: "Documents",
   log: "Audit log",
 };
 
@@ -89,17 +92,15 @@ function Part({ view, tab, choose }: PartProps) {
       return <Overview view={view} choose={choose} />;
     case "steps":
       return (
-        <Section title="Steps">
-          <StepTable view={view} />
-        </Section>
-      );
-    case "gates":
-      return (
         <>
-          <ActionPanel view={view} choose={choose} />
-          <Gates view={view} />
+          <InHand view={view} choose={choose} />
+          <Section title="All steps">
+            <StepTable view={view} />
+          </Section>
         </>
       );
+    case "gates":
+      return <Gates view={view} choose={choose} />;
     case "alarms":
       return <Triggers view={view} />;
     case "messages":
@@ -111,6 +112,8 @@ function Part({ view, tab, choose }: PartProps) {
           <Validations view={view} />
         </div>
       );
+    case "documents":
+      return <Documents view={view} mark={markOf(view)} />;
     case "log":
       return <AuditLog id={view.id} mark={markOf(view)} />;
   }
@@ -130,8 +133,9 @@ function Overview({ view, choose }: Omit<PartProps, "tab">) {
   return (
     <div class="overview">
       <div class="side">
-        {!over && <Waits view={view} />}
         {!over && <ActionPanel view={view} choose={choose} />}
+        <InHand view={view} choose={choose} />
+        {!over && <Waits view={view} />}
         <Rollback view={view} />
         {over && (
           <Section title="What is left">
@@ -144,7 +148,8 @@ function Overview({ view, choose }: Omit<PartProps, "tab">) {
           <TimelineChart
             lanes={lanesOf(view, now)}
             t={view.t ?? view.plannedT}
-            table="the Steps part of this page"
+            table="the Runbook part of this page"
+            shares={sharesOf(courses)}
             {...(over ? {} : { now })}
           />
         </Section>
@@ -152,6 +157,15 @@ function Overview({ view, choose }: Omit<PartProps, "tab">) {
         <Metrics view={view} courses={courses} choose={choose} roles={me?.roles ?? []} />
       </div>
     </div>
+  );
+}
+
+function sharesOf(courses: Courses | undefined): Record<string, { at: number; value: number }[]> {
+  return Object.fromEntries(
+    (courses?.shares ?? []).map(({ component, points }) => [
+      component,
+      points.map(({ at, value }) => ({ at: Date.parse(at), value })),
+    ]),
   );
 }
 

@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
+import type { Point } from "../chart/scale.ts";
 import { dayTime, fromT, span } from "../kit/format.ts";
 import { type Axis, makeAxis, ticksOf } from "./axis.ts";
 import { type ChartRow, type Lane, momentsOf } from "./rows.ts";
+import { shareArea } from "./shares.ts";
 
 interface Props {
   readonly lanes: readonly Lane[];
@@ -10,15 +12,22 @@ interface Props {
   readonly now?: number;
   /** Where the same is to be had as text. */
   readonly table: string;
+  /** The share of each lane's component over time. */
+  readonly shares?: Readonly<Record<string, readonly Point[]>>;
+  /** A moment that is marked, such as that of an alarm. */
+  readonly mark?: { readonly at: number; readonly name: string };
 }
 
 /** Planned against actual, a row a step, by lane. */
-export function TimelineChart({ lanes, t, now, table }: Props) {
+export function TimelineChart({ lanes, t, now, table, shares = {}, mark }: Props) {
   const [scale, setScale] = useState<"true" | "folded">("folded");
   const moments = momentsOf(lanes);
   const last = moments.at(-1) ?? Date.parse(t);
   const first = moments[0] ?? Date.parse(t);
-  const ends = now === undefined ? [] : [Math.max(last, Math.min(now, last + 3_600_000))];
+  const ends = [
+    ...(now === undefined ? [] : [Math.max(last, Math.min(now, last + 3_600_000))]),
+    ...(mark === undefined ? [] : [mark.at]),
+  ];
   const axis = makeAxis([...moments, ...ends], scale);
   // On a phone only every label that has room there; on a wide screen more of them.
   const always = ticksOf(axis, moments, Date.parse(t), 26).map(({ at }) => at);
@@ -31,9 +40,19 @@ export function TimelineChart({ lanes, t, now, table }: Props) {
           <span class="key planned" aria-hidden="true" /> planned
           <span class="key actual" aria-hidden="true" /> actual
           <span class="key watch" aria-hidden="true" /> watch
+          {Object.keys(shares).length > 0 && (
+            <>
+              <span class="key share" aria-hidden="true" /> share
+            </>
+          )}
           {seen && (
             <>
               <span class="key now" aria-hidden="true" /> now
+            </>
+          )}
+          {mark !== undefined && (
+            <>
+              <span class="key mark" aria-hidden="true" /> {mark.name}
             </>
           )}
         </span>
@@ -63,9 +82,23 @@ export function TimelineChart({ lanes, t, now, table }: Props) {
         </div>
         {lanes.map((lane) => (
           <div key={lane.id} class="lane">
-            <p class="lane-name">{lane.name}</p>
+            <div class="row lane-head">
+              <p class="lane-name">
+                {lane.name}
+                {lane.share !== undefined && <b class="lane-share">{lane.share} %</b>}
+              </p>
+              <ShareTrack points={shares[lane.id] ?? []} axis={axis} until={now ?? last} />
+            </div>
             {lane.rows.map((row) => (
-              <Row key={row.id} row={row} axis={axis} t={t} {...(seen ? { now } : {})} />
+              <Row
+                key={row.id}
+                row={row}
+                axis={axis}
+                t={t}
+                ticks={ticks.map(({ percent }) => percent)}
+                {...(seen ? { now } : {})}
+                {...(mark === undefined ? {} : { mark: mark.at })}
+              />
             ))}
           </div>
         ))}
@@ -87,15 +120,33 @@ function tickClass(percent: number): string {
   return percent > 92 ? "tick last" : "tick";
 }
 
+interface ShareProps {
+  readonly points: readonly Point[];
+  readonly axis: Axis;
+  readonly until: number;
+}
+
+function ShareTrack({ points, axis, until }: ShareProps) {
+  const path = shareArea(points, axis, until);
+  if (path === "") return null;
+  return (
+    <svg class="share-track" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">
+      <path d={path} />
+    </svg>
+  );
+}
+
 interface RowProps {
   readonly row: ChartRow;
   readonly axis: Axis;
   readonly t: string;
+  readonly ticks: readonly number[];
   readonly now?: number;
+  readonly mark?: number;
 }
 
-function Row({ row, axis, t, now }: RowProps) {
-  const { planned, actual, watch, tone, words, label } = row;
+function Row({ row, axis, t, ticks, now, mark }: RowProps) {
+  const { planned, actual, watch, tone, words, label, late } = row;
   return (
     <div class="row" title={titleOf(row, t)}>
       <div class="row-label">
@@ -103,13 +154,18 @@ function Row({ row, axis, t, now }: RowProps) {
         <span class={`row-state ${tone}`}>
           {words}
           {watch !== undefined && ` ${watch.percent} %`}
+          {late !== undefined && <b class="late"> {span(late)} late</b>}
         </span>
       </div>
       <div class="track">
+        {ticks.map((percent) => (
+          <span key={percent} class="grid-line" style={{ left: `${percent}%` }} />
+        ))}
         <Bar axis={axis} span={planned} kind="planned" />
         {watch !== undefined && <Bar axis={axis} span={[watch.from, watch.until]} kind="watch" />}
         {actual !== undefined && <Bar axis={axis} span={actual} kind={`actual ${tone}`} />}
         {now !== undefined && <span class="now-line" style={{ left: `${axis.place(now)}%` }} />}
+        {mark !== undefined && <span class="mark-line" style={{ left: `${axis.place(mark)}%` }} />}
       </div>
     </div>
   );

@@ -10,6 +10,8 @@ export interface ChartRow {
   readonly tone: Tone;
   readonly planned: readonly [number, number];
   readonly actual?: readonly [number, number];
+  /** How much later than planned it began, or is by now, where that is more than a minute. Milliseconds. */
+  readonly late?: number;
   /** A watch window: how much of it has passed, 0 to 100. */
   readonly watch?: { readonly from: number; readonly until: number; readonly percent: number };
 }
@@ -17,20 +19,22 @@ export interface ChartRow {
 export interface Lane {
   readonly id: string;
   readonly name: string;
+  /** Percent of the traffic or users now, of a component. */
+  readonly share?: number;
   readonly rows: readonly ChartRow[];
 }
 
 const RUNBOOK = "runbook";
 
-type LanesView = Pick<ReleaseView, "steps" | "components" | "rollback" | "endedAt">;
+type LanesView = Pick<ReleaseView, "steps" | "components" | "rollback" | "endedAt" | "startedAt">;
 
 /** A release's steps by lane: one for the runbook, one for each component. */
 export function lanesOf(view: LanesView, now: number): Lane[] {
   const lanes = [
     { id: RUNBOOK, name: "Runbook" },
-    ...view.components.map(({ id, name, previous, next }) => {
+    ...view.components.map(({ id, name, previous, next, share }) => {
       const versions = previous === undefined || next === undefined ? "" : ` (${previous} → ${next})`;
-      return { id, name: `${name}${versions}` };
+      return { id, name: `${name}${versions}`, share };
     }),
   ];
   return lanes
@@ -52,12 +56,12 @@ function rowOf(view: LanesView, step: ReleaseView["steps"][number], now: number)
     tone,
     planned: [Date.parse(step.plannedStart), Date.parse(step.plannedEnd)],
   };
-  if (step.startedAt === undefined) return row;
+  if (step.startedAt === undefined) return { ...row, ...lateBy(view, step, now) };
   const start = Date.parse(step.startedAt);
   const cut = cutShortAt(view, step);
   const ended = step.endedAt ?? cut;
   const end = Math.max(start, ended === undefined ? now : Date.parse(ended));
-  const actual: ChartRow = { ...row, actual: [start, end] };
+  const actual: ChartRow = { ...row, ...lateBy(view, step, now), actual: [start, end] };
   if (
     cut !== undefined ||
     step.status !== "watching" ||
@@ -69,6 +73,21 @@ function rowOf(view: LanesView, step: ReleaseView["steps"][number], now: number)
   const from = Date.parse(step.shiftedAt);
   const until = Date.parse(step.watchUntil);
   return { ...actual, watch: { from, until, percent: watched(from, until, now) } };
+}
+
+/** What is less late than this is on time. */
+const ON_TIME_MS = 60_000;
+
+function lateBy(
+  view: LanesView,
+  { plannedStart, startedAt, status }: ReleaseView["steps"][number],
+  now: number,
+): { late?: number } {
+  // What has not begun is late only as long as it is still to come.
+  const isToCome = status === "waiting" && view.endedAt === undefined && view.rollback === undefined;
+  if (startedAt === undefined && (!isToCome || view.startedAt === undefined)) return {};
+  const late = (startedAt === undefined ? now : Date.parse(startedAt)) - Date.parse(plannedStart);
+  return late > ON_TIME_MS ? { late } : {};
 }
 
 /** How much of a window has passed, in whole percent. */

@@ -1,9 +1,11 @@
 import type { ReleaseView } from "@gonogo/client";
 import { Time } from "../clock/time.tsx";
+import { Evidence } from "../evidence/shown.tsx";
 import { capital, fromT, span } from "../kit/format.ts";
 import { Badge, Empty } from "../kit/parts.tsx";
 import { Person } from "../person/names.tsx";
 import { cutShortAt, stepWordsIn, verdictWords } from "../release/status.ts";
+import { Command } from "../step/copy.tsx";
 
 type Step = ReleaseView["steps"][number];
 
@@ -47,7 +49,7 @@ function Row({ step, view }: { readonly step: Step; readonly view: ReleaseView }
             Phase {step.phase.name}: {step.phase.percent} % of {step.phase.of}
           </div>
         )}
-        <More step={step} />
+        <More step={step} release={view.id} />
       </th>
       <td data-label="Owner">{step.owner}</td>
       <td data-label="Status">
@@ -102,9 +104,10 @@ function Actual({ step, t, cut }: ActualProps) {
   );
 }
 
-function More({ step }: { readonly step: Step }) {
-  const { command, expect, output, evidence, judged } = step;
-  const has = [command, expect, output, evidence].some((text) => text !== undefined) || judged.length > 0;
+function More({ step, release }: { readonly step: Step; readonly release: string }) {
+  const { command, expect, output, evidence, file, judged } = step;
+  const has =
+    [command, expect, output, evidence, file].some((text) => text !== undefined) || judged.length > 0;
   if (!has) return null;
   return (
     <details>
@@ -112,10 +115,12 @@ function More({ step }: { readonly step: Step }) {
         Details<span class="hidden"> of {step.what}</span>
       </summary>
       <dl class="details">
-        {command !== undefined && <Pair name="Command" value={<code>{command}</code>} />}
+        {command !== undefined && <Pair name="Command" value={<Command text={command} name={step.what} />} />}
         {expect !== undefined && <Pair name="Expected" value={expect} />}
         {output !== undefined && <Pair name="Seen" value={output} />}
-        {evidence !== undefined && <Pair name="Evidence" value={evidence} />}
+        {(evidence !== undefined || file !== undefined) && (
+          <Pair name="Evidence" value={<Evidence release={release} text={evidence} file={file} />} />
+        )}
         {judged.map(({ metric, verdict, why }) => (
           <Pair
             key={metric}

@@ -1,5 +1,6 @@
 import type { Courses, ReleaseView } from "@gonogo/client";
-import { LineChart } from "../chart/line.tsx";
+import { Plot, type Series } from "../chart/plot.tsx";
+import { PlotTable } from "../chart/table.tsx";
 import { fromT, plainWords } from "../kit/format.ts";
 import { Badge, Section } from "../kit/parts.tsx";
 
@@ -63,22 +64,38 @@ function Component({ component, view, courses }: Props & { readonly component: C
 function Share({ component, view, courses }: Props & { readonly component: ComponentView }) {
   const course = courses?.shares.find((one) => one.component === component.id);
   const points = (course?.points ?? []).map(({ at, value }) => ({ at: Date.parse(at), value }));
-  const first = points[0];
-  if (first === undefined) return <p class="quiet">Nothing was shifted yet.</p>;
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return <p class="quiet">Nothing was shifted yet.</p>;
   const to = Math.max(first.at + 60_000, Date.parse(view.endedAt ?? view.now));
   const t = view.t ?? view.plannedT;
-  const told = points.map(({ at, value }) => `${value} % at ${fromT(t, at)}`).join(", ");
+  const changes = points.filter(({ value }, index) => value !== points[index - 1]?.value);
+  const told = changes.map(({ at, value }) => `${value} % at ${fromT(t, at)}`).join(", ");
+  const series: Series[] = [
+    {
+      name: "share",
+      points: [...points, { at: to, value: last.value }],
+      colour: "busy",
+      steps: true,
+      fill: true,
+    },
+  ];
+  const percent = (value: number) => `${Math.round(value)} %`;
   return (
-    <LineChart
-      points={points}
-      time={{ from: first.at, to }}
-      domain={{ low: 0, high: 100 }}
-      steps
-      label={`Share of ${component.name} over time: ${told}`}
-      top="100 %"
-      bottom="0 %"
-      begin={fromT(t, first.at)}
-      end={fromT(t, to)}
-    />
+    <>
+      <Plot
+        series={series}
+        label={`Share of ${component.name} over time: ${told}`}
+        low={0}
+        high={100}
+        value={percent}
+        time={(at) => fromT(t, at)}
+        origin={Date.parse(t)}
+      />
+      <PlotTable
+        name={`Share of ${component.name}`}
+        series={[{ name: "share", points: changes, colour: "busy" }]}
+        value={percent}
+      />
+    </>
   );
 }

@@ -1,0 +1,38 @@
+import { samplePlan } from "@gonogo/core/testing/plans";
+import { describe, expect, test } from "vitest";
+import { samplePlan as checkout } from "../sample/sample.ts";
+import { quickSimulation } from "./quick.ts";
+
+const request = { text: "" };
+
+describe("the quick simulation", () => {
+  test("runs the sample's plan to its end when everything goes well", () => {
+    const { status, verified } = quickSimulation(checkout(), request);
+    expect({ status, verified }).toEqual({ status: "completed", verified: true });
+  });
+
+  test("an alarm in the first watch takes it back at that minute", () => {
+    const plan = checkout();
+    const name = plan.triggers.flatMap(({ signals }) => signals)[0]?.name ?? "";
+    const { status, view } = quickSimulation(plan, { ...request, alarms: [{ name, at: "T+5m" }] });
+    expect(status).toBe("rolled-back");
+    expect(Date.parse(view.rollback?.startedAt ?? "") - Date.parse(view.t ?? "")).toBe(5 * 60_000);
+    expect(view.components.every(({ share }) => share === 0)).toBe(true);
+  });
+
+  test("opens gates that want two people for one role", () => {
+    const plan = samplePlan({ approvals: [{ role: "CTO", count: 2 }] });
+    expect(quickSimulation(plan, request).status).toBe("completed");
+  });
+
+  test("with nobody there nothing starts", () => {
+    const { status, view } = quickSimulation(samplePlan(), { ...request, people: "absent" });
+    expect(["gates", "aborted"]).toContain(status);
+    expect(view.components.every(({ share }) => share === 0)).toBe(true);
+  });
+
+  test("an alarm that the plan does not know is refused by name", () => {
+    const alarms = [{ name: "Nobody's", at: "T+5m" }];
+    expect(() => quickSimulation(samplePlan(), { ...request, alarms })).toThrow(/Nobody's/);
+  });
+});
