@@ -94,3 +94,9 @@ export function endsAt(zone: string, day: Day, minutes: number): Instant {
 export function dayAt(zone: string, moment: Instant): Day {
   return Math.floor(wallOf(zone, toMillis(moment)) / DAY_MS);
 }
+
+/** The one moment that a local time means (RFC 5545 3.3.5): the first of two, and past a gap by as much. */
+export function instantOf(zone: string, day: Day, minutes: number): Instant {
+  const wall = wallAt(day, minutes);
+  return fromMillis(momentsOf(zone, wall)[0] ?? wall - offsetAt(zone, wall - 1.5 * DAY_MS));
+}
