@@ -14,6 +14,7 @@ import type { Status } from "@gonogo/core/release/state";
 import type { BoardEntry } from "@gonogo/core/view/board";
 import type { ReleaseView } from "@gonogo/core/view/schema";
 
+export type { CalendarView } from "@gonogo/core/calendar/view";
 export type { PlanChange } from "@gonogo/core/plan/difference";
 export type { PreviewRow } from "@gonogo/core/plan/preview";
 export type { ReleaseSummary } from "@gonogo/core/release/ports";
@@ -185,6 +186,44 @@ export interface OwedItem extends ObligationView {
 export interface Proof {
   readonly note?: string;
   readonly evidence?: string;
+}
+
+/** What became of a change to the deployment's calendar. */
+export interface CalendarChange {
+  /** Of the deployment's own log. */
+  readonly seq: number;
+  readonly version: number;
+  /** Of what was declared; it is lifted by this. */
+  readonly id?: string;
+  /** A window that was declared with less notice than the calendar asks for. */
+  readonly shortNotice?: boolean;
+  /** The active releases that were told something by it. */
+  readonly told: readonly string[];
+  /** What was understood differently in a calendar that was imported. */
+  readonly notes?: readonly string[];
+}
+
+export interface SpanRequest {
+  readonly name: string;
+  /** Unset: at once. */
+  readonly from?: string;
+  /** Until when; or `for`, how long. */
+  readonly to?: string;
+  readonly for?: string;
+  readonly environments?: readonly string[];
+  readonly components?: readonly string[];
+  readonly incident?: string;
+  readonly reason: string;
+}
+
+export interface ImportRequest {
+  readonly kind: "freeze" | "window";
+  /** The iCalendar text itself, or the https address of a feed. */
+  readonly text?: string;
+  readonly url?: string;
+  readonly environments?: readonly string[];
+  readonly components?: readonly string[];
+  readonly reason: string;
 }
 
 export interface ExportedDocuments {

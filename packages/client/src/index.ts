@@ -1,6 +1,8 @@
 import type { ReleaseView } from "@gonogo/core/view/schema";
 import type {
   Board,
+  CalendarChange,
+  CalendarView,
   CheckedPlan,
   CommandRequest,
   CommandResult,
@@ -13,6 +15,7 @@ import type {
   FileAddress,
   Foreseen,
   ImportedPlan,
+  ImportRequest,
   LiveEvent,
   Me,
   OwedItem,
@@ -28,6 +31,7 @@ import type {
   SimulationRequest,
   SimulationResult,
   UploadAddress,
+  SpanRequest,
   Verification,
   WantedUpload,
 } from "./contract.ts";
@@ -191,6 +195,45 @@ export class Gonogo {
     return this.#get(path`/v1/releases/${id}/courses`);
   }
 
+  /** Freezes and maintenance windows between two moments; without them, the next 90 days. */
+  calendar(query: { from?: string; to?: string } = {}): Promise<CalendarView> {
+    return this.#get(`/v1/calendar${queryString(query)}`);
+  }
+
+  /** The same as iCalendar text. */
+  async calendarText(query: { from?: string; to?: string } = {}): Promise<string> {
+    return await (await this.#fetch("GET", `/v1/calendar.ics${queryString(query)}`)).text();
+  }
+
+  /** The calendar's rules, in YAML. */
+  async calendarRules(): Promise<string> {
+    return await (await this.#fetch("GET", "/v1/calendar/rules")).text();
+  }
+
+  setCalendarRules(
+    rules: PlanText & { readonly reason: string },
+    key = this.#newKey(),
+  ): Promise<CalendarChange> {
+    return this.#send("PUT", "/v1/calendar/rules", rules, key);
+  }
+
+  declare(kind: "freeze" | "window", span: SpanRequest, key = this.#newKey()): Promise<CalendarChange> {
+    return this.#post(`/v1/calendar/${kind}s`, span, { "idempotency-key": key });
+  }
+
+  /** Lifts a freeze or a window that was declared. */
+  lift(kind: "freeze" | "window", id: string, reason: string, key = this.#newKey()): Promise<CalendarChange> {
+    return this.#send("DELETE", `/v1/calendar/${kind}s/${encodeURIComponent(id)}`, { reason }, key);
+  }
+
+  importCalendar(name: string, request: ImportRequest, key = this.#newKey()): Promise<CalendarChange> {
+    return this.#send("PUT", path`/v1/calendar/imports/${name}`, request, key);
+  }
+
+  removeImport(name: string, reason: string, key = this.#newKey()): Promise<CalendarChange> {
+    return this.#send("DELETE", path`/v1/calendar/imports/${name}`, { reason }, key);
+  }
+
   /** The demonstration's people, dials and clock; only an embedded engine has one. */
   demo(): Promise<DemoState> {
     return this.#get("/v1/demo");
@@ -250,6 +293,10 @@ export class Gonogo {
 
   async #get<T>(where: string): Promise<T> {
     return (await (await this.#fetch("GET", where)).json()) as T;
+  }
+
+  async #send<T>(method: "PUT" | "DELETE", where: string, body: unknown, key: string): Promise<T> {
+    return (await (await this.#fetch(method, where, body, { "idempotency-key": key })).json()) as T;
   }
 
   async #post<T>(where: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {

@@ -17,6 +17,7 @@ import { toMillis } from "@gonogo/core/kit/instant";
 import type { Channel } from "@gonogo/core/message/port";
 import type { Clock } from "@gonogo/core/release/ports";
 import { besideVisit, whereabouts } from "./doctor/whereabouts.ts";
+import { feedsFrom } from "./feeds.ts";
 import { MetricsBySource, type Readers } from "./metrics-by-source.ts";
 import type { Log, Runtime } from "./runtime.ts";
 
@@ -43,6 +44,8 @@ export interface Outside {
   readonly targets: TargetAdapters;
   readonly metrics: Readers;
   readonly channel: Channel;
+  /** Unset: none is fetched. */
+  readonly feeds?: Runtime["feeds"];
   readonly probe: Runtime["probe"];
 }
 
@@ -74,6 +77,7 @@ export function awsRuntime(
     metrics: new MetricsBySource({ cloudwatch, "cloudwatch-alarm": cloudwatch, ...outside.metrics }),
     alarms: new CloudWatchAlarms(aws, () => base.clock.now()),
     channel: outside.channel,
+    feeds: outside.feeds ?? feedsFrom([], base.clock),
     objects: new S3Objects(aws, { bucket: deployed.evidence, now: () => base.clock.now() }),
     probe: outside.probe,
     inspector: new AwsInspector(aws, deployed.dynamodb, whereabouts(deployed), () =>

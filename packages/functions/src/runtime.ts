@@ -16,6 +16,13 @@ export interface Log {
   error(message: string, about?: Record<string, unknown>): void;
 }
 
+export interface CalendarFeeds {
+  /** Why an address is not fetched by this deployment; undefined when it is. */
+  whyNot(address: string): string | undefined;
+  /** The text there. Throws OutsideError. */
+  fetch(address: string): Promise<string>;
+}
+
 /** Everything the functions reach outside of themselves for. Made once a process, see entry/runtime.ts. */
 export interface Runtime {
   readonly clock: Clock;
@@ -28,6 +35,8 @@ export interface Runtime {
   readonly metrics: MetricReader;
   readonly alarms: AlarmReader;
   readonly channel: Channel;
+  /** Calendars that are fetched from elsewhere. */
+  readonly feeds: CalendarFeeds;
   readonly objects: ObjectStore;
   readonly anchors: AnchorStore;
   readonly signer: Signer;

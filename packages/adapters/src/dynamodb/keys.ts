@@ -17,6 +17,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | leftover  | REL#<id>         | OWES               | it owes something; OWED#open or OWED#closed      |
  * | leftover  | REL#<id>         | VISITS             | it has ended, and the clock still visits it      |
  * | leftover  | LOCK#<target>    | OWES#<release>     | it owes something that holds up the target       |
+ * | feed      | REL#deployment   | FEED#<name>        | the address of a calendar's feed, outside the log |
  * | name      | PERSON#<id>      | NAME               | a person's name, outside the chain; erasable     |
  * | anchor    | REL#<id>         | ANCHOR#<seq>       | a head that is in the log over all releases      |
  * | attested  | REL#<id>         | ATTESTATION        | what is attested of a release that is over       |
@@ -55,6 +56,7 @@ export const keys = {
   owes: (release: string) => key(`REL#${release}`, "OWES"),
   visits: (release: string) => key(`REL#${release}`, "VISITS"),
   blocks: (target: string, release: string) => key(`LOCK#${target}`, `OWES#${release}`),
+  feed: (name: string) => key("REL#deployment", `FEED#${name}`),
   name: (person: string) => key(`PERSON#${person}`, "NAME"),
   anchor: (release: string, seq: number) => key(`REL#${release}`, `ANCHOR#${padded(seq)}`),
   attestation: (release: string) => key(`REL#${release}`, "ATTESTATION"),

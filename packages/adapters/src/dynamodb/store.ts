@@ -122,6 +122,14 @@ export class DynamoReleaseStore implements ReleaseStore {
     return { kind: refused.some(({ kind }) => kind === "answer") ? "answered" : "overtaken" };
   }
 
+  async rememberFeed(name: string, address: string): Promise<void> {
+    await this.#put(keys.feed(name), address);
+  }
+
+  async feedAddress(name: string): Promise<string | undefined> {
+    return (await this.#get(keys.feed(name)))?.doc?.S;
+  }
+
   deploymentAnswer(command: string): Promise<Answer | undefined> {
     return this.answer(DEPLOYMENT, command);
   }

@@ -26,7 +26,9 @@ export const CalendarCommand = z.discriminatedUnion("type", [
     name: importName,
     kind: SpanKind,
     scope: Scope.default({}),
-    url: z.url({ protocol: /^https$/ }).optional(),
+    host: line
+      .optional()
+      .describe("Where a feed is fetched from; its address is kept elsewhere, for it is secret."),
     spans: z.array(Span).max(1_000),
     until: instant,
   }),

@@ -84,8 +84,9 @@ function change(calendar: CalendarState, { at }: Asking, body: CalendarCommand):
     case "LiftSpan":
       return lift(calendar, at, body.span);
     case "ImportCalendar": {
-      const { type: _, url, ...imported } = body;
-      const event = { type: "CalendarImported" as const, ...imported, ...(url === undefined ? {} : { url }) };
+      const { type: _, host, ...imported } = body;
+      const feed = host === undefined ? {} : { host };
+      const event = { type: "CalendarImported" as const, ...imported, ...feed };
       return { ok: true, events: [event] };
     }
     case "RemoveImport": {
@@ -174,10 +175,10 @@ function recordFeed(
   const isSame = canonicalJson(ahead(outcome.spans)) === canonicalJson(ahead(before.spans));
   const isFarEnough = toMs(since(before.until, outcome.until)) < toMs(REACH);
   if (before.stale === undefined && isSame && isFarEnough) return { ok: true, events: [] };
-  const { kind, scope, url } = before;
+  const { kind, scope, host } = before;
   const { spans, until } = outcome;
   const imported = { type: "CalendarImported" as const, name, kind, scope, spans, until };
-  return { ok: true, events: [{ ...imported, ...(url === undefined ? {} : { url }) }] };
+  return { ok: true, events: [{ ...imported, ...(host === undefined ? {} : { host }) }] };
 }
 
 /** The announcements that fall due: once for each maintenance window, `notice.before` ahead of it. */

@@ -16,7 +16,8 @@ export type CalendarEvent =
       readonly name: string;
       readonly kind: SpanKind;
       readonly scope: Scope;
-      readonly url?: string;
+      /** A feed's host. Its address is often all the secret that it has, and so is not here (S16). */
+      readonly host?: string;
       readonly spans: readonly Span[];
       readonly until: Instant;
     }

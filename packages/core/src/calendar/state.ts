@@ -27,8 +27,8 @@ export type DeclaredSpan = Span & {
 export interface ImportState {
   readonly kind: SpanKind;
   readonly scope: Scope;
-  /** A feed's address; none where the text was uploaded. */
-  readonly url?: string;
+  /** Where a feed is fetched from; none where the text was uploaded. */
+  readonly host?: string;
   readonly spans: readonly Span[];
   /** Its content is known as far as this. */
   readonly until: Instant;

@@ -25,5 +25,8 @@ export interface DeploymentStore {
   deployment(): Promise<LoadedDeployment>;
   appendDeployment(batch: DeploymentBatch): Promise<DeploymentAppended>;
   deploymentAnswer(command: string): Promise<Answer | undefined>;
+  /** The addresses of feeds, outside the log. */
+  rememberFeed(name: string, address: string): Promise<void>;
+  feedAddress(name: string): Promise<string | undefined>;
   deploymentRecords(from: number, limit: number): Promise<readonly DeploymentRecord[]>;
 }

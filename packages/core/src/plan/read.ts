@@ -21,22 +21,36 @@ export interface ReadPlan {
  * and column.
  */
 export function readPlan(text: string, file = "plan"): ReadPlan {
+  const { value, ...rest } = readChecked(text, file, (given) => {
+    const { plan, problems } = checkPlan(given);
+    return { ...(plan === undefined ? {} : { value: plan }), problems };
+  });
+  return { ...(value === undefined ? {} : { plan: value }), ...rest };
+}
+
+interface ReadText<T> extends Omit<ReadPlan, "plan"> {
+  readonly value?: T;
+}
+
+/** The same for whatever is written in YAML or JSON and checked by a schema. */
+export function readChecked<T>(
+  text: string,
+  file: string,
+  check: (value: unknown) => { value?: T; problems: Problem[] },
+): ReadText<T> {
   const start: Place = { file, line: 1, column: 1 };
-  const refuse = (code: string, message: string, place: Place = start): ReadPlan => ({
+  const refuse = (code: string, message: string, place: Place = start): ReadText<T> => ({
     problems: [{ code, severity: "error", message, place }],
     locate: () => start,
   });
   if (text.length > LONGEST_PLAN) {
-    return refuse(
-      "plan.too-large",
-      `the plan has ${text.length} characters; at most ${LONGEST_PLAN} are read`,
-    );
+    return refuse("plan.too-large", `it has ${text.length} characters; at most ${LONGEST_PLAN} are read`);
   }
   const nul = text.indexOf("\u0000");
   if (nul >= 0) {
     const before = text.slice(0, nul).split("\n");
     const place = { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
-    return refuse("plan.nul", "a NUL byte; plans are UTF-8 text", place);
+    return refuse("plan.nul", "a NUL byte; it has to be UTF-8 text", place);
   }
 
   const lines = new LineCounter();
@@ -67,9 +81,9 @@ export function readPlan(text: string, file = "plan"): ReadPlan {
   } catch (error) {
     return refuse("plan.syntax", error instanceof Error ? error.message : "the YAML cannot be read");
   }
-  const result = checkPlan(value);
+  const result = check(value);
   return {
-    ...(result.plan === undefined ? {} : { plan: result.plan }),
+    ...(result.value === undefined ? {} : { value: result.value }),
     problems: result.problems.map((problem) => ({
       ...problem,
       place: locate(problem.pointer ?? "", problem.code === "plan.unknown-field"),
@@ -85,7 +99,7 @@ export function checkPlan(value: unknown): { plan?: Plan; problems: Problem[] } 
   return { problems: result.error.issues.flatMap(problemsOf) };
 }
 
-function problemsOf(issue: z.core.$ZodIssue): Problem[] {
+export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
   const where = pointer(...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)));
   switch (issue.code) {
     case "unrecognized_keys":

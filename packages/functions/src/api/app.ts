@@ -6,6 +6,7 @@ import { bodyLimit } from "hono/body-limit";
 import { METHOD_NAME_ALL } from "hono/router";
 import { secureHeaders } from "hono/secure-headers";
 import { addBoard } from "./board.ts";
+import { addCalendar } from "./calendar.ts";
 import type { Api, Serving } from "./context.ts";
 import { addDoctor } from "./doctor.ts";
 import { addEvidence } from "./evidence.ts";
@@ -20,7 +21,7 @@ import { answerRefusal, Refusal } from "./problem.ts";
 import { addReference } from "./reference.ts";
 import { addReleases } from "./releases.ts";
 
-const METHODS = ["GET", "POST"];
+const METHODS = ["GET", "POST", "PUT", "DELETE"];
 
 /** Larger requests are refused before they are read. */
 const LARGEST_BODY = 2_000_000;
@@ -95,6 +96,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   addReleases(app, runtime, options);
   addObligations(app, runtime);
   addEvidence(app, runtime);
+  addCalendar(app, runtime);
   addBoard(app, runtime);
   addForesight(app, runtime);
   return app;

@@ -2,6 +2,7 @@ import { createMiddleware } from "hono/factory";
 import type { Api } from "./context.ts";
 import { Refusal } from "./problem.ts";
 
+const WITH_BODY = ["POST", "PUT", "DELETE"];
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 
 /**
@@ -10,7 +11,7 @@ const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
  */
 export const jsonOnly = createMiddleware<Api>(async (c, next) => {
   const type = c.req.header("content-type") ?? "";
-  if (c.req.method === "POST" && !JSON_TYPE.test(type)) {
+  if (WITH_BODY.includes(c.req.method) && !JSON_TYPE.test(type)) {
     const detail = `send content-type: application/json, not ${type === "" ? "none" : JSON.stringify(type.slice(0, 100))}`;
     throw new Refusal(415, "request.type", detail);
   }

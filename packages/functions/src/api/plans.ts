@@ -2,10 +2,12 @@ import type { CheckedPlan, ImportedPlan, Preview, SimulationResult } from "@gono
 import { hasErrors, type Problem } from "@gonogo/core/kit/problem";
 import { planJsonSchema } from "@gonogo/core/plan/json-schema";
 import { lintPlan } from "@gonogo/core/plan/lint/index";
+import type { Around } from "@gonogo/core/plan/lint/rule";
 import { previewOf } from "@gonogo/core/plan/preview";
 import { planDigest, readPlan } from "@gonogo/core/plan/read";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { writePlan } from "@gonogo/core/plan/write";
+import { StoreUnavailable } from "@gonogo/core/release/ports";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Api, Serving } from "./context.ts";
 import type { ApiOptions } from "./options.ts";
@@ -101,11 +103,21 @@ const routes = {
   }),
 };
 
-export function addPlans(app: OpenAPIHono<Api>, _runtime: Serving, options: ApiOptions): void {
+/** What the deployment's calendar does to a plan; nothing where the store is away, for this is advice. */
+async function advised(runtime: Serving): Promise<Around> {
+  try {
+    return { calendar: (await runtime.store.deployment()).state.calendar };
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return {};
+    throw error;
+  }
+}
+
+export function addPlans(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOptions): void {
   app.openapi(routes.schema, (c) => c.json(planJsonSchema() as Record<string, unknown>, 200));
-  app.openapi(routes.check, (c) => {
+  app.openapi(routes.check, async (c) => {
     const { text, file } = c.req.valid("json");
-    const { plan, problems } = readAndLint(text, file);
+    const { plan, problems } = readAndLint(text, file, await advised(runtime));
     const ok = plan !== undefined && !hasErrors(problems);
     return c.json({ ok, problems, ...(plan === undefined ? {} : { digest: planDigest(plan), plan }) }, 200);
   });
@@ -118,11 +130,12 @@ export function addPlans(app: OpenAPIHono<Api>, _runtime: Serving, options: ApiO
       200,
     );
   });
-  app.openapi(routes.preview, (c) => {
+  app.openapi(routes.preview, async (c) => {
     const { text, file } = c.req.valid("json");
-    const { plan, problems } = readAndLint(text, file);
+    const around = await advised(runtime);
+    const { plan, problems } = readAndLint(text, file, around);
     if (plan === undefined) throw badPlan(problems);
-    return c.json({ rows: previewOf(plan), problems }, 200);
+    return c.json({ rows: previewOf(plan, around.calendar), problems }, 200);
   });
   app.openapi(routes.simulate, async (c) => {
     const request = c.req.valid("json");
@@ -142,10 +155,14 @@ export function addPlans(app: OpenAPIHono<Api>, _runtime: Serving, options: ApiO
 }
 
 /** A plan and everything that is wrong with it, each with its place in the text. */
-export function readAndLint(text: string, file: string): { plan?: Plan; problems: readonly Problem[] } {
+export function readAndLint(
+  text: string,
+  file: string,
+  around: Around = {},
+): { plan?: Plan; problems: readonly Problem[] } {
   const read = readPlan(text, file);
   if (read.plan === undefined) return { problems: read.problems };
-  const found = lintPlan(read.plan).map((problem) =>
+  const found = lintPlan(read.plan, undefined, around).map((problem) =>
     problem.pointer === undefined ? problem : { ...problem, place: read.locate(problem.pointer) },
   );
   return { plan: read.plan, problems: [...read.problems, ...found] };

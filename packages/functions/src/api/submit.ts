@@ -5,7 +5,9 @@ import { hasErrors } from "@gonogo/core/kit/problem";
 import type { Component, Plan } from "@gonogo/core/plan/schema";
 import type { Target } from "@gonogo/core/target/schema";
 import { blockedBy } from "../blocking.ts";
+import { tellOfCalendar } from "../events/calendar.ts";
 import { execute, type Outcome } from "../execute.ts";
+import { attempt } from "../follow-up.ts";
 import type { Serving } from "./context.ts";
 import { badPlan, readAndLint } from "./plans.ts";
 import { Refusal } from "./problem.ts";
@@ -25,9 +27,19 @@ const OLDEST_START_MS = 7 * 86_400_000;
  * Nothing is written unless all of it is right.
  */
 export async function submit(runtime: Serving, submission: Submission): Promise<Outcome> {
-  const { plan, problems } = readAndLint(submission.text, submission.file);
+  const { text, file } = submission;
+  const first = readAndLint(text, file);
+  // What was taken in already is answered as it was, whatever the calendar says by now.
+  const isNew = first.plan !== undefined && (await runtime.store.load(first.plan.id)) === undefined;
+  const { calendar } = (await runtime.store.deployment()).state;
+  const { plan, problems } = isNew ? readAndLint(text, file, { calendar }) : first;
   if (plan === undefined || hasErrors(problems)) throw badPlan(problems);
-  return await submitPlan(runtime, plan, submission);
+  const outcome = await submitPlan(runtime, plan, submission);
+  if (outcome.ok && isNew)
+    await attempt(runtime, "tell it of the calendar", async () => {
+      await tellOfCalendar(runtime, plan.id);
+    });
+  return outcome;
 }
 
 /** The same for a plan that has been read. */

@@ -5,6 +5,7 @@ import { doors } from "./doors.ts";
 import { handlerOf } from "./handler.ts";
 import { bus } from "./parts/bus.ts";
 import { doctor } from "./parts/doctor.ts";
+import { feeds } from "./parts/feeds.ts";
 import { metrics } from "./parts/metrics.ts";
 import { objects } from "./parts/objects.ts";
 import { targets } from "./parts/targets.ts";
@@ -19,4 +20,4 @@ function api(runtime: RuntimeOf<"api">, process: Process): LambdaHandler {
   return (event, context) => answer(event as never, context as never);
 }
 
-export const handler = handlerOf("api", api, { ...writing, bus, doctor, metrics, objects, targets });
+export const handler = handlerOf("api", api, { ...writing, bus, doctor, feeds, metrics, objects, targets });

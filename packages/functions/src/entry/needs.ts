@@ -22,6 +22,7 @@ export const PARTS = {
   alarms: { variables: [], secrets: [] },
   channel: { variables: [], secrets: ["GONOGO_CHANNELS"] },
   objects: { variables: ["GONOGO_EVIDENCE_BUCKET"], secrets: [] },
+  feeds: { variables: [], secrets: ["GONOGO_CALENDARS"] },
   probe: { variables: [], secrets: [] },
   inspector: {
     variables: [
@@ -49,14 +50,14 @@ const LOOKS = [...WRITES, "targets", "metrics", "alarms", "channel"] as const;
 
 /** The parts of each function, and so its variables, its secrets and its rights. */
 export const NEEDS = {
-  api: [...WRITES, "bus", "targets", "metrics", "doctor", "objects", "doors"],
+  api: [...WRITES, "feeds", "bus", "targets", "metrics", "doctor", "objects", "doors"],
   alarm: WRITES,
   signal: WRITES,
   "stand-by": ["store", "machines"],
   publish: ["bus"],
   effects: [...WRITES, "targets", "alarms", "channel", "objects"],
   visit: LOOKS,
-  sweep: LOOKS,
+  sweep: [...LOOKS, "feeds"],
   checkpoint: ["anchors", "signer", "objects"],
   revive: LOOKS,
   doctor: ["store", "timers", "alarms", "targets", "inspector"],

@@ -46,6 +46,9 @@ const Channels = z.record(
   ]),
 );
 
+/** Hosts from which calendars may be fetched. */
+const Calendars = z.strictObject({ hosts: z.array(text).max(50) });
+
 /** OpenID Connect providers whose tokens the API believes: see Issuer. */
 const Issuers = z
   .array(
@@ -83,6 +86,7 @@ export const SECRETS = {
   GONOGO_GOOGLE_PLAY: GooglePlay,
   GONOGO_SENTRY: Sentry,
   GONOGO_CHANNELS: Channels,
+  GONOGO_CALENDARS: Calendars,
   GONOGO_HOOKS: HookSecrets,
   GONOGO_ISSUERS: Issuers,
   GONOGO_API_TOKENS: ApiTokens,

@@ -126,6 +126,7 @@ describe("secrets", () => {
       },
       GONOGO_SENTRY: { organization: "example", token: "s".repeat(90) },
       GONOGO_CHANNELS: { "*": { kind: "slack", token: `xoxb-${"0".repeat(60)}` } },
+      GONOGO_CALENDARS: { hosts: ["calendar.example.com", "calendar.google.com"] },
       GONOGO_HOOKS: {
         sentry: { clientSecrets: [hex] },
         alertmanager: { tokens: [hex] },

@@ -1,6 +1,5 @@
 import { OutsideError } from "@gonogo/adapters/http/call";
 import { CLOCK } from "@gonogo/core/actor/schema";
-import { seenCalendar } from "@gonogo/core/calendar/seen";
 import type { DeploymentEvent } from "@gonogo/core/deployment/events";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
 import { minutes, ms } from "@gonogo/core/kit/duration";
@@ -9,6 +8,7 @@ import { messageOf } from "@gonogo/core/kit/text";
 import { byMachine } from "../execute.ts";
 import { executeForDeployment } from "../execute-deployment.ts";
 import type { Using, Writing } from "../runtime.ts";
+import { readCalendar } from "../tasks/look.ts";
 
 /** Releases told side by side. */
 const AT_ONCE = 10;
@@ -40,7 +40,6 @@ export async function carryOutForDeployment(
  * calendar itself (S8). Gives the releases that are told something new.
  */
 export async function applyCalendar(runtime: Writing): Promise<readonly string[]> {
-  const { state: deployment } = await runtime.store.deployment();
   const told: string[] = [];
   const failures: unknown[] = [];
   let after: string | undefined;
@@ -53,12 +52,7 @@ export async function applyCalendar(runtime: Writing): Promise<readonly string[]
       const some = page.items.slice(from, from + AT_ONCE);
       const results = await Promise.allSettled(
         some.map(async ({ id }) => {
-          const loaded = await runtime.store.load(id);
-          if (loaded === undefined) return;
-          const { plan, state, seq } = loaded;
-          const calendar = seenCalendar(deployment.calendar, plan, state, runtime.clock.now());
-          const outcome = await byMachine(runtime, id, "clock", { type: "ApplyCalendar", calendar });
-          if (outcome.ok && outcome.seq > seq) told.push(id);
+          if (await tellOfCalendar(runtime, id)) told.push(id);
         }),
       );
       failures.push(...results.flatMap((one) => (one.status === "rejected" ? [one.reason] : [])));
@@ -67,6 +61,15 @@ export async function applyCalendar(runtime: Writing): Promise<readonly string[]
   } while (after !== undefined);
   if (failures.length > 0) throw failures[0];
   return told;
+}
+
+/** Tells one release; false where it knew all of it. */
+export async function tellOfCalendar(runtime: Writing, release: string): Promise<boolean> {
+  const loaded = await runtime.store.load(release);
+  if (loaded === undefined) return false;
+  const { calendar } = await readCalendar(runtime, loaded.plan, loaded.state);
+  const outcome = await byMachine(runtime, release, "clock", { type: "ApplyCalendar", calendar });
+  return outcome.ok && outcome.seq > loaded.seq;
 }
 
 /** So long an announcement is tried again while its channel says that it may be. */

@@ -6,14 +6,19 @@ import { messageOf } from "@gonogo/core/kit/text";
 import type { Page } from "@gonogo/core/release/ports";
 import { executeForDeployment } from "../execute-deployment.ts";
 import { attempt } from "../follow-up.ts";
+import type { Using } from "../runtime.ts";
 import { type Looking, visit } from "../tasks/visit.ts";
 import { applyCalendar, sendNotices } from "./calendar.ts";
+import { fetchFeeds } from "./feeds.ts";
+
+/** What it takes to look after everything. */
+export type Sweeping = Looking & Using<"feeds">;
 
 /** A change of the calendar that is this young may not have reached every release yet. */
 const YOUNG = hours(1);
 
 /** Announces the maintenance windows that come, and tells releases of what the effects may have lost. */
-async function sweepCalendar(runtime: Looking): Promise<void> {
+async function sweepCalendar(runtime: Sweeping): Promise<void> {
   const now = runtime.clock.now();
   const { state } = await runtime.store.deployment();
   if (noticesDue(state.calendar, now).length > 0) {
@@ -21,8 +26,19 @@ async function sweepCalendar(runtime: Looking): Promise<void> {
     await executeForDeployment(runtime, { id: runtime.newId(), actor: CLOCK, body });
   }
   await sendNotices(runtime, true);
+  await attempt(runtime, "fetch calendars", () => refreshFeeds(runtime));
   const { changedAt } = state.calendar;
   if (changedAt !== undefined && now < plus(changedAt, YOUNG)) await applyCalendar(runtime);
+}
+
+/** Feeds are fetched by the first sweep of each hour. */
+const FEEDS_EVERY_MS = 3_600_000;
+const SWEEPS_EVERY_MS = 300_000;
+
+async function refreshFeeds(runtime: Sweeping): Promise<void> {
+  const now = toMillis(runtime.clock.now());
+  const isFirst = Math.floor(now / FEEDS_EVERY_MS) !== Math.floor((now - SWEEPS_EVERY_MS) / FEEDS_EVERY_MS);
+  if (isFirst) await fetchFeeds(runtime);
 }
 
 /** A visit that is late by this much was lost. */
@@ -33,7 +49,7 @@ const AT_ONCE = 10;
 /**
  * Finds releases whose next visit was lost and visits them (S10). What is well costs one look at its timer.
  */
-export async function sweep(runtime: Looking): Promise<{ active: number; visited: string[] }> {
+export async function sweep(runtime: Sweeping): Promise<{ active: number; visited: string[] }> {
   const { store } = runtime;
   await attempt(runtime, "look after the calendar", () => sweepCalendar(runtime));
   const active = await sweepAll(runtime, async (page) => {
