@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addAuditCommands } from "./command/audit.ts";
+import { addCalendarCommands } from "./command/calendar.ts";
 import { addDoctorCommand } from "./command/doctor.ts";
 import { addObligationCommands } from "./command/obligations.ts";
 import { addPlanCommands } from "./command/plan.ts";
@@ -42,6 +43,7 @@ export function buildProgram(complain: (text: string) => void): Command {
   addSimulateCommand(program);
   addReleaseCommands(program);
   addObligationCommands(program);
+  addCalendarCommands(program);
   addAuditCommands(program);
   addWhoamiCommand(program);
   addDoctorCommand(program);

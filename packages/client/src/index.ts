@@ -30,8 +30,8 @@ import type {
   SignedRequest,
   SimulationRequest,
   SimulationResult,
-  UploadAddress,
   SpanRequest,
+  UploadAddress,
   Verification,
   WantedUpload,
 } from "./contract.ts";

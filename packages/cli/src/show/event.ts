@@ -1,5 +1,6 @@
 import type { ApprovalEvent } from "@gonogo/core/approval/events";
 import type { BaselineEvent } from "@gonogo/core/baseline/events";
+import type { FreezeEvent } from "@gonogo/core/freeze/events";
 import { spoken } from "@gonogo/core/kit/duration";
 import type { Reading } from "@gonogo/core/metric/judge";
 import { formatValue } from "@gonogo/core/metric/threshold";
@@ -37,6 +38,7 @@ export function sentence(event: ReleaseEvent, names: Names): string {
     decision(event as DecisionEvent) ??
     rollback(event as RollbackEvent) ??
     message(event as MessageEvent, names) ??
+    freeze(event as FreezeEvent) ??
     end(event as EndEvent) ??
     obligation(event as ObligationEvent) ??
     // A server that is newer than this command knows events that this one does not.
@@ -256,6 +258,25 @@ function message(event: MessageEvent, names: Names): string | undefined {
       return `message ${names.message(event.message)} could not be sent: ${event.detail}`;
     case "MessageDropped":
       return `message ${names.message(event.message)} not sent: ${event.why}`;
+    default:
+      return undefined;
+  }
+}
+
+function freeze(event: FreezeEvent): string | undefined {
+  switch (event.type) {
+    case "FreezeDeclared": {
+      const of = event.components === undefined ? "" : ` of ${event.components.join(", ")}`;
+      return `freeze${of} from ${stamp(event.from)} to ${stamp(event.to)}: ${event.name}${also(event.incident)}`;
+    }
+    case "FreezeLifted":
+      return `freeze ${event.freeze} is lifted: ${event.why}`;
+    case "WindowsChanged":
+      return `maintenance windows: ${event.windows.map(({ name, from }) => `${name}, ${stamp(from)}`).join("; ") || "none"}`;
+    case "FreezeExempted":
+      return `goes on in a freeze (${event.name}): ${event.why}`;
+    case "StartMoved":
+      return `T is ${stamp(event.t)} now: ${event.why}`;
     default:
       return undefined;
   }

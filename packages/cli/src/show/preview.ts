@@ -19,7 +19,9 @@ export function previewLines(
     row.kind,
     row.lane,
     row.owner,
-    row.what + (row.heldUpBy.length > 0 ? paint("yellow", ` (held up by ${row.heldUpBy.join(", ")})`) : ""),
+    row.what +
+      (row.heldUpBy.length > 0 ? paint("yellow", ` (held up by ${row.heldUpBy.join(", ")})`) : "") +
+      (row.heldBy === undefined ? "" : paint("yellow", ` (waits: ${row.heldBy})`)),
   ]);
   const days = inOrder.map(({ at }) => day(at));
   return underDays(days, tableRows(cells, { ...options, indent: 2 }), paint);

@@ -27,8 +27,10 @@ import { lintPlan } from "@gonogo/core/plan/lint/index";
 import { previewOf } from "@gonogo/core/plan/preview";
 import { planDigest, readPlan } from "@gonogo/core/plan/read";
 import { writePlan } from "@gonogo/core/plan/write";
+import type { Rejection } from "@gonogo/core/release/commands";
 import { Drive } from "@gonogo/core/testing/drive";
 import { releaseView } from "@gonogo/core/view/release";
+import { FakeCalendar } from "./fake-calendar.ts";
 
 /** Long after every sample release has ended. */
 const HORIZON = fromMillis(Date.UTC(2026, 0, 1));
@@ -60,6 +62,7 @@ export class FakeApi {
   readonly drives = new Map<string, Drive>();
   readonly requests: Request[] = [];
   readonly people: People;
+  readonly calendar = new FakeCalendar();
   /** Called before a release is looked at, so that a test can let time pass. */
   onLook: (drive: Drive) => void = () => {};
   /** Takes requests and never answers. */
@@ -119,6 +122,8 @@ export class FakeApi {
     if (asked.method === "PUT" && noun === "files") return this.#take(id, asked.body as Buffer);
     if (noun === "files") return { text: this.files.get(id)?.toString() ?? "", type: "text/plain" };
     const actor = this.#actor(asked.headers.authorization);
+    if (noun === "calendar") return this.#calendar(asked, query, actor);
+    if (asked.path === "/v1/calendar.ics") return { text: "BEGIN:VCALENDAR\r\n", type: "text/calendar" };
     switch (`${asked.method} ${noun}${id === "" ? "" : "/*"}${part === undefined ? "" : `/${part}`}`) {
       case "GET me":
         return { json: { id: actor.id, name: nameOf(actor), roles: actor.roles, demo: true } };
@@ -172,6 +177,16 @@ export class FakeApi {
     }
   }
 
+  #calendar(asked: Request, query: URLSearchParams, actor: Actor): Answer {
+    if (asked.method === "GET" && asked.path === "/v1/calendar") return { json: this.calendar.show(query) };
+    if (asked.method === "GET") return { text: this.calendar.rules(), type: "application/yaml" };
+    const parts = asked.path.split("/").map(decodeURIComponent);
+    const answer = this.#once(asked, () => this.calendar.ask(actor, asked.method, parts, asked.body));
+    if (typeof answer === "object" && answer !== null && "code" in answer)
+      throw refusedBy(answer as Rejection);
+    return { json: answer };
+  }
+
   #actor(authorization: string | undefined): Extract<Actor, { kind: "person" }> {
     const id = /^(?:Bearer|Demo) (.+)$/.exec(authorization ?? "")?.[1];
     const found = this.people[id ?? ""];
@@ -212,11 +227,7 @@ export class FakeApi {
         ? undefined
         : { ...shown, size, contentType: "text/plain", key: fileKey(id, shown.digest) };
     const decision = drive.ask(actor, command, reason, file);
-    if (!decision.ok) {
-      const { kind, code, message } = decision.rejection;
-      const status = { invalid: 422, forbidden: 403, conflict: 409, "not-found": 404 }[kind as string] ?? 409;
-      throw new Refusal(status, code, message);
-    }
+    if (!decision.ok) throw refusedBy(decision.rejection);
     return { release: id, seq: drive.log.length, status: drive.state.status };
   }
 
@@ -297,6 +308,11 @@ type Answer = ({ readonly json: unknown } | { readonly text: string }) & {
   readonly type?: string;
   readonly etag?: string;
 };
+
+function refusedBy({ kind, code, message }: Rejection): Refusal {
+  const status = { invalid: 422, forbidden: 403, conflict: 409, "not-found": 404 }[kind];
+  return new Refusal(status, code, message);
+}
 
 function nameOf(person: { readonly roles: readonly string[] }): string {
   return `Person of ${person.roles.join(" and ")}`;
