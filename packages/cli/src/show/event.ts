@@ -1,6 +1,7 @@
 import type { ApprovalEvent } from "@gonogo/core/approval/events";
 import type { BaselineEvent } from "@gonogo/core/baseline/events";
 import type { FreezeEvent } from "@gonogo/core/freeze/events";
+import type { ReadinessEvent } from "@gonogo/core/gate/readiness";
 import { spoken } from "@gonogo/core/kit/duration";
 import type { Reading } from "@gonogo/core/metric/judge";
 import { formatValue } from "@gonogo/core/metric/threshold";
@@ -39,6 +40,7 @@ export function sentence(event: ReleaseEvent, names: Names): string {
     rollback(event as RollbackEvent) ??
     message(event as MessageEvent, names) ??
     freeze(event as FreezeEvent) ??
+    readiness(event as ReadinessEvent) ??
     end(event as EndEvent) ??
     obligation(event as ObligationEvent) ??
     // A server that is newer than this command knows events that this one does not.
@@ -258,6 +260,17 @@ function message(event: MessageEvent, names: Names): string | undefined {
       return `message ${names.message(event.message)} could not be sent: ${event.detail}`;
     case "MessageDropped":
       return `message ${names.message(event.message)} not sent: ${event.why}`;
+    default:
+      return undefined;
+  }
+}
+
+function readiness(event: ReadinessEvent): string | undefined {
+  switch (event.type) {
+    case "ReadinessLost":
+      return `no longer ready: ${event.problems.join("; ")}`;
+    case "ReadinessRegained":
+      return "ready again";
     default:
       return undefined;
   }

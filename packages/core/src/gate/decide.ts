@@ -11,6 +11,7 @@ import { leadOffset } from "../plan/timeline.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
 import type { ReleaseState } from "../release/state.ts";
+import { readinessBlockers } from "./readiness.ts";
 
 type Ask<T extends PersonCommand["type"]> = Extract<PersonCommand, { type: T }>;
 
@@ -21,7 +22,7 @@ export function gateBlockers(plan: Plan, state: ReleaseState, now: Instant): str
     if (answer === "yes") return [];
     return [answer === "no" ? `${role} answered No to "${check}"` : `${role} has not answered "${check}"`];
   });
-  return [...checks, ...approvalBlockers(plan, state, now)];
+  return [...checks, ...approvalBlockers(plan, state, now), ...readinessBlockers(state)];
 }
 
 /** Opens the gates as soon as nothing keeps them closed; closes them again when something does. */

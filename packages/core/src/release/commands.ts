@@ -1,6 +1,7 @@
 import type { Actor } from "../actor/schema.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { SeenCalendar } from "../freeze/decide.ts";
+import type { SeenReadiness } from "../gate/readiness.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Reading } from "../metric/judge.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -39,6 +40,8 @@ export interface Seen {
   readonly targets: readonly { readonly component: string; readonly observed: Observation }[];
   /** What the deployment's calendar says for this release; unset where it was not read. */
   readonly calendar?: SeenCalendar;
+  /** Whether it could still start; unset where it was not looked at. */
+  readonly readiness?: SeenReadiness;
 }
 
 export interface SeenAlarm extends AlarmDefinition {

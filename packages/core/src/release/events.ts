@@ -2,6 +2,7 @@ import type { ApprovalEvent } from "../approval/events.ts";
 import type { BaselineEvent } from "../baseline/events.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { FreezeEvent } from "../freeze/events.ts";
+import type { ReadinessEvent } from "../gate/readiness.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -30,6 +31,7 @@ export type ReleaseEvent =
   | RollbackEvent
   | MessageEvent
   | FreezeEvent
+  | ReadinessEvent
   | EndEvent
   | ObligationEvent
   | {

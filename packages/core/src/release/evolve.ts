@@ -4,6 +4,7 @@ import { evolveBaseline } from "../baseline/evolve.ts";
 import { evolveDecisions } from "../decision/evolve.ts";
 import { evolveFreezes } from "../freeze/evolve.ts";
 import { evolveGates } from "../gate/evolve.ts";
+import { evolveReadiness } from "../gate/readiness.ts";
 import { type Instant, latest, plus, since } from "../kit/instant.ts";
 import { evolveMessages } from "../message/evolve.ts";
 import { judgeReading } from "../metric/judge.ts";
@@ -140,6 +141,9 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "MessageFailed":
     case "MessageDropped":
       return evolveMessages(state, event, meta);
+    case "ReadinessLost":
+    case "ReadinessRegained":
+      return evolveReadiness(state, event, meta.at);
     case "FreezeDeclared":
     case "FreezeLifted":
     case "WindowsChanged":

@@ -2,6 +2,7 @@ import { settleVerification } from "../baseline/decide.ts";
 import { settleCalendar } from "../freeze/decide.ts";
 import { heldBack } from "../freeze/hold.ts";
 import { settleGates } from "../gate/decide.ts";
+import { settleReadiness } from "../gate/readiness.ts";
 import { spoken } from "../kit/duration.ts";
 import { latest, plus } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
@@ -28,6 +29,7 @@ import { canStop, countedFrom, hasEnded, isArmed } from "./state.ts";
 export function observe(draft: Draft, all: Seen): Decision {
   const seen = { ...all, readings: all.readings.map(finite), recent: all.recent.map(finite) };
   if (hasEnded(draft.state.status)) return observeAfterwards(draft, seen);
+  settleReadiness(draft, seen.readiness);
   settleGates(draft);
   settleCalendar(draft, seen.calendar);
   settleExpiry(draft);

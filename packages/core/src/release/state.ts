@@ -2,6 +2,7 @@ import type { ApprovalState, Delegation } from "../approval/state.ts";
 import type { BaselineState, Verification } from "../baseline/events.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { CalendarOfRelease } from "../freeze/state.ts";
+import type { ReadinessOfRelease } from "../gate/readiness.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
@@ -58,7 +59,7 @@ export function countedFrom(state: ReleaseState): Instant | undefined {
   return state.limitReachedAt ?? state.t;
 }
 
-export interface ReleaseState extends CalendarOfRelease {
+export interface ReleaseState extends CalendarOfRelease, ReadinessOfRelease {
   readonly id: string;
   readonly revision: number;
   readonly plan: Digest;

@@ -1,8 +1,9 @@
 import { inForce, isUsed } from "../approval/standing.ts";
 import { isVerifying } from "../baseline/wanted.ts";
 import { freezesOf } from "../freeze/hold.ts";
+import { isLookedAt, LOOKED_AT } from "../gate/readiness.ts";
 import { days, hours, minutes, ms, toMs } from "../kit/duration.ts";
-import { earliest, fromMillis, type Instant, latest, plus, toMillis } from "../kit/instant.ts";
+import { earliest, fromMillis, type Instant, latest, minus, plus, toMillis } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
 import { obligationMoments } from "../obligation/decide.ts";
 import { parseNeed } from "../plan/graph.ts";
@@ -12,12 +13,15 @@ import { stepState } from "../step/evolve.ts";
 import { isMet } from "../step/ready.ts";
 import { paceOf } from "../target/pace.ts";
 import { openWatches } from "../watch/judge.ts";
+import { startsAt } from "./start-time.ts";
 import { countedFrom, hasEnded, isArmed, type ReleaseState } from "./state.ts";
 
 /** Between two visits of the clock at the most, while triggers are armed and nothing is watched. */
 const ARMED_EVERY = minutes(15);
 /** Between two visits at the least. */
 const SOONEST = ms(1_000);
+/** In the last hours before its start, and while what it rests on is not well. */
+const READY_EVERY = minutes(15);
 /** What a visit that finds nothing to do waits for. */
 const IDLE_EVERY = hours(6);
 /** A message that is not on record as sent after this long is looked after. */
@@ -70,6 +74,7 @@ function messagesToCome(plan: Plan, state: ReleaseState): Instant[] {
 function interval(plan: Plan, state: ReleaseState, now: Instant) {
   if (state.status === "rolling-back") return minutes(1);
   if (state.status === "ready" && state.startHeld.length > 0) return minutes(1);
+  if (isLookedAt(plan, state, now)) return READY_EVERY;
   if (!isArmed(state.status)) return IDLE_EVERY;
   if (Object.values(state.steps).some((step) => step.status === "held") || state.status === "validating")
     return minutes(1);
@@ -97,6 +102,8 @@ function deadlines(plan: Plan, state: ReleaseState, now: Instant): Instant[] {
   if (state.poll !== undefined && state.poll.result === undefined) found.push(state.poll.closes);
   found.push(plus(countedFrom(state) ?? t, plan.limits.maxDuration));
   if (state.bakeUntil !== undefined) found.push(state.bakeUntil);
+  const starts = startsAt({ plan, state });
+  if (state.status === "ready" && starts !== undefined) found.push(minus(starts, LOOKED_AT));
   found.push(...obligationMoments(state));
   for (const { from, to } of [...freezesOf(plan, state), ...(state.windows ?? [])]) found.push(from, to);
   for (const step of plan.steps) {

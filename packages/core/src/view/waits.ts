@@ -1,4 +1,5 @@
 import { type HeldBack, heldBack } from "../freeze/hold.ts";
+import { readinessBlockers } from "../gate/readiness.ts";
 import { roundedUp, spoken } from "../kit/duration.ts";
 import { type Instant, since } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
@@ -62,7 +63,12 @@ function gates(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
   const approvals = approvalWaits(plan, state, now);
   const held = state.startHeld.map((reason) => ({ what: `Cannot start: ${reason}`, who: [], urgent: true }));
   const frozen = state.status === "ready" ? standing(plan, state, now) : [];
-  return [...held, ...checks, ...approvals, ...frozen];
+  const lost = readinessBlockers(state).map((what) => ({
+    what: `Not ready: ${what}`,
+    who: [],
+    urgent: true,
+  }));
+  return [...held, ...lost, ...checks, ...approvals, ...frozen];
 }
 
 function steps(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {

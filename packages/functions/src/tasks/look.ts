@@ -12,6 +12,7 @@ import { isArmed, type ReleaseState } from "@gonogo/core/release/state";
 import { alarmsOf } from "@gonogo/core/signal/decide";
 import { wantedReadings } from "@gonogo/core/watch/wanted";
 import type { Using } from "../runtime.ts";
+import { readReadiness } from "./readiness.ts";
 
 /** Reads the level of everything that matters to a release now: targets, alarms, metrics (S5, S13). */
 export async function look(
@@ -21,14 +22,16 @@ export async function look(
 ): Promise<Seen> {
   const armed = isArmed(state.status);
   const wanted = wantedReadings(plan, state, runtime.clock.now());
-  const [readings, recent, alarms, targets, { calendar }] = await Promise.all([
+  const [readings, recent, alarms, targets, { calendar }, readiness] = await Promise.all([
     Promise.all(wanted.readings.map((request) => read(runtime, request))),
     Promise.all(wanted.recent.map((request) => read(runtime, request))),
     armed ? readAlarms(runtime, plan) : [],
     armed || state.status === "rolling-back" ? readTargets(runtime, plan, state) : [],
     readCalendar(runtime, plan, state),
+    readReadiness(runtime, plan, state),
   ]);
-  return { readings, recent, alarms, targets, calendar };
+  const ready = readiness === undefined ? {} : { readiness };
+  return { readings, recent, alarms, targets, calendar, ...ready };
 }
 
 /** What the deployment's calendar says for a release, and where the deployment's log stood when it was read. */

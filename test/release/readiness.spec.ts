@@ -1,0 +1,44 @@
+import { minutes } from "@gonogo/core/kit/duration";
+import { minus } from "@gonogo/core/kit/instant";
+import { Simulation } from "@gonogo/local/simulation/simulation";
+import { describe, expect, it } from "vitest";
+import { shortPlan } from "../invariants/plans.ts";
+
+describe("a release that waits for its start", () => {
+  it("closes its gates when an alarm that it rests on is gone, and opens them when it is there again", async () => {
+    const plan = shortPlan();
+    const simulation = await Simulation.begin(plan);
+    const { kernel } = simulation.control.engine;
+    const status = async () => (await simulation.load()).state.status;
+    await simulation.runTo(minus(plan.start, minutes(50)));
+    expect(await status()).toBe("ready");
+    await simulation.control.during(() =>
+      kernel.call("cloudwatch", "DeleteAlarms", { AlarmNames: ["Api5xx"] }),
+    );
+    await simulation.runTo(minus(plan.start, minutes(30)));
+    expect(await status()).toBe("gates");
+    await simulation.control.during(async () => {
+      await kernel.call("cloudwatch", "PutMetricAlarm", {
+        AlarmName: "Api5xx",
+        Namespace: "Simulation",
+        MetricName: "Api5xx",
+        Statistic: "Average",
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 0,
+        ComparisonOperator: "GreaterThanThreshold",
+        TreatMissingData: "ignore",
+      });
+      await kernel.call("cloudwatch", "SetAlarmState", {
+        AlarmName: "Api5xx",
+        StateValue: "OK",
+        StateReason: "well",
+      });
+    });
+    await simulation.runToEnd();
+    expect(await status()).toBe("completed");
+    const types = (await simulation.records()).map(({ event }) => event.type);
+    expect(types).toEqual(expect.arrayContaining(["ReadinessLost", "GatesClosed", "ReadinessRegained"]));
+    simulation.stop();
+  });
+});
