@@ -17,7 +17,7 @@ import { startsAt } from "./start-time.ts";
 import { countedFrom, hasEnded, isArmed, type ReleaseState } from "./state.ts";
 
 /** Between two visits of the clock at the most, while triggers are armed and nothing is watched. */
-const ARMED_EVERY = minutes(15);
+const ARMED_EVERY = hours(1);
 /** Between two visits at the least. */
 const SOONEST = ms(1_000);
 /** In the last hours before its start, and while what it rests on is not well. */

@@ -95,6 +95,7 @@ export async function deploy(
     engine.lambda.define(`gonogo-${name}`, {
       code: () => (event) => handler(event),
       timeoutSeconds,
+      metrics: "counts",
       onFailure: DEAD_LETTER_ARN,
     });
   }

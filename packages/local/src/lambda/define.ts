@@ -19,8 +19,8 @@ export interface FunctionDefinition {
   readonly code: (version: string) => Handler;
   /** In engine time. 20 unless told; a Timeout given to CreateFunction goes before it. */
   readonly timeoutSeconds?: number;
-  /** Records AWS/Lambda Invocations, Errors, Duration and Throttles. */
-  readonly metrics?: boolean;
+  /** Records AWS/Lambda Invocations, Errors, Duration and Throttles; or the first two alone, by function. */
+  readonly metrics?: "all" | "counts";
   /** The queue for asynchronous events that could not be handled. */
   readonly onFailure?: string;
 }

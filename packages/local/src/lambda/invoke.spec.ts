@@ -136,7 +136,7 @@ describe("a synchronous invocation", () => {
   });
 
   it("is throttled beyond the reserved concurrency", async () => {
-    lambda.define("none", { metrics: true, code: () => async () => null });
+    lambda.define("none", { metrics: "all", code: () => async () => null });
     await client.send(
       new PutFunctionConcurrencyCommand({ FunctionName: "none", ReservedConcurrentExecutions: 0 }),
     );
@@ -157,7 +157,7 @@ describe("a synchronous invocation", () => {
 describe("metrics", () => {
   it("are by function, by resource and, of a split alias, by version", async () => {
     lambda.define("shop", {
-      metrics: true,
+      metrics: "all",
       code: () => async (_event, context) => context.reportDuration(42),
     });
     for (let at = 0; at < 2; at++) await client.send(new PublishVersionCommand({ FunctionName: "shop" }));

@@ -24,6 +24,13 @@ export function measure(metrics: MetricSink, measured: Measured): void {
   }
 }
 
+/** Whether a function ran and whether it failed, and nothing else: at a quarter of the cost. */
+export function measureCounts(metrics: MetricSink, { route, failed }: Omit<Measured, "durationMs">): void {
+  const dimensions = { FunctionName: route.name };
+  count(metrics, "Invocations", dimensions, 1);
+  if (failed) count(metrics, "Errors", dimensions, 1);
+}
+
 /** A throttled request is neither an invocation nor an error. */
 export function measureThrottle(metrics: MetricSink, route: Route): void {
   for (const dimensions of dimensionsOf(route)) count(metrics, "Throttles", dimensions, 1);

@@ -3,7 +3,7 @@ import type { InvokeResult, MetricSink } from "../kernel/ports.ts";
 import type { Concurrency } from "./concurrency.ts";
 import type { Definitions, HandlerContext } from "./define.ts";
 import { functionArn, throttled } from "./errors.ts";
-import { measure, measureThrottle } from "./measure.ts";
+import { measure, measureCounts, measureThrottle } from "./measure.ts";
 import { LATEST } from "./model.ts";
 import { type Route, resolve } from "./resolve.ts";
 import type { LambdaTables } from "./tables.ts";
@@ -48,7 +48,7 @@ export class Runs {
     const definition = definitions.get(route.name);
     const leave = concurrency.enter(route.name);
     if (leave === undefined) {
-      if (definition.metrics) measureThrottle(metrics, route);
+      if (definition.metrics === "all") measureThrottle(metrics, route);
       throw throttled();
     }
     const startedAt = this.#kernel.clock.now();
@@ -57,7 +57,8 @@ export class Runs {
       const result = await this.#handle(route, request.requestId, payload, (ms) => {
         reported = ms;
       });
-      if (definition.metrics) {
+      if (definition.metrics === "counts") measureCounts(metrics, { route, failed: !result.ok });
+      if (definition.metrics === "all") {
         const durationMs = reported ?? this.#kernel.clock.now() - startedAt;
         measure(metrics, { route, failed: !result.ok, durationMs });
       }

@@ -20,7 +20,7 @@ const LATENCIES = 20;
 export async function createService(engine: Engine, service: SampleService): Promise<void> {
   const { kernel } = engine;
   const { functionName: FunctionName, alias: Name } = service;
-  engine.lambda.define(FunctionName, { code: (version) => async () => ({ version }), metrics: true });
+  engine.lambda.define(FunctionName, { code: (version) => async () => ({ version }), metrics: "all" });
   const listed = (await kernel.call("lambda", "ListVersionsByFunction", { FunctionName, MaxItems: 50 })) as {
     Versions: readonly { Version: string }[];
   };
