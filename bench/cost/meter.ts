@@ -51,6 +51,9 @@ export class Meter {
     this.add("stepFunctionsTransitions", states);
     // A trace goes through all the functions of an execution.
     this.add("tracesRecorded", executions);
+    // Nothing of this is done where nothing is released: what is written of the log, and signed.
+    for (const piece of ["kmsSignatures", "s3Puts", "dynamodbWriteUnits"] as const)
+      this.add(piece, this.#standing.pieces[piece]);
     return { ...this.#release, computeMs };
   }
 
@@ -66,7 +69,7 @@ export class Meter {
   #count: Fault = async (call, proceed) => {
     const answer = await proceed();
     if (this.#aside.getStore() !== undefined) return answer;
-    const into = isOfTheSweep(call) ? this.#standing : this.#release;
+    const into = isStanding(call) ? this.#standing : this.#release;
     into.calls += 1;
     this.#take(call, answer.body.length, (piece, count = 1) => {
       into.pieces[piece] += count;
@@ -189,7 +192,6 @@ function nothing(): { pieces: Record<Piece, number>; calls: number } {
   return { pieces: Object.fromEntries(pieces) as Record<Piece, number>, calls: 0 };
 }
 
-/** The sweep alone lists releases and looks at their timers. */
-function isOfTheSweep({ operation, input }: ApiCall): boolean {
-  return operation === "GetSchedule" || (operation === "Query" && (input as Input).IndexName !== undefined);
+function isStanding({ by }: ApiCall): boolean {
+  return STANDING.some((name) => by === `gonogo-${name}`);
 }

@@ -16,9 +16,9 @@ export function writeUnits(item: Item | undefined, how: { readonly inTransaction
   return how.inTransaction ? units * 2 : units;
 }
 
-/** What the index costs besides: the old entry goes and the new one comes, as if its key had changed. */
+/** What the index costs besides: the entry is written over. (Once a release, when it ends, its key changes.) */
 export function indexUnits(item: Item | undefined, partition: string): number {
-  return item?.[partition] === undefined ? 0 : 2 * writeUnits(item, { inTransaction: false });
+  return item?.[partition] === undefined ? 0 : writeUnits(item, { inTransaction: false });
 }
 
 /** Units of a read: one for four kilobytes begun, half that when it need not be the newest. */

@@ -46,7 +46,7 @@ describe("DynamoDB's units", () => {
     expect(writeUnits(item, { inTransaction: true })).toBe(4);
     expect(writeUnits(undefined, { inTransaction: true })).toBe(2);
     expect(indexUnits(item, "gsi")).toBe(0);
-    expect(indexUnits({ ...item, gsi: { S: "active" } }, "gsi")).toBe(4);
+    expect(indexUnits({ ...item, gsi: { S: "active" } }, "gsi")).toBe(2);
   });
 
   it.each([

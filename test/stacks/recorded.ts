@@ -1,27 +1,11 @@
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { FunctionName } from "@gonogo/functions/deployment";
-import type { LambdaFactory } from "@gonogo/functions/lambda";
+import { caller } from "@gonogo/local/kernel/caller";
 import type { ApiCall, Fault, Kernel } from "@gonogo/local/kernel/kernel";
 import type { Addresses } from "../../stacks/names.ts";
 
-/** Whose code is running. Outside of every function it is the API's, which is an application here. */
-const running = new AsyncLocalStorage<FunctionName>();
-
-/** The functions, each of which is known while it runs. */
-export function known<L extends Readonly<Record<string, LambdaFactory>>>(lambdas: L): L {
-  const wrapped = Object.entries(lambdas).map(([name, factory]): [string, LambdaFactory] => [
-    name,
-    (runtime) => {
-      const handler = factory(runtime);
-      return (event, context) => running.run(name as FunctionName, () => handler(event, context));
-    },
-  ]);
-  return Object.fromEntries(wrapped) as L;
-}
-
 /** Does what a person does over the API, in the middle of whatever runs. */
 export function asApi<T>(work: () => T): T {
-  return running.run("api", work);
+  return caller.run("gonogo-api", work);
 }
 
 /** A right that was used: by whom, an action of IAM, and on what. */
@@ -43,7 +27,7 @@ export class Recorder {
   /** From now on; `fault` is told who calls, and stands between as a fault does. */
   listen(kernel: Kernel, fault?: (by: FunctionName, ...rest: Parameters<Fault>) => ReturnType<Fault>): void {
     kernel.fault = async (call, proceed) => {
-      const by = running.getStore() ?? "api";
+      const by = (call.by?.replace(/^gonogo-/, "") ?? "api") as FunctionName;
       for (const { action, on } of rightsFor(call, this.#at))
         this.#used.set(`${by} ${action} ${on}`, { by, action, on });
       return fault === undefined ? await proceed() : await fault(by, call, proceed);

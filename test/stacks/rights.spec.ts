@@ -8,7 +8,7 @@ import { execute } from "@gonogo/functions/execute";
 import { executeForDeployment } from "@gonogo/functions/execute-deployment";
 import type { Runtime } from "@gonogo/functions/runtime";
 import { Simulation } from "@gonogo/local/simulation/simulation";
-import { beforeAll, describe, expect, it, vi } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { addresses } from "../../stacks/names.ts";
 import {
   ABILITIES,
@@ -26,12 +26,6 @@ import { type VirtualApi, virtualApi } from "../support/virtual-api.ts";
 import { isLike } from "./graph.ts";
 import { PLACE } from "./provider.ts";
 import { asApi, Recorder, type Used } from "./recorded.ts";
-
-vi.mock("@gonogo/functions/lambdas/index", async (original) => {
-  const { known } = await import("./recorded.ts");
-  const { LAMBDAS } = await original<typeof import("@gonogo/functions/lambdas/index")>();
-  return { LAMBDAS: known(LAMBDAS) };
-});
 
 const at = addresses(PLACE);
 const TARGETS = ["api", "web", "orders-api"].map((name) => ({

@@ -98,7 +98,7 @@ export const DEAD_LETTERS = "dead-letters";
 
 export const SCHEDULES: Readonly<Record<string, { expression: string; target: FunctionName }>> = {
   sweep: { expression: "rate(5 minutes)", target: "sweep" },
-  checkpoint: { expression: "rate(5 minutes)", target: "checkpoint" },
+  checkpoint: { expression: "rate(10 minutes)", target: "checkpoint" },
 };
 
 /** The group of the releases' own one-shot schedules. */

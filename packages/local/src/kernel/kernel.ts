@@ -1,4 +1,5 @@
 import { Activity } from "./activity.ts";
+import { caller } from "./caller.ts";
 import type { EngineClock } from "./clock.ts";
 import type { Random } from "./random.ts";
 import type { EngineStore } from "./store.ts";
@@ -9,6 +10,8 @@ export interface ApiCall {
   readonly service: string;
   readonly operation: string;
   readonly input: unknown;
+  /** The function that calls; undefined for anybody outside of every function. */
+  readonly by?: string | undefined;
 }
 
 /**
@@ -76,7 +79,7 @@ export class Kernel {
         if (match === undefined) continue;
         const proceed = () => this.#answer(service, match.operation, match.input);
         if (this.fault === undefined) return await proceed();
-        return await this.fault({ service: service.name, ...match }, proceed);
+        return await this.fault({ service: service.name, ...match, by: caller.getStore() }, proceed);
       } catch (error) {
         return service.encodeError(asAwsError(error));
       }

@@ -1,3 +1,4 @@
+import { caller } from "../kernel/caller.ts";
 import type { Kernel } from "../kernel/kernel.ts";
 import type { InvokeResult, MetricSink } from "../kernel/ports.ts";
 import type { Concurrency } from "./concurrency.ts";
@@ -99,7 +100,7 @@ export class Runs {
       activity.spawn(async () => {
         try {
           const handler = this.#parts.definitions.handler(route.name, executedVersion);
-          const output = await handler(copy(payload), context);
+          const output = await caller.run(route.name, () => handler(copy(payload), context));
           settle({ ok: true, payload: copy(output), executedVersion });
         } catch (error) {
           settle({ ok: false, ...described(error), executedVersion });
