@@ -57,6 +57,7 @@ describe("the OpenAPI document", () => {
       "post /hooks/{system}",
       "post /v1/plans/check",
       "post /v1/plans/import",
+      "post /v1/plans/matrix",
       "post /v1/plans/preview",
       "post /v1/releases",
       "post /v1/releases/{id}/commands",

@@ -43,6 +43,10 @@ describe("each route, asked rightly", () => {
     expect(broken.status).toBe(200);
     expect(broken.json).toMatchObject({ ok: false });
     const preview = await api.ask("POST", "/v1/plans/preview", { as: "qa", body: { text: smallPlan() } });
+    const matrix = await api.ask("POST", "/v1/plans/matrix", { as: "qa", body: { text: smallPlan() } });
+    expect(matrix.json.rows).toMatchObject([
+      { trigger: "broken", respond: "rollback", decides: "nobody is asked" },
+    ]);
     expect(preview.json.rows).toContainEqual(expect.objectContaining({ kind: "phase", offset: "T+6m" }));
   });
 

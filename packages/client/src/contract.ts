@@ -1,5 +1,6 @@
 import type { Tampering } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { MatrixRow } from "@gonogo/core/decision/matrix";
 import type { Finding } from "@gonogo/core/doctor/schema";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
 import type { EvidenceFile } from "@gonogo/core/evidence/schema";
@@ -15,6 +16,7 @@ import type { BoardEntry } from "@gonogo/core/view/board";
 import type { ReleaseView } from "@gonogo/core/view/schema";
 
 export type { CalendarView } from "@gonogo/core/calendar/view";
+export type { MatrixRow } from "@gonogo/core/decision/matrix";
 export type { PlanChange } from "@gonogo/core/plan/difference";
 export type { PreviewRow } from "@gonogo/core/plan/preview";
 export type { ReleaseSummary } from "@gonogo/core/release/ports";
@@ -82,6 +84,12 @@ export interface ImportedPlan {
 
 export interface Preview {
   readonly rows: readonly PreviewRow[];
+  readonly problems: readonly Problem[];
+}
+
+/** What a plan does when it looks bad. */
+export interface Matrix {
+  readonly rows: readonly MatrixRow[];
   readonly problems: readonly Problem[];
 }
 

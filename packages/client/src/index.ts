@@ -17,6 +17,7 @@ import type {
   ImportedPlan,
   ImportRequest,
   LiveEvent,
+  Matrix,
   Me,
   OwedItem,
   Page,
@@ -272,6 +273,11 @@ export class Gonogo {
 
   check(plan: PlanText): Promise<CheckedPlan> {
     return this.#post("/v1/plans/check", plan);
+  }
+
+  /** What the plan does when it looks bad, a row for each trigger. */
+  matrix(plan: PlanText): Promise<Matrix> {
+    return this.#post("/v1/plans/matrix", plan);
   }
 
   preview(plan: PlanText): Promise<Preview> {

@@ -5,6 +5,7 @@ import { EXIT, type Exit } from "../exit.ts";
 import { quoted } from "../input/quote.ts";
 import { readTextFile, readTextFiles, STDIN_NAME } from "../input/text-file.ts";
 import { run } from "../session.ts";
+import { matrixLines } from "../show/matrix.ts";
 import { previewLines } from "../show/preview.ts";
 import { problemCount, problemLines } from "../show/problems.ts";
 
@@ -14,6 +15,7 @@ export function addPlanCommands(program: Command): void {
   addImport(plan);
   addLint(plan);
   addPreview(plan);
+  addMatrix(plan);
   addSchema(plan);
 }
 
@@ -85,6 +87,26 @@ function addPreview(plan: Command): void {
           return EXIT.refused;
         }
         terminal.next(`gonogo simulate ${shown([path])}`, `gonogo release start ${shown([path])}`);
+        return EXIT.ok;
+      }),
+    );
+}
+
+function addMatrix(plan: Command): void {
+  plan
+    .command("matrix")
+    .description("what the plan does when it looks bad: back at once, who decides, what goes on")
+    .argument("<plan>", "a YAML or JSON file; - is stdin")
+    .addHelpText("after", "\nExample:\n  gonogo plan matrix plan.yaml")
+    .action(async (path: string, _: object, command: Command) =>
+      run(command, async ({ api, terminal }): Promise<Exit> => {
+        const { text, name } = await readTextFile(path);
+        const matrix = await terminal.during("reading the plan", api.matrix({ text, file: name }));
+        terminal.value(matrix);
+        const { columns } = terminal;
+        if (matrix.rows.length > 0) terminal.say(matrixLines(matrix.rows, terminal.paint, { columns }));
+        else terminal.note(`${name}: it has no triggers; only a person can stop it`);
+        terminal.next(`gonogo plan preview ${shown([path])}`);
         return EXIT.ok;
       }),
     );

@@ -7,6 +7,7 @@ import { once, run, type Session } from "../session.ts";
 import { listLines } from "../show/list.ts";
 import { releaseLines } from "../show/release.ts";
 import { addAnswerCommands } from "./answer.ts";
+import { addDecideCommands } from "./decide.ts";
 import { addEvidenceCommand } from "./evidence.ts";
 import { addExportCommand } from "./export.ts";
 import { KEY_OPTION } from "./key.ts";
@@ -28,6 +29,7 @@ export function addReleaseCommands(program: Command): void {
   addSteerCommands(release);
   release.commandsGroup("Answer:");
   addAnswerCommands(release);
+  addDecideCommands(release);
   addReviewCommand(release);
 }
 

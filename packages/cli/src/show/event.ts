@@ -1,5 +1,6 @@
 import type { ApprovalEvent } from "@gonogo/core/approval/events";
 import type { BaselineEvent } from "@gonogo/core/baseline/events";
+import type { MatrixEvent } from "@gonogo/core/decision/events";
 import type { FreezeEvent } from "@gonogo/core/freeze/events";
 import type { ReadinessEvent } from "@gonogo/core/gate/readiness";
 import { spoken } from "@gonogo/core/kit/duration";
@@ -20,6 +21,7 @@ import type {
   StepEvent,
   WatchEvent,
 } from "@gonogo/core/release/events";
+import type { FlapEvent } from "@gonogo/core/signal/flap";
 import type { Observation } from "@gonogo/core/target/port";
 import { stamp } from "../terminal/time.ts";
 import type { Names } from "./names.ts";
@@ -37,6 +39,8 @@ export function sentence(event: ReleaseEvent, names: Names): string {
     watch(event as WatchEvent, names) ??
     alarm(event as AlarmEvent, names) ??
     decision(event as DecisionEvent) ??
+    matrix(event as MatrixEvent) ??
+    flap(event as FlapEvent) ??
     rollback(event as RollbackEvent) ??
     message(event as MessageEvent, names) ??
     freeze(event as FreezeEvent) ??
@@ -206,7 +210,7 @@ function alarm(event: AlarmEvent, names: Names): string | undefined {
     case "TriggerBreached":
       return `past its threshold: ${names.trigger(event.trigger)} (${inWords(event.reading)})`;
     case "TriggerCleared":
-      return `within its threshold again: ${names.trigger(event.trigger)} (${inWords(event.reading)})`;
+      return `within its threshold again: ${names.trigger(event.trigger)}${event.reading === undefined ? "" : ` (${inWords(event.reading)})`}`;
     case "TriggerFired":
       return `trigger: ${names.trigger(event.trigger)}: ${event.respond} (${event.cause})`;
     default:
@@ -222,6 +226,30 @@ function decision(event: DecisionEvent): string | undefined {
     }
     case "DecisionTaken":
       return `decided: ${event.answer}`;
+    default:
+      return undefined;
+  }
+}
+
+function matrix(event: MatrixEvent): string | undefined {
+  switch (event.type) {
+    case "CauseAdded":
+      return `one more cause of ${event.to}: ${event.cause.text}`;
+    case "DecisionVoted":
+      return `${event.role} says ${event.answer} to ${event.decision}`;
+    case "FixForwardChosen":
+      return `to be fixed forward by ${event.owner}: ${event.cause}`;
+    default:
+      return undefined;
+  }
+}
+
+function flap(event: FlapEvent): string | undefined {
+  switch (event.type) {
+    case "AlarmQuarantined":
+      return `${event.source} ${event.name} changed its state ${event.changes} times: in quarantine`;
+    case "QuarantineLifted":
+      return `${event.source} ${event.name} is believed again${event.why === "calm" ? ", for it has been still" : ""}`;
     default:
       return undefined;
   }

@@ -20,6 +20,8 @@ export function releaseLines(view: ReleaseView, paint: Paint, options: TableOpti
     ...part("Steps", stepRows(view, paint)),
     ...part("Metrics", metricRows(view, paint)),
     ...part("Triggers that fired", triggerRows(view, paint)),
+    ...part("Causes", causeRows(view)),
+    ...part("Alarms in quarantine", quarantineRows(view)),
     ...part(`Rollback ${view.rollback?.n ?? ""}`, rollbackRows(view, paint)),
     ...part("Validation", validationRows(view, paint)),
     ...part("Review", reviewRows(view)),
@@ -29,6 +31,22 @@ export function releaseLines(view: ReleaseView, paint: Paint, options: TableOpti
       view.actions.map((action) => [action.label, typed(view.id, action.command)]),
     ),
   ];
+}
+
+/** Everything that speaks for what is asked, or being put back; the first is the one that was heard first. */
+function causeRows({ decisions, rollback, now }: ReleaseView): string[][] {
+  const asked = decisions.flatMap(({ id, causes }) => causes.map((cause) => ({ of: id, cause })));
+  const back = (rollback?.causes ?? []).map((cause) => ({ of: `rollback ${rollback?.n}`, cause }));
+  return [...asked, ...back].map(({ of, cause }) => [near(now, cause.at), of, cause.text]);
+}
+
+function quarantineRows({ quarantine, now }: ReleaseView): string[][] {
+  return quarantine.map(({ alarm, since, times, changes, until }) => [
+    near(now, since),
+    alarm,
+    `${times} changes: ${changes.map(({ state }) => state).join(", ")}`,
+    until === undefined ? "" : `until ${near(now, until)} if it stands still`,
+  ]);
 }
 
 /** What it is, where it stands, and why it stands. */

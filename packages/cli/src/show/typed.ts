@@ -12,7 +12,7 @@ export function typed(release: string, command: PersonCommand): string {
 const REASON = '--reason "WHY"';
 
 function words(release: string, command: Exclude<PersonCommand, { type: "CompleteObligation" }>): string[] {
-  const role = "role" in command ? `--role ${quoted(command.role)}` : "";
+  const role = "role" in command && command.role !== undefined ? `--role ${quoted(command.role)}` : "";
   switch (command.type) {
     case "AnswerCheck":
       return ["check", release, quoted(command.check), command.answer];
@@ -46,6 +46,12 @@ function words(release: string, command: Exclude<PersonCommand, { type: "Complet
       const step = command.step === undefined ? [] : [`--step ${quoted(command.step)}`];
       return [command.type.toLowerCase(), release, ...step, REASON];
     }
+    case "Decide": {
+      const which = command.decision === undefined ? [] : [`--decision ${quoted(command.decision)}`];
+      return ["decide", release, command.answer, ...which, ...(role === "" ? [] : [role]), REASON];
+    }
+    case "LiftQuarantine":
+      return ["lift", release, quoted(command.alarm), REASON];
     case "CompletePutBack":
       return ["put-back", release, quoted(command.item), ...(command.ok ? [] : ["--failed"])];
     case "GiveReading":

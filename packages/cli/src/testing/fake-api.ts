@@ -13,6 +13,7 @@ import type {
 } from "@gonogo/client";
 import type { Actor } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
+import { decisionMatrix } from "@gonogo/core/decision/matrix";
 import { exportMarkdown } from "@gonogo/core/document/export/index";
 import { importDocuments } from "@gonogo/core/document/import";
 import { fileKey } from "@gonogo/core/evidence/schema";
@@ -331,6 +332,7 @@ function planAnswer(what: string, body: unknown): unknown {
     throw new Refusal(422, "plan.invalid", "the plan has errors", { problems: read.problems });
   }
   const problems = lintPlan(plan, read.locate);
+  if (what === "matrix") return { rows: decisionMatrix(plan), problems };
   if (what === "preview") return { rows: previewOf(plan), problems };
   return { ok: !hasErrors(problems), problems, digest: planDigest(plan), plan };
 }

@@ -20,6 +20,7 @@ export function rolesOf(plan: Plan): Set<string> {
     ...plan.checklist.map(({ role }) => role),
     ...plan.approvals.flatMap(signersOf),
     ...(plan.poll?.roles ?? []),
+    ...(plan.decisions === undefined ? [] : [...plan.decisions.authority, ...plan.decisions.alone]),
     plan.review.role,
     ...(plan.obligations ?? []).map(({ role }) => role),
   ]);
@@ -78,7 +79,7 @@ const SPEAKING: readonly PersonCommand["type"][] = [
 function steeredBy(plan: Plan, wish: PersonCommand): string[] | undefined {
   switch (wish.type) {
     case "Resume":
-      return [RELEASE_MANAGER, ...owners(plan)];
+      return [RELEASE_MANAGER, ...owners(plan), ...(plan.decisions?.authority ?? [])];
     case "Promote":
     case "Retry":
       return wish.step === undefined
@@ -88,6 +89,9 @@ function steeredBy(plan: Plan, wish: PersonCommand): string[] | undefined {
       return [RELEASE_MANAGER];
     case "CompleteStep":
       return [RELEASE_MANAGER, ...ownerOf(plan, wish.step)];
+    case "LiftQuarantine":
+      return [RELEASE_MANAGER, ...owners(plan), ...(plan.decisions?.authority ?? [])];
+    case "Decide":
     case "AnswerCheck":
     case "Approve":
     case "Decline":

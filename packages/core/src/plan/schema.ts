@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ApprovalRule } from "../approval/schema.ts";
 import { BaselineRule } from "../baseline/schema.ts";
 import { ChangeClass } from "../change/schema.ts";
+import { AlarmRule, DecisionRule } from "../decision/schema.ts";
 import { Freeze } from "../freeze/schema.ts";
 import { Check, OnRed } from "../gate/schema.ts";
 import { Hotfix } from "../hotfix/schema.ts";
@@ -154,6 +155,12 @@ export const Plan = z.strictObject({
     .max(200)
     .describe("The timeline: what is done, checked and shifted, and when."),
   triggers: z.array(Trigger).max(100).default([]).describe("What stops the release or puts it back."),
+  decisions: DecisionRule.optional().describe(
+    "Who decides when it looks bad; without it the release manager and the owners of phases do.",
+  ),
+  alarms: AlarmRule.optional().describe(
+    "When alarms are told of together, and when one is no longer believed.",
+  ),
   rollback: z
     .array(RollbackRule)
     .max(60)

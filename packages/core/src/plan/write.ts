@@ -17,6 +17,9 @@ const DURATIONS = new Set([
   "bake",
   "over",
   "verifyWithin",
+  "fixWithin",
+  "storm",
+  "calm",
 ]);
 const MOMENTS = new Set(["start", "expectedCompletion"]);
 

@@ -1,3 +1,4 @@
+import type { Cause } from "../decision/events.ts";
 import { plus } from "../kit/instant.ts";
 import type { Draft } from "./draft.ts";
 import type { DecisionAbout } from "./events.ts";
@@ -34,6 +35,7 @@ export function ask(
   question: string,
   onSilence: "rollback" | "wait",
   within = draft.plan.limits.decideWithin,
+  causes: readonly Cause[] = [],
 ): void {
   const decision = decisionId(about);
   if (draft.state.decisions[decision] !== undefined) return;
@@ -44,6 +46,7 @@ export function ask(
     question,
     ...(onSilence === "rollback" ? { by: plus(draft.now, within) } : {}),
     onSilence,
+    ...(causes.length === 0 ? {} : { causes }),
   });
 }
 

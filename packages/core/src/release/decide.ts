@@ -2,6 +2,7 @@ import { principal } from "../actor/schema.ts";
 import { approve, decline, delegate, endDelegation, withdrawApproval } from "../approval/decide.ts";
 import { delegationsTo } from "../approval/standing.ts";
 import { mayAsk } from "../authority/authority.ts";
+import { answerQuestion, whyNotResume } from "../decision/decide.ts";
 import { settleCalendar } from "../freeze/decide.ts";
 import { answerCheck, settleGates } from "../gate/decide.ts";
 import { assertNever } from "../kit/assert-never.ts";
@@ -17,7 +18,7 @@ import {
   settleTail,
 } from "../review/decide.ts";
 import { askAbort, askRollback, endRollback, recordAlone, recordPutBack } from "../rollback/decide.ts";
-import { receiveSignal } from "../signal/decide.ts";
+import { liftQuarantine, receiveSignal } from "../signal/decide.ts";
 import { beginStep, completeStep, recordCheck, recordProbe, retry, skip } from "../step/decide.ts";
 import { lostFor, shortOf } from "../step/short.ts";
 import { intendShift, promote, recordShift } from "../watch/decide.ts";
@@ -157,6 +158,10 @@ function decideForPerson(draft: Draft, body: PersonCommand): Decision {
       return askPause(draft);
     case "Resume":
       return askResume(draft);
+    case "Decide":
+      return answerQuestion(draft, body, () => askResume(draft));
+    case "LiftQuarantine":
+      return liftQuarantine(draft, body.alarm);
     case "Rollback":
       return askRollback(draft);
     case "Abort":
@@ -224,6 +229,8 @@ function askPause(draft: Draft): Decision {
 function askResume(draft: Draft): Decision {
   const { state, command } = draft;
   if (state.paused === undefined) return reject("conflict", "resume.not-paused", "the release is not paused");
+  const bar = whyNotResume(draft);
+  if (bar !== undefined) return bar;
   const lost = lostFor(draft.plan, state);
   if (lost !== undefined) {
     return reject(

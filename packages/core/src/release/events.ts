@@ -1,5 +1,7 @@
 import type { ApprovalEvent } from "../approval/events.ts";
 import type { BaselineEvent } from "../baseline/events.ts";
+import type { LastChange } from "../decision/attribution.ts";
+import type { Cause, MatrixEvent } from "../decision/events.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { FreezeEvent } from "../freeze/events.ts";
 import type { ReadinessEvent } from "../gate/readiness.ts";
@@ -9,6 +11,7 @@ import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { ObligationEvent } from "../obligation/events.ts";
 import type { PollEvent } from "../poll/events.ts";
+import type { FlapEvent } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
 import type { Observation, RevertCall, Versions } from "../target/port.ts";
 import type { Response } from "../trigger/schema.ts";
@@ -28,6 +31,8 @@ export type ReleaseEvent =
   | WatchEvent
   | AlarmEvent
   | DecisionEvent
+  | MatrixEvent
+  | FlapEvent
   | RollbackEvent
   | MessageEvent
   | FreezeEvent
@@ -172,12 +177,15 @@ export type AlarmEvent =
     }
   | { readonly type: "AlarmChanged"; readonly alarm: string; readonly what: AlarmChange }
   | { readonly type: "TriggerBreached"; readonly trigger: string; readonly reading: Reading }
-  | { readonly type: "TriggerCleared"; readonly trigger: string; readonly reading: Reading }
+  /** Within its limit again, by what was read or by what its alarm says. */
+  | { readonly type: "TriggerCleared"; readonly trigger: string; readonly reading?: Reading }
   | {
       readonly type: "TriggerFired";
       readonly trigger: string;
       readonly respond: Response;
       readonly cause: string;
+      /** What had been shifted last when it began. */
+      readonly after?: LastChange;
     };
 
 export type IgnoredBecause =
@@ -187,6 +195,8 @@ export type IgnoredBecause =
   | "older-than-release"
   | "accepted-at-start"
   | "already-fired"
+  /** It changed its state too often to be believed, and has been heard once. */
+  | "quarantined"
   | "not-an-alarm"
   | "unbound"
   | "rolling-back"
@@ -204,6 +214,7 @@ export type DecisionEvent =
       /** When silence is taken for an answer; none when only the release's own limit ends the wait. */
       readonly by?: Instant;
       readonly onSilence: "rollback" | "wait";
+      readonly causes?: readonly Cause[];
     }
   | { readonly type: "DecisionTaken"; readonly decision: string; readonly answer: string };
 
@@ -224,6 +235,7 @@ export type RollbackEvent =
       readonly cause: string;
       readonly scope: readonly string[];
       readonly items: readonly RollbackItem[];
+      readonly causes?: readonly Cause[];
     }
   | {
       readonly type: "RollbackItemDone";

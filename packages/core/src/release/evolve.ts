@@ -1,7 +1,7 @@
 import { type Actor, describeActor, principal } from "../actor/schema.ts";
 import { evolveApprovals } from "../approval/evolve.ts";
 import { evolveBaseline } from "../baseline/evolve.ts";
-import { evolveDecisions } from "../decision/evolve.ts";
+import { evolveDecisions, evolveMatrix } from "../decision/evolve.ts";
 import { evolveFreezes } from "../freeze/evolve.ts";
 import { evolveGates } from "../gate/evolve.ts";
 import { evolveReadiness } from "../gate/readiness.ts";
@@ -14,6 +14,7 @@ import type { Plan } from "../plan/schema.ts";
 import { evolvePoll } from "../poll/evolve.ts";
 import { evolveRollback } from "../rollback/evolve.ts";
 import { evolveAlarms } from "../signal/evolve.ts";
+import { evolveFlaps } from "../signal/flap.ts";
 import { evolveShifts, evolveSteps } from "../step/evolve.ts";
 import { shortOf } from "../step/short.ts";
 import { evolveWatch } from "../watch/evolve.ts";
@@ -125,7 +126,14 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "TriggerBreached":
     case "TriggerCleared":
     case "TriggerFired":
-      return evolveAlarms(state, event, meta);
+      return evolveAlarms(plan, state, event, meta);
+    case "CauseAdded":
+    case "DecisionVoted":
+    case "FixForwardChosen":
+      return evolveMatrix(state, event, meta);
+    case "AlarmQuarantined":
+    case "QuarantineLifted":
+      return evolveFlaps(state, event, meta.at);
     case "DecisionAsked":
     case "DecisionTaken":
       return evolveDecisions(state, event, meta);

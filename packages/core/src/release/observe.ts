@@ -1,4 +1,5 @@
 import { settleVerification } from "../baseline/decide.ts";
+import { settleStorms } from "../decision/causes.ts";
 import { settleCalendar } from "../freeze/decide.ts";
 import { heldBack } from "../freeze/hold.ts";
 import { settleGates } from "../gate/decide.ts";
@@ -12,7 +13,7 @@ import { settleObligations } from "../obligation/decide.ts";
 import { settlePoll } from "../poll/decide.ts";
 import { settleTail } from "../review/decide.ts";
 import { settlePutBack, startRollback } from "../rollback/decide.ts";
-import { settleAlarms } from "../signal/decide.ts";
+import { settleAlarms, settleCalm } from "../signal/decide.ts";
 import { settleOverdue } from "../step/decide.ts";
 import { settleConditions } from "../trigger/decide.ts";
 import { settleWatches } from "../watch/decide.ts";
@@ -35,10 +36,12 @@ export function observe(draft: Draft, all: Seen): Decision {
   settleExpiry(draft);
   settleTargets(draft, seen);
   settlePutBack(draft, seen.targets);
+  settleCalm(draft);
   settleAlarms(draft, seen.alarms);
   settleConditions(draft, seen.recent);
   settleLimit(draft);
   settleSilence(draft);
+  settleStorms(draft);
   settlePoll(draft);
   settleOverdue(draft);
   settleWatches(draft, seen);
@@ -92,6 +95,6 @@ function settleSilence(draft: Draft): void {
     if (!canStop(draft.state.status)) return;
     if (asked.onSilence !== "rollback" || asked.by === undefined || draft.now < asked.by) continue;
     draft.emit({ type: "DecisionTaken", decision, answer: "nobody answered: rollback" });
-    startRollback(draft, `nobody answered in time: ${asked.question}`);
+    startRollback(draft, `nobody answered in time: ${asked.question}`, undefined, asked.causes);
   }
 }

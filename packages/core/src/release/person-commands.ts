@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ANSWERS } from "../decision/events.ts";
 import { Evidence } from "../evidence/schema.ts";
 import { instant, line, prose } from "../kit/schema.ts";
 import { VOTES } from "../poll/schema.ts";
@@ -43,6 +44,16 @@ export const PersonCommand = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("Promote"), step: line.optional() }),
   z.strictObject({ type: z.literal("Retry"), step: line.optional() }),
   z.strictObject({ type: z.literal("Skip"), step: line }),
+  z.strictObject({
+    type: z.literal("Decide"),
+    answer: z.enum(ANSWERS).describe("What is to be done about what was asked."),
+    role: line.optional().describe("The role you answer in; unset: the first that may."),
+    decision: line.optional().describe("Which question; unset: the one that is open."),
+  }),
+  z.strictObject({
+    type: z.literal("LiftQuarantine"),
+    alarm: line.describe("The alarm that is to be believed again, by its name or source:name."),
+  }),
   z.strictObject({ type: z.literal("Rollback") }),
   z.strictObject({ type: z.literal("Abort") }),
   z.strictObject({
@@ -87,6 +98,8 @@ const NEEDS_REASON: readonly PersonCommand["type"][] = [
   "Decline",
   "WithdrawApproval",
   "Delegate",
+  "Decide",
+  "LiftQuarantine",
 ];
 
 /** Whether a command has to say why. A vote does unless it is GO. */

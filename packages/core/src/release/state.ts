@@ -1,5 +1,6 @@
 import type { ApprovalState, Delegation } from "../approval/state.ts";
 import type { BaselineState, Verification } from "../baseline/events.ts";
+import type { Cause, FixForward, VoteState } from "../decision/events.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { CalendarOfRelease } from "../freeze/state.ts";
 import type { ReadinessOfRelease } from "../gate/readiness.ts";
@@ -8,6 +9,7 @@ import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { Obligations } from "../obligation/state.ts";
 import type { PollState } from "../poll/state.ts";
+import type { FlapState } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
 import type { Observation, RevertCall } from "../target/port.ts";
 import type { AlarmChange, DecisionAbout, IgnoredBecause, RollbackItem } from "./events.ts";
@@ -94,6 +96,10 @@ export interface ReleaseState extends CalendarOfRelease, ReadinessOfRelease {
   /** Signals that were taken in, by signalKey: what came before is known again however late. */
   readonly signals: Readonly<Record<string, SignalState>>;
   readonly alarms: Readonly<Record<string, AlarmState>>;
+  /** How bound alarms have behaved, by `source:name`. */
+  readonly flaps?: Readonly<Record<string, FlapState>>;
+  /** What was chosen to be repaired on the way. */
+  readonly fixForwards?: readonly FixForward[];
   readonly decisions: Readonly<Record<string, DecisionState>>;
   readonly paused?: { readonly since: Instant; readonly cause: string };
   readonly limitReachedAt?: Instant;
@@ -174,6 +180,9 @@ export interface TriggerState {
   readonly breachedSince?: Instant;
   readonly firedAt?: Instant;
   readonly cause?: string;
+  /** How often it has fired, and when last, where it fires again once it has been well. */
+  readonly times?: number;
+  readonly lastFiredAt?: Instant;
 }
 
 export interface SignalState {
@@ -195,6 +204,10 @@ export interface DecisionState {
   readonly askedAt: Instant;
   readonly by?: Instant;
   readonly onSilence: "rollback" | "wait";
+  /** Everything that speaks for it, the first first. */
+  readonly causes?: readonly Cause[];
+  /** By role. */
+  readonly votes?: Readonly<Record<string, VoteState>>;
 }
 
 export interface ValidationState extends Shown {
@@ -217,6 +230,7 @@ export interface MessageState {
 export interface RollbackState {
   readonly n: number;
   readonly cause: string;
+  readonly causes?: readonly Cause[];
   readonly by: string;
   readonly scope: readonly string[];
   readonly startedAt: Instant;

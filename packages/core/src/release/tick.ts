@@ -1,5 +1,6 @@
 import { inForce, isUsed } from "../approval/standing.ts";
 import { isVerifying } from "../baseline/wanted.ts";
+import { stormsToTell } from "../decision/causes.ts";
 import { freezesOf } from "../freeze/hold.ts";
 import { isLookedAt, LOOKED_AT } from "../gate/readiness.ts";
 import { days, hours, minutes, ms, toMs } from "../kit/duration.ts";
@@ -8,6 +9,7 @@ import { at } from "../kit/offset.ts";
 import { obligationMoments } from "../obligation/decide.ts";
 import { parseNeed } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
+import { calmAt } from "../signal/flap.ts";
 import { overdueAt } from "../step/decide.ts";
 import { stepState } from "../step/evolve.ts";
 import { isMet } from "../step/ready.ts";
@@ -98,6 +100,11 @@ function deadlines(plan: Plan, state: ReleaseState, now: Instant): Instant[] {
   }
   for (const decision of Object.values(state.decisions))
     if (decision.by !== undefined) found.push(decision.by);
+  found.push(...stormsToTell(plan, state).map((storm) => storm.at));
+  for (const flap of Object.values(state.flaps ?? {})) {
+    const calm = calmAt(plan, flap);
+    if (calm !== undefined) found.push(calm);
+  }
   if (plan.poll !== undefined && state.poll === undefined) found.push(at(t, plan.poll.at));
   if (state.poll !== undefined && state.poll.result === undefined) found.push(state.poll.closes);
   found.push(plus(countedFrom(state) ?? t, plan.limits.maxDuration));

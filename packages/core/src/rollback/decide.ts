@@ -1,4 +1,6 @@
 import { verifyUntil } from "../baseline/decide.ts";
+import { tellOfStorm } from "../decision/causes.ts";
+import type { Cause } from "../decision/events.ts";
 import { plus } from "../kit/instant.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
@@ -28,7 +30,12 @@ export function scopeOf(plan: Plan, component: string | undefined): string[] {
  * narrows it to one component and what stands on it; else everything that was touched goes back. One that
  * is under way already is taken over, with all that it has in hand.
  */
-export function startRollback(draft: Draft, cause: string, component?: string): void {
+export function startRollback(
+  draft: Draft,
+  cause: string,
+  component?: string,
+  given: readonly Cause[] = [],
+): void {
   const { plan, state } = draft;
   const under = state.status === "rolling-back" ? state.rollback : undefined;
   const scope = [...new Set([...(under?.scope ?? []), ...scopeOf(plan, component), ...inMidway(state)])];
@@ -38,7 +45,15 @@ export function startRollback(draft: Draft, cause: string, component?: string): 
     .map(({ id }) => id);
   const items = rollbackItems(plan, state, scope).filter(({ id }) => !doneByHand.includes(id));
   dropMessages(draft, `the release is being rolled back: ${cause}`);
-  draft.emit({ type: "RollbackStarted", n, cause, scope, items });
+  const causes = [...(under?.causes ?? []), ...given];
+  draft.emit({
+    type: "RollbackStarted",
+    n,
+    cause,
+    scope,
+    items,
+    ...(causes.length === 0 ? {} : { causes }),
+  });
   tell(draft, `rollback-${n}`, "status", `rolling back. ${cause}`);
   const byHand = items.flatMap((item) => (item.kind === "manual" ? [`${item.what} (${item.owner})`] : []));
   const asked = byHand.length === 0 ? "" : `. By hand: ${byHand.join("; ")}`;
@@ -227,6 +242,7 @@ export function endRollback(draft: Draft, targets: Seen["targets"]): Decision {
     return [`${item.component} is on ${seen.primary}, not ${item.call.previous}; ${item.call.command}`];
   });
   const outcome = left.length === 0 ? "rolled-back" : "rollback-unconfirmed";
+  tellOfStorm(draft, `rollback:${rollback.n}`);
   const until = verifyUntil(draft);
   draft.emit({
     type: "RollbackEnded",

@@ -14,6 +14,7 @@ export function evolveRollback(state: ReleaseState, event: RollbackEvent, meta: 
         rollback: {
           n: event.n,
           cause: event.cause,
+          ...(event.causes === undefined ? {} : { causes: event.causes }),
           by: meta.by,
           scope: event.scope,
           startedAt: meta.at,

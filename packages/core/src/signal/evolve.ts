@@ -1,14 +1,24 @@
+import type { Plan } from "../plan/schema.ts";
 import type { AlarmEvent } from "../release/events.ts";
 import type { Meta } from "../release/evolve.ts";
 import type { ReleaseState, SignalState } from "../release/state.ts";
-import { type Signal, signalKey } from "./schema.ts";
+import { flapOf, withChange } from "./flap.ts";
+import { bindingKey, type Signal, signalKey } from "./schema.ts";
 
-export function evolveAlarms(state: ReleaseState, event: AlarmEvent, meta: Meta): ReleaseState {
+export function evolveAlarms(plan: Plan, state: ReleaseState, event: AlarmEvent, meta: Meta): ReleaseState {
   switch (event.type) {
     case "SignalReceived":
-      return remember(state, event.signal, event.triggers.length > 0 ? "fired" : "noted");
-    case "SignalIgnored":
-      return remember(state, event.signal, event.why);
+      return behaved(
+        plan,
+        remember(state, event.signal, event.triggers.length > 0 ? "fired" : "noted"),
+        event.signal,
+        event.triggers,
+      );
+    case "SignalIgnored": {
+      const isOfOtherTime = ["older-than-release", "not-started", "ended"].includes(event.why);
+      const next = remember(state, event.signal, event.why);
+      return isOfOtherTime ? next : behaved(plan, next, event.signal, []);
+    }
     case "AlarmChanged": {
       if (event.what === "recovered")
         return { ...state, red: state.red.filter((name) => name !== event.alarm) };
@@ -21,12 +31,26 @@ export function evolveAlarms(state: ReleaseState, event: AlarmEvent, meta: Meta)
     case "TriggerBreached":
       return withTrigger(state, event.trigger, { breachedSince: meta.at });
     case "TriggerCleared": {
-      const { breachedSince: _, ...rest } = state.triggers[event.trigger] ?? {};
+      const { breachedSince: _, firedAt: __, ...rest } = state.triggers[event.trigger] ?? {};
       return { ...state, triggers: { ...state.triggers, [event.trigger]: rest } };
     }
     case "TriggerFired":
-      return withTrigger(state, event.trigger, { firedAt: meta.at, cause: event.cause });
+      return withTrigger(state, event.trigger, {
+        firedAt: meta.at,
+        cause: event.cause,
+        lastFiredAt: meta.at,
+        times: (state.triggers[event.trigger]?.times ?? 0) + 1,
+      });
   }
+}
+
+/** What a bound alarm said, kept in the order of its own clock, and which triggers it has fired. */
+function behaved(plan: Plan, state: ReleaseState, signal: Signal, fired: readonly string[]): ReleaseState {
+  const key = bindingKey(signal);
+  if (!plan.triggers.some(({ signals }) => signals.some((bound) => bindingKey(bound) === key))) return state;
+  const next = withChange(flapOf(state, signal), signal);
+  const flap = { ...next, fired: [...new Set([...next.fired, ...fired])] };
+  return { ...state, flaps: { ...state.flaps, [key]: flap } };
 }
 
 /**
@@ -62,5 +86,5 @@ function remember(state: ReleaseState, signal: Signal, effect: SignalState["effe
 
 /** It came before it could mean anything, and is looked at again when it comes again. */
 export function isProvisional(effect: SignalState["effect"]): boolean {
-  return effect === "not-started" || effect === "nothing-shifted";
+  return effect === "not-started" || effect === "nothing-shifted" || effect === "quarantined";
 }

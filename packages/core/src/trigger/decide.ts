@@ -1,5 +1,9 @@
+import { attributed, lastChangeBefore } from "../decision/attribution.ts";
+import { addCause, questionFor, rollbackKey } from "../decision/causes.ts";
+import type { Cause } from "../decision/events.ts";
+import { oweFix, whoDecides } from "../decision/matrix.ts";
 import { toMs } from "../kit/duration.ts";
-import { toMillis } from "../kit/instant.ts";
+import { type Instant, toMillis } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
 import type { Reading } from "../metric/judge.ts";
 import { holdAgainst, type Met } from "../metric/relative.ts";
@@ -7,7 +11,7 @@ import { type Condition, formatValue, parseCondition } from "../metric/threshold
 import type { Plan } from "../plan/schema.ts";
 import { ask, pause } from "../release/ask.ts";
 import type { Draft } from "../release/draft.ts";
-import { isArmed, type ReleaseState } from "../release/state.ts";
+import { isArmed, type ReleaseState, type TriggerState } from "../release/state.ts";
 import { scopeOf, startRollback } from "../rollback/decide.ts";
 import type { Trigger } from "./schema.ts";
 
@@ -55,40 +59,91 @@ export function widensRollback({ plan, state }: Draft, trigger: Trigger): boolea
   return !scopeOf(plan, trigger.component).every((component) => rollback.scope.includes(component));
 }
 
-/** Carries out a trigger's response. Once: until somebody has decided to go on in spite of it. */
-export function fire(draft: Draft, trigger: Trigger, cause: string): void {
-  if (draft.state.triggers[trigger.id]?.firedAt !== undefined) return;
-  draft.emit({ type: "TriggerFired", trigger: trigger.id, respond: trigger.respond, cause });
-  const about = { kind: "trigger", trigger: trigger.id } as const;
+/** What fired a trigger, besides its condition. */
+export interface FiredBy {
+  /** The alarm, as `source:name`. */
+  readonly alarm?: string;
+  /** Since when it looks bad, by the alarm's own clock. */
+  readonly at?: Instant;
+}
+
+/**
+ * Carries out a trigger's response. Once: until somebody has decided to go on in spite of it. What comes while
+ * the same is decided or put back already is one more cause of that, and no second decision.
+ */
+export function fire(draft: Draft, trigger: Trigger, text: string, by: FiredBy = {}): void {
+  const since = by.at ?? draft.now;
+  const one = { text, trigger: trigger.id, at: since };
+  const cause: Cause = by.alarm === undefined ? one : { ...one, alarm: by.alarm };
+  if (draft.state.triggers[trigger.id]?.firedAt !== undefined) {
+    joinCause(draft, trigger, cause);
+    return;
+  }
+  const after = lastChangeBefore(draft.plan, draft.state, since);
+  const fired = { type: "TriggerFired", trigger: trigger.id, respond: trigger.respond, cause: text } as const;
+  draft.emit(after === undefined ? fired : { ...fired, after });
+  const said = `${text}${attributed(draft.plan, draft.state, since)}`;
   switch (trigger.respond) {
     case "rollback":
-      startRollback(draft, cause, trigger.component);
+      startRollback(draft, said, trigger.component, [...openCauses(draft), cause]);
       return;
     case "evaluate":
     case "reduce":
-      pause(draft, cause);
-      ask(draft, about, `${cause}. Go on (resume) or roll back?`, "rollback", trigger.decideWithin);
-      tell(
-        draft,
-        `trigger-${trigger.id}-${draft.now}`,
-        "page",
-        `${cause}: a decision is needed, or it is rolled back`,
-      );
+    case "pause": {
+      const open = questionFor(draft.state, trigger);
+      pause(draft, text);
+      if (open !== undefined) addCause(draft, open, cause, trigger.decideWithin);
+      else askAbout(draft, trigger, said, cause);
       return;
-    case "pause":
-      pause(draft, cause);
-      ask(draft, about, `${cause}. Go on (resume) or roll back?`, "wait");
-      tell(draft, `trigger-${trigger.id}-${draft.now}`, "page", `paused. ${cause}`);
-      return;
+    }
     case "notify":
-      tell(
-        draft,
-        `trigger-${trigger.id}-${draft.now}`,
-        "status",
-        `${trigger.owner}: ${cause}. ${trigger.action ?? ""}`.trim(),
-      );
+      tellOwner(draft, trigger, `${text}. ${trigger.action ?? ""}`.trim());
+      return;
+    case "fix-forward":
+      fixForward(draft, trigger, text);
       return;
   }
+}
+
+function askAbout(draft: Draft, trigger: Trigger, said: string, cause: Cause): void {
+  const about = { kind: "trigger", trigger: trigger.id } as const;
+  const isPause = trigger.respond === "pause";
+  const who = draft.plan.decisions === undefined ? "" : ` Asked: ${whoDecides(draft.plan)}.`;
+  const question = `${said}. Go on (resume) or roll back?${who}`;
+  ask(draft, about, question, isPause ? "wait" : "rollback", trigger.decideWithin, [cause]);
+  const page = isPause ? `paused. ${said}` : `${said}: a decision is needed, or it is rolled back`;
+  tell(draft, `trigger-${trigger.id}-${draft.now}`, "page", `${page}${who === "" ? "" : `.${who}`}`);
+}
+
+/** One more cause of what is being put back, or asked about, already. */
+export function joinCause(draft: Draft, trigger: Trigger, cause: Cause): void {
+  const key = rollbackKey(draft.state) ?? questionFor(draft.state, trigger);
+  if (key !== undefined) addCause(draft, key, cause);
+}
+
+/** What was asked about and never answered is a cause of the rollback that comes instead. */
+function openCauses({ state }: Draft): Cause[] {
+  return Object.values(state.decisions).flatMap(({ causes = [] }) => causes);
+}
+
+function tellOwner(draft: Draft, { id, owner }: Trigger, text: string): void {
+  tell(draft, `trigger-${id}-${draft.now}`, "status", `${owner}: ${text}`);
+}
+
+/** The release goes on, and its owner owes the repair. */
+function fixForward(draft: Draft, trigger: Trigger, cause: string): void {
+  const { id, owner } = trigger;
+  draft.emit({ type: "FixForwardChosen", cause, owner, trigger: id });
+  oweFix(draft, id, cause, owner);
+  tellOwner(draft, trigger, `to be fixed forward: ${cause}. ${trigger.action ?? ""}`.trim());
+}
+
+/**
+ * What only tells people, or has it repaired on the way, is over when it is well again, and fires anew should it
+ * come back. What stopped the release is over when somebody has decided.
+ */
+export function mayClear({ respond }: Trigger, state: TriggerState): boolean {
+  return state.firedAt === undefined || respond === "notify" || respond === "fix-forward";
 }
 
 /**
@@ -113,8 +168,9 @@ export function settleConditions(draft: Draft, recent: readonly Reading[]): void
       if (lasted < (condition.sustained === undefined ? 0 : toMs(condition.sustained))) continue;
       if (state?.firedAt !== undefined) continue;
       const limit = condition.relative === undefined ? "" : `, the limit ${met.limit}`;
-      fire(draft, trigger, `${trigger.when}: it is ${formatValue(reading.value, reading.unit)}${limit}`);
-    } else if (met?.kind === "unmet" && state?.breachedSince !== undefined && state.firedAt === undefined) {
+      const text = `${trigger.when}: it is ${formatValue(reading.value, reading.unit)}${limit}`;
+      fire(draft, trigger, text, { at: since });
+    } else if (met?.kind === "unmet" && state?.breachedSince !== undefined && mayClear(trigger, state)) {
       draft.emit({ type: "TriggerCleared", trigger: trigger.id, reading });
     }
   }

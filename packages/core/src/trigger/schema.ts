@@ -24,9 +24,9 @@ export type SignalBinding = z.infer<typeof SignalBinding>;
 
 /**
  * What a trigger does: put everything back; pause and ask those who may decide, rolling back if they stay
- * silent; pause and wait; take traffic off, then ask; or tell the owner.
+ * silent; pause and wait; take traffic off, then ask; tell the owner; or go on and have the owner repair it.
  */
-export const RESPONSES = ["rollback", "evaluate", "pause", "reduce", "notify"] as const;
+export const RESPONSES = ["rollback", "evaluate", "pause", "reduce", "notify", "fix-forward"] as const;
 export type Response = (typeof RESPONSES)[number];
 
 export const Trigger = z

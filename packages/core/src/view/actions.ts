@@ -1,6 +1,8 @@
 import type { Actor } from "../actor/schema.ts";
 import { signersOf } from "../approval/schema.ts";
 import { delegationsTo, isUsed, signaturesOf } from "../approval/standing.ts";
+import { openQuestions } from "../decision/decide.ts";
+import type { Answer } from "../decision/events.ts";
 import type { Instant } from "../kit/instant.ts";
 import { openIn } from "../obligation/state.ts";
 import { findStep } from "../plan/graph.ts";
@@ -10,6 +12,7 @@ import { needsReason, type PersonCommand } from "../release/person-commands.ts";
 import { hasEnded, type ReleaseState } from "../release/state.ts";
 import { isReviewOpen, openValidations } from "../review/decide.ts";
 import { rollbackItems } from "../rollback/decide.ts";
+import { quarantineViews } from "./decisions.ts";
 import type { Action } from "./schema.ts";
 
 /**
@@ -40,6 +43,7 @@ function candidates(plan: Plan, state: ReleaseState, who: Who): Candidate[] {
     ...gateCandidates(plan, state, who),
     ...stepCandidates(plan, state),
     ...tailCandidates(plan, state, who.roles),
+    ...decisionCandidates(plan, state),
     ...steering(plan, state),
   ];
 }
@@ -202,6 +206,34 @@ function tailCandidates(plan: Plan, state: ReleaseState, roles: readonly string[
       }),
     );
   return [...byHand, ...validations, ...validateAll, ...review, ...owed];
+}
+
+/** Answers to what those with rollback authority are asked, and quarantines that could be lifted. */
+function decisionCandidates(plan: Plan, state: ReleaseState): Candidate[] {
+  const answers = openQuestions(state).flatMap(([decision, { causes = [] }]): Candidate[] => {
+    const about = causes[0]?.text ?? decision;
+    const command = (answer: Answer) => ({ type: "Decide", decision, answer }) as const;
+    return [
+      stop(
+        `Decide to roll back: ${about}`,
+        "Answers the question; everything goes back.",
+        command("rollback"),
+      ),
+      advance(`Decide to go on: ${about}`, "Answers the question; shifts go on.", command("go-on")),
+      advance(
+        `Decide to fix forward: ${about}`,
+        "Shifts go on, and the repair is owed by the owner.",
+        command("fix-forward"),
+      ),
+    ];
+  });
+  const lifts = quarantineViews(plan, state).map(({ alarm }) =>
+    advance(`Believe ${alarm} again`, "Lifts the quarantine; where it is red, it counts.", {
+      type: "LiftQuarantine",
+      alarm,
+    }),
+  );
+  return [...answers, ...lifts];
 }
 
 function steering(plan: Plan, state: ReleaseState): Candidate[] {

@@ -15,6 +15,7 @@ import { describeTrigger } from "../trigger/decide.ts";
 import { actionsFor } from "./actions.ts";
 import { approvalViews } from "./approvals.ts";
 import { besideBaseline } from "./baseline.ts";
+import { decisionViews, quarantineViews } from "./decisions.ts";
 import { freezeViews, windowView } from "./freezes.ts";
 import { pollView } from "./poll.ts";
 import type { ComponentView, MessageView, ReleaseView, StepView, TriggerView } from "./schema.ts";
@@ -77,6 +78,9 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       }),
     })),
     triggers: triggerViews(plan, state),
+    decisions: decisionViews(plan, state),
+    quarantine: quarantineViews(plan, state),
+    fixForwards: state.fixForwards ?? [],
     validations: validationsOf(plan).map(({ id, check, threshold, owner, person }) => ({
       id,
       check,

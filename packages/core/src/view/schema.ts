@@ -1,5 +1,6 @@
 import type { BaselineState } from "../baseline/events.ts";
 import type { ChangeClass } from "../change/schema.ts";
+import type { Cause, FixForward, VoteState } from "../decision/events.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { Hotfix } from "../hotfix/schema.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -55,6 +56,11 @@ export interface ReleaseView {
   readonly baseline?: BaselineState;
   readonly metrics: readonly MetricView[];
   readonly triggers: readonly TriggerView[];
+  /** Open questions, with everything that speaks for them and who has answered what. */
+  readonly decisions: readonly DecisionView[];
+  /** Alarms that are not believed at the moment. */
+  readonly quarantine: readonly QuarantineView[];
+  readonly fixForwards: readonly FixForward[];
   readonly validations: readonly ValidationView[];
   readonly messages: readonly MessageView[];
   readonly rollback?: RollbackState;
@@ -235,6 +241,31 @@ export interface MetricView {
   readonly limit?: string;
 }
 
+export interface DecisionView {
+  readonly id: string;
+  readonly question: string;
+  readonly askedAt: Instant;
+  readonly by?: Instant;
+  readonly onSilence: "rollback" | "wait";
+  readonly causes: readonly Cause[];
+  /** Who answers it, and how: any one of the roles, or all of them. */
+  readonly roles: readonly string[];
+  readonly alone: readonly string[];
+  readonly votes: "any" | "all";
+  readonly cast: readonly (VoteState & { readonly role: string })[];
+}
+
+export interface QuarantineView {
+  /** As `source:name`. */
+  readonly alarm: string;
+  readonly since: Instant;
+  /** How often it changed its state. */
+  readonly times: number;
+  readonly changes: readonly { readonly state: "alarm" | "ok" | "unknown"; readonly at: Instant }[];
+  /** When it is believed again, if it stands still. */
+  readonly until?: Instant;
+}
+
 export interface TriggerView {
   readonly id: string;
   readonly when: string;
@@ -244,6 +275,8 @@ export interface TriggerView {
   readonly breachedSince?: Instant;
   readonly firedAt?: Instant;
   readonly cause?: string;
+  readonly times?: number;
+  readonly lastFiredAt?: Instant;
 }
 
 export interface ValidationView {

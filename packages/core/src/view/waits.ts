@@ -1,3 +1,4 @@
+import { authorityOf } from "../decision/matrix.ts";
 import { type HeldBack, heldBack } from "../freeze/hold.ts";
 import { readinessBlockers } from "../gate/readiness.ts";
 import { roundedUp, spoken } from "../kit/duration.ts";
@@ -9,7 +10,7 @@ import { findStep, lanes, parseNeed } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { type Asker, next } from "../release/next.ts";
 import { startsAt } from "../release/start-time.ts";
-import { hasEnded, isArmed, type ReleaseState } from "../release/state.ts";
+import { type DecisionState, hasEnded, isArmed, type ReleaseState } from "../release/state.ts";
 import { openValidations } from "../review/decide.ts";
 import { isMet } from "../step/ready.ts";
 import { isPacedByCurve } from "../watch/judge.ts";
@@ -31,11 +32,8 @@ export function waitsOf(plan: Plan, state: ReleaseState, now: Instant): WaitView
 function questions(plan: Plan, state: ReleaseState): WaitView[] {
   const waits = Object.values(state.decisions).map(
     (asked): WaitView => ({
-      what: asked.question,
-      who: deciders(
-        plan,
-        asked.about.kind === "step" || asked.about.kind === "phase" ? asked.about.step : undefined,
-      ),
+      what: questionOf(asked),
+      who: asked.about.kind === "trigger" ? stillAsked(plan, asked) : deciders(plan, stepOf(asked)),
       ...(asked.by === undefined ? {} : { by: asked.by }),
       onSilence: asked.onSilence,
       urgent: true,
@@ -48,7 +46,23 @@ function questions(plan: Plan, state: ReleaseState): WaitView[] {
   return waits;
 }
 
-function deciders(plan: Plan, step: string | undefined): string[] {
+/** The question, with how much speaks for it where that is more than one thing. */
+function questionOf({ question, causes = [] }: DecisionState): string {
+  return causes.length < 2 ? question : `${question} (${causes.length} alarms)`;
+}
+
+function stepOf({ about }: DecisionState): string | undefined {
+  return about.kind === "step" || about.kind === "phase" ? about.step : undefined;
+}
+
+/** Those who may decide about a trigger, and have not yet. */
+function stillAsked(plan: Plan, { votes = {} }: DecisionState): string[] {
+  if (plan.decisions === undefined) return deciders(plan, undefined);
+  const { roles, votes: how } = authorityOf(plan);
+  return how === "any" ? [...roles] : roles.filter((role) => votes[role] === undefined);
+}
+
+export function deciders(plan: Plan, step: string | undefined): string[] {
   const owner = step === undefined ? undefined : findStep(plan, step)?.owner;
   return [...new Set(["Release Manager", ...(owner === undefined ? [] : [owner])])];
 }

@@ -15,7 +15,7 @@ import { alarmsOf, triggersOf } from "../signal/decide.ts";
 import { stepState } from "../step/evolve.ts";
 import { notReady } from "../step/ready.ts";
 import { isPhase, type PhaseStep } from "../step/schema.ts";
-import { hasReached, isPacedByCurve, judgePhase, metricsOf, openWatches } from "./judge.ts";
+import { hasReached, isPacedByCurve, judgePhase, metricsOf, openWatches, quarantinedFor } from "./judge.ts";
 
 /**
  * The last look before a share is shifted: everything that must hold is asked again here, and the intent is
@@ -72,6 +72,11 @@ function intend(draft: Draft, wish: Extract<MachineCommand, { type: "IntendShift
   const red = wish.why === "phase" ? redAlarms(draft, step, wish.alarms) : [];
   if (red.length > 0) {
     hold(draft, step, [], `${oneOf(red, "and")} ${red.length === 1 ? "is" : "are"} red`);
+    return draft.decided();
+  }
+  const restless = wish.why === "phase" ? quarantinedFor(plan, state, step).map(({ name }) => name) : [];
+  if (restless.length > 0) {
+    hold(draft, step, [], `${oneOf(restless, "and")} ${restless.length === 1 ? "is" : "are"} in quarantine`);
     return draft.decided();
   }
   if (!settleTarget(draft, step.component, wish.observed)) return draft.decided();
@@ -172,6 +177,7 @@ export function settleWatches(draft: Draft, seen: Seen): void {
     const still =
       unreadAlarms(draft, phase, seen.alarms).length > 0 ||
       redAlarms(draft, phase, seen.alarms).length > 0 ||
+      quarantinedFor(draft.plan, draft.state, phase).length > 0 ||
       gateBlockers(draft.plan, draft.state, draft.now).length > 0;
     if (still) continue;
     draft.emit({ type: "PhaseReleased", step: phase.id });

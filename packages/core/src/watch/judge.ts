@@ -1,3 +1,5 @@
+import { alarmRule } from "../decision/schema.ts";
+import { spoken } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
 import { type Judged, judgeReading } from "../metric/judge.ts";
 import { isReadByPerson, type Metric } from "../metric/schema.ts";
@@ -5,6 +7,7 @@ import { findComponent, phasesOf } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { Seen, SeenAlarm } from "../release/commands.ts";
 import type { ReleaseState } from "../release/state.ts";
+import { bindingKey } from "../signal/schema.ts";
 import { stepState } from "../step/evolve.ts";
 import { isManualTarget } from "../step/ready.ts";
 import type { PhaseStep } from "../step/schema.ts";
@@ -63,24 +66,56 @@ function judgeAlarms(
         trigger.signals.filter(({ from }) => from === "cloudwatch").map(({ name }) => name),
       ),
   );
-  return [...names].map((name): Judged => {
-    const ground = { metric: `alarm:${name}`, grounds: "alarm" } as const;
-    const alarm = alarms.find((one) => one.name === name);
-    if (alarm === undefined) return { ...ground, verdict: "hold", why: `${name} was not read` };
-    if (state.red.includes(name) && plan.onRed.choice !== "block") {
-      return { ...ground, verdict: "pass", why: `${name} was accepted as it stood at the start` };
-    }
-    switch (alarm.state) {
-      case "ok":
-        return { ...ground, verdict: "pass", why: `${name} is OK` };
-      case "alarm":
-        return { ...ground, verdict: "fail", why: `${name} is in ALARM` };
-      case "unknown":
-        return { ...ground, verdict: "hold", why: `${name} has insufficient data` };
-      case "missing":
-        return { ...ground, verdict: "hold", why: `${name} does not exist` };
-    }
+  return [
+    ...restless(plan, state, phase),
+    ...[...names].map((name) => judgeAlarm(plan, state, name, alarms)),
+  ];
+}
+
+/** An alarm in quarantine is neither good nor bad, whatever it says at the moment. */
+function restless(plan: Plan, state: ReleaseState, phase: PhaseStep): Judged[] {
+  const within = spoken(alarmRule(plan).within);
+  return quarantinedFor(plan, state, phase).map(({ name, changes }) => ({
+    metric: `alarm:${name}`,
+    grounds: "alarm",
+    verdict: "hold",
+    why: `${name} is in quarantine: it changed its state ${changes} times in ${within}`,
+  }));
+}
+
+/** The quarantined alarms that a phase has to wait for. */
+export function quarantinedFor(
+  plan: Plan,
+  state: ReleaseState,
+  phase: PhaseStep,
+): { readonly name: string; readonly changes: number }[] {
+  const bound = plan.triggers
+    .filter((trigger) => [undefined, phase.component].includes(componentOf(plan, trigger)))
+    .flatMap(({ signals }) => signals);
+  const known = new Map(bound.map((binding) => [bindingKey(binding), binding.name]));
+  return [...known].flatMap(([key, name]) => {
+    const quarantine = state.flaps?.[key]?.quarantine;
+    return quarantine === undefined ? [] : [{ name, changes: quarantine.changes }];
   });
+}
+
+function judgeAlarm(plan: Plan, state: ReleaseState, name: string, alarms: readonly SeenAlarm[]): Judged {
+  const ground = { metric: `alarm:${name}`, grounds: "alarm" } as const;
+  const alarm = alarms.find((one) => one.name === name);
+  if (alarm === undefined) return { ...ground, verdict: "hold", why: `${name} was not read` };
+  if (state.red.includes(name) && plan.onRed.choice !== "block") {
+    return { ...ground, verdict: "pass", why: `${name} was accepted as it stood at the start` };
+  }
+  switch (alarm.state) {
+    case "ok":
+      return { ...ground, verdict: "pass", why: `${name} is OK` };
+    case "alarm":
+      return { ...ground, verdict: "fail", why: `${name} is in ALARM` };
+    case "unknown":
+      return { ...ground, verdict: "hold", why: `${name} has insufficient data` };
+    case "missing":
+      return { ...ground, verdict: "hold", why: `${name} does not exist` };
+  }
 }
 
 /** Whether the share that the phase asked for is there. A curve takes days. */

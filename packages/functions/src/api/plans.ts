@@ -1,4 +1,5 @@
-import type { CheckedPlan, ImportedPlan, Preview, SimulationResult } from "@gonogo/client/contract";
+import type { CheckedPlan, ImportedPlan, Matrix, Preview, SimulationResult } from "@gonogo/client/contract";
+import { decisionMatrix } from "@gonogo/core/decision/matrix";
 import { hasErrors, type Problem } from "@gonogo/core/kit/problem";
 import { planJsonSchema } from "@gonogo/core/plan/json-schema";
 import { lintPlan } from "@gonogo/core/plan/lint/index";
@@ -93,6 +94,14 @@ const routes = {
     request: jsonBody(PlanText),
     responses: { 200: answers<Preview>("One row for each thing that happens."), ...REFUSALS },
   }),
+  matrix: createRoute({
+    method: "post",
+    path: "/v1/plans/matrix",
+    tags,
+    summary: "What the plan does when it looks bad, and who decides",
+    request: jsonBody(PlanText),
+    responses: { 200: answers<Matrix>("One row for each trigger, the most urgent first."), ...REFUSALS },
+  }),
   simulate: createRoute({
     method: "post",
     path: "/v1/simulations",
@@ -136,6 +145,12 @@ export function addPlans(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOp
     const { plan, problems } = readAndLint(text, file, around);
     if (plan === undefined) throw badPlan(problems);
     return c.json({ rows: previewOf(plan, around.calendar), problems }, 200);
+  });
+  app.openapi(routes.matrix, (c) => {
+    const { text, file } = c.req.valid("json");
+    const { plan, problems } = readAndLint(text, file);
+    if (plan === undefined) throw badPlan(problems);
+    return c.json({ rows: decisionMatrix(plan), problems }, 200);
   });
   app.openapi(routes.simulate, async (c) => {
     const request = c.req.valid("json");

@@ -9,6 +9,7 @@ const RESPONSES: Record<ReleaseView["triggers"][number]["respond"], string> = {
   pause: "pauses and waits",
   reduce: "takes traffic off, then asks",
   notify: "tells the owner",
+  "fix-forward": "goes on; the repair is owed by the owner",
 };
 
 /** What is watched for, and what follows. */

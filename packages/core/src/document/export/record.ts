@@ -1,5 +1,6 @@
 import type { RootContent } from "mdast";
 import type { AuditRecord } from "../../audit/schema.ts";
+import { decisionMatrix } from "../../decision/matrix.ts";
 import { shortDigest } from "../../kit/digest.ts";
 import { owedIn } from "../../obligation/state.ts";
 import { RECORD_HEADING } from "../section/collect.ts";
@@ -16,7 +17,9 @@ export function releaseRecord(context: Export): RootContent[] {
   return [
     heading(2, RECORD_HEADING),
     summary(context, state),
+    ...matrix(context),
     ...rollback(state),
+    ...causes(state),
     ...owed(context, state),
     ...log(context),
   ];
@@ -51,6 +54,39 @@ function summary(context: Export, state: NonNullable<Export["state"]>): RootCont
       { title: "Value", cell: ([, value]) => value },
     ],
   );
+}
+
+/** What the plan does when it looks bad, as it can be printed and laid on the table. */
+function matrix({ plan }: Export): RootContent[] {
+  const rows = decisionMatrix(plan);
+  if (rows.length === 0) return [];
+  return [
+    heading(3, "Decision matrix"),
+    table(rows, [
+      { title: "Response", cell: ({ respond }) => respond },
+      { title: "When", cell: ({ when }) => when },
+      { title: "At once", cell: ({ happens }) => happens },
+      {
+        title: "Who decides",
+        cell: ({ decides, within, onSilence }) =>
+          onSilence === "rollback" ? `${decides}; silence for ${within} means rollback` : decides,
+      },
+      { title: "Owner", cell: ({ owner }) => owner },
+    ]),
+  ];
+}
+
+/** Everything that spoke for the rollback, where it was more than one alarm. */
+function causes({ rollback: run }: NonNullable<Export["state"]>): RootContent[] {
+  if ((run?.causes ?? []).length < 2) return [];
+  return [
+    heading(3, "Causes"),
+    table(run?.causes ?? [], [
+      { title: "Since", cell: ({ at }) => shown(at) },
+      { title: "What", cell: ({ text }) => text },
+      { title: "Trigger", cell: ({ trigger }) => trigger },
+    ]),
+  ];
 }
 
 function rollback(state: NonNullable<Export["state"]>): RootContent[] {

@@ -2,6 +2,7 @@ import type { Place, Problem } from "../../kit/problem.ts";
 import type { Plan } from "../schema.ts";
 import { approvalOrder, hotfixQuorum, shortApprovals, unsatisfiableApprovals } from "./approvals.ts";
 import { throughCalendar } from "./calendar.ts";
+import { matrixOrder, questionBeyondLimit, unknownAuthority } from "./decisions.ts";
 import {
   circularNeeds,
   duplicateIds,
@@ -41,8 +42,11 @@ export const RULES: readonly Rule[] = [
   deafTriggers,
   unknownAlarms,
   contradictoryThresholds,
+  matrixOrder,
   missingReference,
   unknownReference,
+  unknownAuthority,
+  questionBeyondLimit,
   noWayBack,
   beyondLimit,
   intoFreeze,

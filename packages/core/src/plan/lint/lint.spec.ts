@@ -60,6 +60,36 @@ const cases: Case[] = [
     found: "error thresholds-contradict /triggers/0/when",
   },
   {
+    name: "a question that comes after the rollback",
+    change: {
+      triggers: [
+        { ...t5xx, when: "API 5xx > 3 %" } as never,
+        { ...t5xx, id: "ask", when: "API 5xx > 5 % for 5 min", respond: "evaluate" } as never,
+      ],
+    },
+    found: "warning matrix-order /triggers/1/when",
+  },
+  {
+    name: "a question that comes before the rollback",
+    change: {
+      triggers: [
+        { ...t5xx, when: "API 5xx > 5 % for 1 min" } as never,
+        { ...t5xx, id: "ask", when: "API 5xx > 1 % for 5 min", respond: "evaluate" } as never,
+      ],
+    },
+  },
+  {
+    name: "an authority of nobody",
+    change: { decisions: { authority: ["Captain"], alone: [] } },
+    found: "error authority-unknown /decisions/authority/0",
+  },
+  { name: "an authority that there is", change: { decisions: { authority: ["CTO"], alone: ["Ops"] } } },
+  {
+    name: "a question that outlasts the release",
+    change: { triggers: [{ ...tcrash, decideWithin: "30 days" } as never] },
+    found: "warning decide-late /triggers/0/decideWithin",
+  },
+  {
     name: "a baseline of what there is not",
     change: { baseline: { metrics: ["latency"] } },
     found: "error baseline-metric /baseline/metrics/0",
