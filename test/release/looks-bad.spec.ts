@@ -1,7 +1,7 @@
 import type { PlanInput } from "@gonogo/core/plan/schema";
 import { Simulation } from "@gonogo/local/simulation/simulation";
 import { describe, expect, it } from "vitest";
-import { phase, shortPlan } from "../invariants/plans.ts";
+import { lambda, phase, shortPlan } from "../invariants/plans.ts";
 import { eventsOf, expectSound, routeOf, runToSecond, stateOf } from "../invariants/world.ts";
 
 function worse(when: string): Partial<PlanInput> {
@@ -133,6 +133,55 @@ describe("alarms that come together, or will not stand still", () => {
     const records = await expectSound(simulation);
     expect(eventsOf(records, "DecisionTaken")).toMatchObject([{ answer: "nobody answered: rollback" }]);
     expect(await routeOf(simulation)).toBe("1");
+    simulation.stop();
+  });
+});
+
+describe("a step from which there is no way back", () => {
+  it("waits for its approval; an alarm after it puts back what can go back, and so would what stands by", async () => {
+    const plan = shortPlan({
+      roles: ["Release Manager", "Ops", "CTO", "Security"].map((name) => ({ name })),
+      components: [lambda("api"), lambda("web")],
+      steps: [
+        phase("p1", "T", 100),
+        {
+          id: "contract",
+          kind: "manual",
+          at: "T+3 min",
+          do: "Drop the old column",
+          owner: "Ops",
+          oneWay: { why: "the old version needs it", approvals: ["CTO"], endangers: ["api"] },
+        },
+        phase("p2", "T+10 min", 10, { component: "web", watch: "30 min" }),
+      ],
+    });
+    const simulation = await Simulation.begin(plan);
+    const { standBy } = simulation.control.runtime;
+    const stoodBy: string[][] = [];
+    const put = standBy.put.bind(standBy);
+    standBy.put = async (release, signals, calls) => {
+      stoodBy.push(calls.map(({ component }) => component));
+      await put(release, signals, calls);
+    };
+    await runToSecond(simulation, 900);
+    const state = await stateOf(simulation);
+    expect(stoodBy[0]).toEqual(["api", "web"]);
+    expect(stoodBy.at(-1)).toEqual(["web"]);
+    expect(state.oneWay?.contract?.CTO).toBeDefined();
+    expect(state.steps.contract?.status).toBe("done");
+    expect(await routeOf(simulation, "web")).toBe("1+2:0.1");
+    await simulation.setAlarm("Api5xx", "ALARM");
+    await simulation.runToEnd();
+    const records = await expectSound(simulation);
+    expect(await routeOf(simulation)).toBe("2");
+    expect(await routeOf(simulation, "web")).toBe("1");
+    expect(eventsOf(records, "RollbackEnded")).toMatchObject([
+      {
+        outcome: "rolled-back",
+        left: [],
+        kept: [{ what: "api stays on 2" }, { what: "Drop the old column" }],
+      },
+    ]);
     simulation.stop();
   });
 });

@@ -40,6 +40,21 @@ export function addDecideCommands(release: Command): void {
       }),
     );
   release
+    .command("approve-step")
+    .description("approve a step from which there is no way back, for a role you hold")
+    .argument("<release>", "its id, such as REL-2025-06-04")
+    .argument("<step>", "its id, as `gonogo release show` has it")
+    .requiredOption("--role <role>", "the role you approve for", words)
+    .option(...KEY_OPTION)
+    .addHelpText("after", "\nExample:\n  gonogo release approve-step REL-1 contract --role DBA")
+    .action(async (id: string, step: string, { role, key }: { role: string; key?: string }, self: Command) =>
+      run(self, async (session) => {
+        const { planDigest } = await session.api.release(id);
+        const command: PersonCommand = { type: "ApproveStep", step, role, plan: planDigest };
+        return ask(session, { release: id, command, key, done: `${step} is approved as ${role}` });
+      }),
+    );
+  release
     .command("lift")
     .description("believe an alarm again that is in quarantine because it changed its state too often")
     .argument("<release>", "its id, such as REL-2025-06-04")

@@ -22,6 +22,7 @@ import type {
   WatchEvent,
 } from "@gonogo/core/release/events";
 import type { FlapEvent } from "@gonogo/core/signal/flap";
+import type { OneWayEvent } from "@gonogo/core/step/one-way";
 import type { Observation } from "@gonogo/core/target/port";
 import { stamp } from "../terminal/time.ts";
 import type { Names } from "./names.ts";
@@ -41,6 +42,7 @@ export function sentence(event: ReleaseEvent, names: Names): string {
     decision(event as DecisionEvent) ??
     matrix(event as MatrixEvent) ??
     flap(event as FlapEvent) ??
+    oneWay(event as OneWayEvent, names) ??
     rollback(event as RollbackEvent) ??
     message(event as MessageEvent, names) ??
     freeze(event as FreezeEvent) ??
@@ -244,6 +246,11 @@ function matrix(event: MatrixEvent): string | undefined {
   }
 }
 
+function oneWay(event: OneWayEvent, names: Names): string | undefined {
+  if (event.type !== "OneWayApproved") return undefined;
+  return `approved as ${event.role}, with no way back: ${names.step(event.step)}`;
+}
+
 function flap(event: FlapEvent): string | undefined {
   switch (event.type) {
     case "AlarmQuarantined":
@@ -269,7 +276,9 @@ function rollback(event: RollbackEvent): string | undefined {
     }
     case "RollbackEnded":
       return event.outcome === "rolled-back"
-        ? "everything is back and was read back"
+        ? (event.kept ?? []).length === 0
+          ? "everything is back and was read back"
+          : `what can go back is back; what stays: ${(event.kept ?? []).map(({ what }) => what).join("; ")}`
         : `not everything is known to be back: ${event.left.join("; ")}`;
     case "IncidentOpened":
       return `incident ${event.incident} opened; postmortem due ${stamp(event.postmortemDue)}`;

@@ -21,7 +21,8 @@ export function previewLines(
     row.owner,
     row.what +
       (row.heldUpBy.length > 0 ? paint("yellow", ` (held up by ${row.heldUpBy.join(", ")})`) : "") +
-      (row.heldBy === undefined ? "" : paint("yellow", ` (waits: ${row.heldBy})`)),
+      (row.heldBy === undefined ? "" : paint("yellow", ` (waits: ${row.heldBy})`)) +
+      (row.oneWay === undefined ? "" : paint("red", ` [${row.oneWay}]`)),
   ]);
   const days = inOrder.map(({ at }) => day(at));
   return underDays(days, tableRows(cells, { ...options, indent: 2 }), paint);

@@ -20,6 +20,7 @@ export function releaseLines(view: ReleaseView, paint: Paint, options: TableOpti
     ...part("Steps", stepRows(view, paint)),
     ...part("Metrics", metricRows(view, paint)),
     ...part("Triggers that fired", triggerRows(view, paint)),
+    ...part("No way back", oneWayRows(view, paint)),
     ...part("Causes", causeRows(view)),
     ...part("Alarms in quarantine", quarantineRows(view)),
     ...part(`Rollback ${view.rollback?.n ?? ""}`, rollbackRows(view, paint)),
@@ -31,6 +32,24 @@ export function releaseLines(view: ReleaseView, paint: Paint, options: TableOpti
       view.actions.map((action) => [action.label, typed(view.id, action.command)]),
     ),
   ];
+}
+
+/** Where the points of no return lie, and what a rollback leaves as it is by now. */
+function oneWayRows({ oneWay, reachable, rollback, now }: ReleaseView, paint: Paint): string[][] {
+  const points = oneWay.map(({ at, what, taken, loses, approvals, given }) => [
+    near(now, at),
+    taken ? paint("red", "taken") : "ahead",
+    what,
+    loses.length === 0 ? "" : `after it ${loses.join(", ")} cannot go back`,
+    approvals.map((role) => `${role}: ${given.some((one) => one.role === role) ? "yes" : "open"}`).join(", "),
+  ]);
+  const kept = rollback?.kept ?? [];
+  const stays = reachable.components.filter(({ to }) => to === "kept");
+  const rows =
+    kept.length > 0
+      ? kept.map((one) => [one.what, one.why])
+      : stays.map((one) => [`${one.component} stays`, one.why ?? ""]);
+  return [...points, ...rows.map(([what = "", why = ""]) => ["", paint("red", "stays"), what, why, ""])];
 }
 
 /** Everything that speaks for what is asked, or being put back; the first is the one that was heard first. */

@@ -46,6 +46,8 @@ function words(release: string, command: Exclude<PersonCommand, { type: "Complet
       const step = command.step === undefined ? [] : [`--step ${quoted(command.step)}`];
       return [command.type.toLowerCase(), release, ...step, REASON];
     }
+    case "ApproveStep":
+      return ["approve-step", release, quoted(command.step), role];
     case "Decide": {
       const which = command.decision === undefined ? [] : [`--decision ${quoted(command.decision)}`];
       return ["decide", release, command.answer, ...which, ...(role === "" ? [] : [role]), REASON];

@@ -5,6 +5,7 @@ import { findStep } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { Rejection } from "../release/commands.ts";
 import { needsReason, type PersonCommand } from "../release/person-commands.ts";
+import { oneWayRoles } from "../step/one-way.ts";
 
 /** The role that may steer every release. */
 export const RELEASE_MANAGER = "Release Manager";
@@ -19,6 +20,7 @@ export function rolesOf(plan: Plan): Set<string> {
     ...plan.triggers.map(({ owner }) => owner),
     ...plan.checklist.map(({ role }) => role),
     ...plan.approvals.flatMap(signersOf),
+    ...plan.steps.flatMap(oneWayRoles),
     ...(plan.poll?.roles ?? []),
     ...(plan.decisions === undefined ? [] : [...plan.decisions.authority, ...plan.decisions.alone]),
     plan.review.role,
@@ -91,6 +93,7 @@ function steeredBy(plan: Plan, wish: PersonCommand): string[] | undefined {
       return [RELEASE_MANAGER, ...ownerOf(plan, wish.step)];
     case "LiftQuarantine":
       return [RELEASE_MANAGER, ...owners(plan), ...(plan.decisions?.authority ?? [])];
+    case "ApproveStep":
     case "Decide":
     case "AnswerCheck":
     case "Approve":

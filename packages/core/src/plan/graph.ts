@@ -1,4 +1,5 @@
 import { offsetMs } from "../kit/offset.ts";
+import { endangeredBy } from "../step/one-way.ts";
 import { isPhase, type PhaseStep, type Step } from "../step/schema.ts";
 import { paceOf } from "../target/pace.ts";
 import type { Component, Plan } from "./schema.ts";
@@ -90,6 +91,11 @@ export function prerequisites(plan: Plan, step: Step): Prerequisite[] {
   } else {
     const row = before.findLast((other) => !isPhase(other));
     if (row !== undefined) add({ step: row.id, until: "done" });
+    // Nothing is taken away that a phase under way may still need to go back to.
+    const endangered = endangeredBy(step);
+    for (const phase of before.filter(isPhase)) {
+      if (endangered.includes(phase.component)) add({ step: phase.id, until: "done" });
+    }
   }
   for (const text of step.needs) add(parseNeed(text));
   return [...found.values()];

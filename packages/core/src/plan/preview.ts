@@ -4,6 +4,7 @@ import { toMs } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
 import { at, type Offset, offset, offsetMs } from "../kit/offset.ts";
 import type { Message } from "../message/schema.ts";
+import { pointsOfNoReturn, spokenPoint } from "../rollback/reachable.ts";
 import { isPhase } from "../step/schema.ts";
 import { lanes, parseNeed } from "./graph.ts";
 import type { Plan } from "./schema.ts";
@@ -23,6 +24,8 @@ export interface PreviewRow {
   readonly heldUpBy: readonly string[];
   /** The freeze, or the want of a maintenance window, that makes it later. */
   readonly heldBy?: string;
+  /** There is no way back from it: what cannot go back after it, and what still can. */
+  readonly oneWay?: string;
 }
 
 /** The whole release as it would run, minute by minute, from its gates to its review. */
@@ -34,7 +37,7 @@ export function previewOf(written: Plan, calendar?: CalendarState): PreviewRow[]
     from: Offset,
     to: Offset,
     rest: Pick<PreviewRow, "kind" | "what" | "owner" | "lane"> &
-      Partial<Pick<PreviewRow, "heldUpBy" | "heldBy">>,
+      Partial<Pick<PreviewRow, "heldUpBy" | "heldBy" | "oneWay">>,
   ): PreviewRow => ({
     at: at(plan.start, from),
     offset: from,
@@ -53,6 +56,7 @@ export function previewOf(written: Plan, calendar?: CalendarState): PreviewRow[]
       lane: laneOf.get(step.id) ?? "",
       heldUpBy,
       ...(heldBy === undefined ? {} : { heldBy }),
+      ...pointAt(plan, step.id),
     }),
   );
   const messages = plan.messages.map((message) => {
@@ -91,6 +95,11 @@ export function previewOf(written: Plan, calendar?: CalendarState): PreviewRow[]
     }),
   ];
   return [...others, ...steps, ...messages].toSorted((a, b) => offsetMs(a.offset) - offsetMs(b.offset));
+}
+
+function pointAt(plan: Plan, step: string): { readonly oneWay?: string } {
+  const point = pointsOfNoReturn(plan).find((one) => one.step === step);
+  return point === undefined ? {} : { oneWay: spokenPoint(plan, point) };
 }
 
 function gatesOf(plan: Plan): string {

@@ -19,6 +19,7 @@ import {
 } from "../review/decide.ts";
 import { askAbort, askRollback, endRollback, recordAlone, recordPutBack } from "../rollback/decide.ts";
 import { liftQuarantine, receiveSignal } from "../signal/decide.ts";
+import { approveStep } from "../step/approve-step.ts";
 import { beginStep, completeStep, recordCheck, recordProbe, retry, skip } from "../step/decide.ts";
 import { lostFor, shortOf } from "../step/short.ts";
 import { intendShift, promote, recordShift } from "../watch/decide.ts";
@@ -158,6 +159,8 @@ function decideForPerson(draft: Draft, body: PersonCommand): Decision {
       return askPause(draft);
     case "Resume":
       return askResume(draft);
+    case "ApproveStep":
+      return approveStep(draft, body);
     case "Decide":
       return answerQuestion(draft, body, () => askResume(draft));
     case "LiftQuarantine":

@@ -11,8 +11,10 @@ import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { ObligationEvent } from "../obligation/events.ts";
 import type { PollEvent } from "../poll/events.ts";
+import type { Kept } from "../rollback/reachable.ts";
 import type { FlapEvent } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
+import type { OneWayEvent } from "../step/one-way.ts";
 import type { Observation, RevertCall, Versions } from "../target/port.ts";
 import type { Response } from "../trigger/schema.ts";
 
@@ -32,6 +34,7 @@ export type ReleaseEvent =
   | AlarmEvent
   | DecisionEvent
   | MatrixEvent
+  | OneWayEvent
   | FlapEvent
   | RollbackEvent
   | MessageEvent
@@ -235,6 +238,8 @@ export type RollbackEvent =
       readonly cause: string;
       readonly scope: readonly string[];
       readonly items: readonly RollbackItem[];
+      /** What stays as it is, since there is no way back from it. */
+      readonly kept?: readonly Kept[];
       readonly causes?: readonly Cause[];
     }
   | {
@@ -261,6 +266,7 @@ export type RollbackEvent =
       readonly n: number;
       readonly outcome: "rolled-back" | "rollback-unconfirmed";
       readonly left: readonly string[];
+      readonly kept?: readonly Kept[];
       /** So long its metrics are compared with the baseline; missing where none was taken. */
       readonly verifyUntil?: Instant;
     }

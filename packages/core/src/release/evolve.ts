@@ -16,6 +16,7 @@ import { evolveRollback } from "../rollback/evolve.ts";
 import { evolveAlarms } from "../signal/evolve.ts";
 import { evolveFlaps } from "../signal/flap.ts";
 import { evolveShifts, evolveSteps } from "../step/evolve.ts";
+import { evolveOneWay } from "../step/one-way.ts";
 import { shortOf } from "../step/short.ts";
 import { evolveWatch } from "../watch/evolve.ts";
 import type { EndEvent, ReleaseEvent, RunEvent } from "./events.ts";
@@ -127,6 +128,8 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "TriggerCleared":
     case "TriggerFired":
       return evolveAlarms(plan, state, event, meta);
+    case "OneWayApproved":
+      return evolveOneWay(state, event, meta);
     case "CauseAdded":
     case "DecisionVoted":
     case "FixForwardChosen":

@@ -45,6 +45,12 @@ export const PersonCommand = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("Retry"), step: line.optional() }),
   z.strictObject({ type: z.literal("Skip"), step: line }),
   z.strictObject({
+    type: z.literal("ApproveStep"),
+    step: line.describe("The step from which there is no way back."),
+    role: line,
+    plan: line.describe("The digest of the plan that was read."),
+  }),
+  z.strictObject({
     type: z.literal("Decide"),
     answer: z.enum(ANSWERS).describe("What is to be done about what was asked."),
     role: line.optional().describe("The role you answer in; unset: the first that may."),

@@ -9,8 +9,10 @@ import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { Obligations } from "../obligation/state.ts";
 import type { PollState } from "../poll/state.ts";
+import type { Kept } from "../rollback/reachable.ts";
 import type { FlapState } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
+import type { OneWayApproval } from "../step/one-way.ts";
 import type { Observation, RevertCall } from "../target/port.ts";
 import type { AlarmChange, DecisionAbout, IgnoredBecause, RollbackItem } from "./events.ts";
 
@@ -90,6 +92,8 @@ export interface ReleaseState extends CalendarOfRelease, ReadinessOfRelease {
   /** What its metrics were before anything was shifted. */
   readonly baseline?: BaselineState;
   readonly steps: Readonly<Record<string, StepState>>;
+  /** Approvals of steps from which there is no way back, by step and role. */
+  readonly oneWay?: Readonly<Record<string, Readonly<Record<string, OneWayApproval>>>>;
   readonly components: Readonly<Record<string, ComponentState>>;
   readonly metrics: Readonly<Record<string, MetricState>>;
   readonly triggers: Readonly<Record<string, TriggerState>>;
@@ -230,6 +234,8 @@ export interface MessageState {
 export interface RollbackState {
   readonly n: number;
   readonly cause: string;
+  /** What stays as it is, since there is no way back from it. */
+  readonly kept?: readonly Kept[];
   readonly causes?: readonly Cause[];
   readonly by: string;
   readonly scope: readonly string[];

@@ -115,6 +115,8 @@ function deadlines(plan: Plan, state: ReleaseState, now: Instant): Instant[] {
   for (const { from, to } of [...freezesOf(plan, state), ...(state.windows ?? [])]) found.push(from, to);
   for (const step of plan.steps) {
     const { status, startedAt, watchUntil, overdue } = stepState(state, step.id);
+    // What stands by to put things back is put up anew without what can go back no more.
+    if (step.oneWay !== undefined && startedAt !== undefined) found.push(plus(startedAt, SOONEST));
     if (status === "running" && startedAt !== undefined && overdue !== true)
       found.push(overdueAt(step, startedAt));
     if (status === "watching" && watchUntil !== undefined) found.push(watchUntil);

@@ -16,6 +16,7 @@ import { canStop, hasEnded, type ReleaseState } from "../release/state.ts";
 import { stepState } from "../step/evolve.ts";
 import { rollbackRank } from "../target/pace.ts";
 import { isBack } from "../target/port.ts";
+import { keptIn } from "./reachable.ts";
 import type { RollbackRule } from "./schema.ts";
 
 /** What a rollback takes in: a component and what stands on it; without one, everything. */
@@ -45,6 +46,7 @@ export function startRollback(
     .map(({ id }) => id);
   const items = rollbackItems(plan, state, scope).filter(({ id }) => !doneByHand.includes(id));
   dropMessages(draft, `the release is being rolled back: ${cause}`);
+  const kept = keptIn(plan, state, scope);
   const causes = [...(under?.causes ?? []), ...given];
   draft.emit({
     type: "RollbackStarted",
@@ -52,6 +54,7 @@ export function startRollback(
     cause,
     scope,
     items,
+    ...(kept.length === 0 ? {} : { kept }),
     ...(causes.length === 0 ? {} : { causes }),
   });
   tell(draft, `rollback-${n}`, "status", `rolling back. ${cause}`);
@@ -69,8 +72,9 @@ function inMidway(state: ReleaseState): string[] {
 
 /** What has to be put back, in the order in which it is done: live traffic first, then in reverse. */
 export function rollbackItems(plan: Plan, state: ReleaseState, scope: readonly string[]): RollbackItem[] {
+  const stays = new Set(keptIn(plan, state, scope).flatMap(({ component }) => component ?? []));
   const touched = Object.entries(state.components)
-    .filter(([id, component]) => component.touched && scope.includes(id))
+    .filter(([id, component]) => component.touched && scope.includes(id) && !stays.has(id))
     .toSorted(([a, x], [b, y]) => {
       const rank = rollbackRank(kindOf(plan, a)) - rollbackRank(kindOf(plan, b));
       return rank !== 0 ? rank : (y.firstTouchedAt ?? "").localeCompare(x.firstTouchedAt ?? "");
@@ -87,7 +91,7 @@ export function rollbackItems(plan: Plan, state: ReleaseState, scope: readonly s
       : { id, kind: "target", component: id, call: component.revert };
   });
   const steps = doneSteps(plan, state).flatMap((step): RollbackItem[] => {
-    if (step.kind === "phase" || step.kind === "check") return [];
+    if (step.kind === "phase" || step.kind === "check" || step.oneWay !== undefined) return [];
     const undoneBy =
       step.kind === "manual" && step.undoneBy !== undefined ? findStep(plan, step.undoneBy) : undefined;
     if (undoneBy !== undefined && stepState(state, undoneBy.id).status === "done") return [];
@@ -173,7 +177,8 @@ export function askAbort(draft: Draft): Decision {
       plan,
       state,
       plan.components.map(({ id }) => id),
-    ).length > 0
+    ).length > 0 ||
+    Object.values(state.components).some(({ touched }) => touched)
   ) {
     startRollback(draft, `aborted: ${why}`);
   } else {
@@ -249,6 +254,7 @@ export function endRollback(draft: Draft, targets: Seen["targets"]): Decision {
     n: rollback.n,
     outcome,
     left,
+    ...(rollback.kept === undefined ? {} : { kept: rollback.kept }),
     ...(until === undefined ? {} : { verifyUntil: until }),
   });
   const touched = Object.values(state.components).some((component) => component.touched);
@@ -263,11 +269,14 @@ export function endRollback(draft: Draft, targets: Seen["targets"]): Decision {
     oweAll(draft, "rollback");
     oweAll(draft, "end");
   }
-  const versions = Object.values(state.components)
-    .filter((component) => component.touched)
-    .map((one) => one.previous);
+  const kept = rollback.kept ?? [];
+  const versions = Object.entries(state.components)
+    .filter(([id, component]) => component.touched && !kept.some((one) => one.component === id))
+    .map(([, one]) => one.previous);
+  const stays =
+    kept.length === 0 ? "" : `. What stays: ${kept.map(({ what, why }) => `${what} (${why})`).join("; ")}`;
   if (outcome === "rolled-back") {
-    const text = `rolled back${versions.length > 0 ? ` to ${oneOf([...new Set(versions)], "and")}` : ""}. ${rollback.cause}`;
+    const text = `rolled back${versions.length > 0 ? ` to ${oneOf([...new Set(versions)], "and")}` : ""}. ${rollback.cause}${stays}`;
     tell(draft, `rolled-back-${rollback.n}`, "status", text);
     if (touched) tell(draft, `rolled-back-${rollback.n}`, "customers", `${plan.title} has been rolled back.`);
   } else {

@@ -14,6 +14,7 @@ export function evolveRollback(state: ReleaseState, event: RollbackEvent, meta: 
         rollback: {
           n: event.n,
           cause: event.cause,
+          ...(event.kept === undefined ? {} : { kept: event.kept }),
           ...(event.causes === undefined ? {} : { causes: event.causes }),
           by: meta.by,
           scope: event.scope,

@@ -6,6 +6,7 @@ import type { Plan } from "../plan/schema.ts";
 import { isGo } from "../poll/standing.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { stepState } from "./evolve.ts";
+import { oneWayWaits } from "./one-way.ts";
 import { isPhase, type Step } from "./schema.ts";
 
 /** Whether a prerequisite has come about. A step that was skipped stands in nobody's way. */
@@ -27,6 +28,8 @@ export type NotReady =
   | { readonly for: "time"; readonly until: Instant }
   | HeldBack
   | { readonly for: "poll" }
+  /** There is no way back from it, and not everybody has approved it who has to. */
+  | { readonly for: "approval"; readonly roles: readonly string[] }
   /** Something is held, and nothing else goes on until somebody has decided. */
   | { readonly for: "decision" };
 
@@ -44,6 +47,8 @@ export function notReady(plan: Plan, state: ReleaseState, step: Step, now: Insta
     return { for: "others", steps: [] };
   }
   if (isPhase(step) && isAsked(state)) return { for: "decision" };
+  const roles = oneWayWaits(state, step);
+  if (roles.length > 0) return { for: "approval", roles };
   if (isPhase(step) && plan.poll !== undefined && !isGo(state)) return { for: "poll" };
   return undefined;
 }

@@ -7,6 +7,24 @@ export const need = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,62}(:shifted)?$/, "a step's id, or a phase's id with :shifted behind it");
 
+/** There is no way back from it: said with `true`, or with why, who has to approve it, and what it takes along. */
+export const OneWay = z
+  .union([
+    z.literal(true),
+    z.strictObject({
+      why: prose.optional().describe("Why it cannot be undone."),
+      approvals: z
+        .array(line)
+        .default([])
+        .describe("The roles that have to approve this step, on this plan, before it begins."),
+      endangers: z
+        .array(ident)
+        .default([])
+        .describe("The components that cannot go back after it; of a phase, its own."),
+    }),
+  ])
+  .describe("It cannot be undone: true, or why, which approvals it needs, and what cannot go back after it.");
+
 /** What every line of the timeline has. */
 const row = {
   id: ident.describe("What other steps and messages call it by."),
@@ -19,6 +37,7 @@ const row = {
     .array(need)
     .default([])
     .describe("What must have come about before: a step that is done, or phase-1:shifted."),
+  oneWay: OneWay.optional(),
 };
 
 /** A person does it and says what they saw. */

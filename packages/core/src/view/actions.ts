@@ -12,6 +12,7 @@ import { needsReason, type PersonCommand } from "../release/person-commands.ts";
 import { hasEnded, type ReleaseState } from "../release/state.ts";
 import { isReviewOpen, openValidations } from "../review/decide.ts";
 import { rollbackItems } from "../rollback/decide.ts";
+import { pointsOfNoReturn, spokenPoint } from "../rollback/reachable.ts";
 import { quarantineViews } from "./decisions.ts";
 import type { Action } from "./schema.ts";
 
@@ -43,6 +44,7 @@ function candidates(plan: Plan, state: ReleaseState, who: Who): Candidate[] {
     ...gateCandidates(plan, state, who),
     ...stepCandidates(plan, state),
     ...tailCandidates(plan, state, who.roles),
+    ...oneWayCandidates(plan, state, who.roles),
     ...decisionCandidates(plan, state),
     ...steering(plan, state),
   ];
@@ -206,6 +208,21 @@ function tailCandidates(plan: Plan, state: ReleaseState, roles: readonly string[
       }),
     );
   return [...byHand, ...validations, ...validateAll, ...review, ...owed];
+}
+
+function oneWayCandidates(plan: Plan, state: ReleaseState, roles: readonly string[]): Candidate[] {
+  return pointsOfNoReturn(plan).flatMap((point) =>
+    point.approvals
+      .filter((role) => roles.includes(role) && state.oneWay?.[point.step]?.[role] === undefined)
+      .map((role) =>
+        advance(`Approve as ${role}, with no way back: ${point.what}`, `${spokenPoint(plan, point)}.`, {
+          type: "ApproveStep",
+          step: point.step,
+          role,
+          plan: state.plan,
+        }),
+      ),
+  );
 }
 
 /** Answers to what those with rollback authority are asked, and quarantines that could be lifted. */

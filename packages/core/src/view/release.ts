@@ -8,6 +8,7 @@ import type { Plan } from "../plan/schema.ts";
 import { plannedEnd, plannedTimeline } from "../plan/timeline.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { isReviewOpen, validationsOf } from "../review/decide.ts";
+import { reachable } from "../rollback/reachable.ts";
 import { bindingKey } from "../signal/schema.ts";
 import { stepState } from "../step/evolve.ts";
 import { isPhase } from "../step/schema.ts";
@@ -17,6 +18,7 @@ import { approvalViews } from "./approvals.ts";
 import { besideBaseline } from "./baseline.ts";
 import { decisionViews, quarantineViews } from "./decisions.ts";
 import { freezeViews, windowView } from "./freezes.ts";
+import { oneWayViews } from "./one-way.ts";
 import { pollView } from "./poll.ts";
 import type { ComponentView, MessageView, ReleaseView, StepView, TriggerView } from "./schema.ts";
 import { upNext, waitsOf } from "./waits.ts";
@@ -78,6 +80,8 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       }),
     })),
     triggers: triggerViews(plan, state),
+    reachable: reachable(plan, state),
+    oneWay: oneWayViews(plan, state),
     decisions: decisionViews(plan, state),
     quarantine: quarantineViews(plan, state),
     fixForwards: state.fixForwards ?? [],

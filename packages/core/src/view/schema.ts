@@ -10,6 +10,7 @@ import type { ObligationView } from "../obligation/view.ts";
 import type { VoteWord } from "../poll/schema.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
 import type { RollbackState, Status, StepStatus } from "../release/state.ts";
+import type { PointOfNoReturn, Reachable } from "../rollback/reachable.ts";
 import type { Observation } from "../target/port.ts";
 import type { Response } from "../trigger/schema.ts";
 
@@ -56,6 +57,10 @@ export interface ReleaseView {
   readonly baseline?: BaselineState;
   readonly metrics: readonly MetricView[];
   readonly triggers: readonly TriggerView[];
+  /** What a rollback would get to now, and what it would leave as it is. */
+  readonly reachable: Reachable;
+  /** The steps from which there is no way back, and whether they have been taken. */
+  readonly oneWay: readonly OneWayView[];
   /** Open questions, with everything that speaks for them and who has answered what. */
   readonly decisions: readonly DecisionView[];
   /** Alarms that are not believed at the moment. */
@@ -239,6 +244,13 @@ export interface MetricView {
   readonly baseline?: Comparison;
   /** The threshold as a number, where it is relative to the baseline or the objective. */
   readonly limit?: string;
+}
+
+export interface OneWayView extends PointOfNoReturn {
+  /** As it is planned. */
+  readonly at: Instant;
+  readonly taken: boolean;
+  readonly given: readonly { readonly role: string; readonly by: string; readonly at: Instant }[];
 }
 
 export interface DecisionView {

@@ -12,7 +12,8 @@ import { type Asker, next } from "../release/next.ts";
 import { startsAt } from "../release/start-time.ts";
 import { type DecisionState, hasEnded, isArmed, type ReleaseState } from "../release/state.ts";
 import { openValidations } from "../review/decide.ts";
-import { isMet } from "../step/ready.ts";
+import { hasBegun } from "../step/one-way.ts";
+import { isMet, notReady } from "../step/ready.ts";
 import { isPacedByCurve } from "../watch/judge.ts";
 import { approvalWaits } from "./approvals.ts";
 import type { ReleaseView, WaitView } from "./schema.ts";
@@ -106,7 +107,14 @@ function steps(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
       ? [{ ...plain(`Put back by hand: ${item.what}`, item.owner), urgent: true }]
       : [],
   );
-  return [...byHand, ...polled, ...manual, ...windows(plan, state, now)];
+  const oneWay = plan.steps.flatMap((step): WaitView[] => {
+    const isRunning = isArmed(state.status) && state.paused === undefined;
+    const waits = isRunning && !hasBegun(state, step) ? notReady(plan, state, step, now) : undefined;
+    if (waits?.for !== "approval") return [];
+    const what = `Approval of a step from which there is no way back: ${step.do}`;
+    return [{ what, who: [...waits.roles], urgent: false }];
+  });
+  return [...byHand, ...oneWay, ...polled, ...manual, ...windows(plan, state, now)];
 }
 
 function windows(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {

@@ -6,6 +6,7 @@ import type { Component, Plan } from "@gonogo/core/plan/schema";
 import { isCleared } from "@gonogo/core/release/effects";
 import type { StartedComponent } from "@gonogo/core/release/events";
 import type { ReleaseState } from "@gonogo/core/release/state";
+import { reachable } from "@gonogo/core/rollback/reachable";
 import { targetKey } from "@gonogo/core/target/port";
 import { blockedBy } from "../blocking.ts";
 import { byMachine, CALENDAR_CHANGED } from "../execute.ts";
@@ -82,11 +83,18 @@ async function take(
   }
 }
 
-async function standBy(runtime: Using<"store" | "standBy">, plan: Plan, state: ReleaseState): Promise<void> {
+/** Up for as long as the release runs; put up anew when a step has taken the way back of something. */
+export async function standBy(
+  runtime: Using<"store" | "standBy">,
+  plan: Plan,
+  state: ReleaseState,
+): Promise<void> {
   if (state.status !== "running") return;
   const signals = plan.triggers.filter(({ respond }) => respond === "rollback").flatMap((one) => one.signals);
+  const { components } = reachable(plan, state);
+  const stays = components.filter(({ to }) => to === "kept").map(({ component }) => component);
   const calls = Object.entries(state.components).flatMap(([id, { revert }]) =>
-    revert === undefined || findComponent(plan, id) === undefined ? [] : [revert],
+    revert === undefined || stays.includes(id) || findComponent(plan, id) === undefined ? [] : [revert],
   );
   await runtime.standBy.put(state.id, signals, calls);
   // It may have ended meanwhile; then whoever ended it took down what was not yet up.

@@ -5,13 +5,14 @@ import type { Loaded } from "@gonogo/core/release/ports";
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { hasEnded } from "@gonogo/core/release/state";
 import { nextVisit } from "@gonogo/core/release/tick";
+import { takenOneWay } from "@gonogo/core/rollback/reachable";
 import { finishOpen, sendLost } from "../events/effects.ts";
 import { execute, MOVED_ON } from "../execute.ts";
 import { arm, attempt, startRollback, wakeMachines } from "../follow-up.ts";
 import type { Using, Writing } from "../runtime.ts";
 import { look } from "./look.ts";
 import { putBack } from "./rollback.ts";
-import { start } from "./start.ts";
+import { standBy, start } from "./start.ts";
 
 /** What it takes to look after a release. */
 export type Looking = Writing & Using<"targets" | "metrics" | "alarms" | "channel">;
@@ -28,6 +29,7 @@ export async function visit(runtime: Looking, { release }: { release: string }):
   await attempt(runtime, "start the rollout", () => ensureRunning(runtime, state.status, release));
   await attempt(runtime, "start the rollback", () => startRollback(runtime, plan, state));
   await attempt(runtime, "put back again", () => putBackAgain(runtime, state));
+  await attempt(runtime, "put the stand-by up anew", () => renewStandBy(runtime, plan, state));
   await attempt(runtime, "start held back", () => startWhenFree(runtime, plan, state));
   await attempt(runtime, "finish what is open", () => finishOpen(runtime, { ...loaded, plan, state }));
   await attempt(runtime, "wake machines", () => wakeMachines(runtime, plan, state));
@@ -78,6 +80,11 @@ async function putBackAgain(runtime: Looking, state: ReleaseState): Promise<void
     if (item.kind !== "target" || item.status !== "failed") continue;
     await putBack(runtime, { release: state.id, n: rollback.n, item: item.id, call: item.call });
   }
+}
+
+/** Without the store only what can still go back is put back (S15). */
+async function renewStandBy(runtime: Looking, plan: Plan, state: ReleaseState): Promise<void> {
+  if (takenOneWay(plan, state).length > 0) await standBy(runtime, plan, state);
 }
 
 /** What kept it from starting, a red alarm or another release on its target, may be over by now (S11). */

@@ -44,6 +44,7 @@ function isTheirs(plan: Plan, state: ReleaseState, { roles }: DemoPerson, { comm
     case "AnswerCheck":
       return command.answer === "yes";
     case "Approve":
+    case "ApproveStep":
       return true;
     case "Vote":
       return command.vote === "go" && state.poll?.votes[command.role] === undefined;

@@ -106,6 +106,7 @@ function rollback(state: NonNullable<Export["state"]>): RootContent[] {
       { title: "Detail", cell: ({ detail }) => detail },
     ]),
     ...run.left.map((left) => paragraph(`Left: ${left}`)),
+    ...(run.kept ?? []).map(({ what, why }) => paragraph(`Stays: ${what} (${why})`)),
   ];
 }
 

@@ -12,6 +12,7 @@ import {
   unknownRoles,
 } from "./names.ts";
 import { obligationTimes } from "./obligations.ts";
+import { oneWayEarly, oneWayUnapproved, oneWayUnknown } from "./one-way.ts";
 import {
   appStoreShares,
   fallingPercent,
@@ -46,6 +47,9 @@ export const RULES: readonly Rule[] = [
   missingReference,
   unknownReference,
   unknownAuthority,
+  oneWayUnapproved,
+  oneWayEarly,
+  oneWayUnknown,
   questionBeyondLimit,
   noWayBack,
   beyondLimit,

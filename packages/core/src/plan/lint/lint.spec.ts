@@ -79,6 +79,25 @@ const cases: Case[] = [
     },
   },
   {
+    name: "a step without a way back that nobody approves",
+    change: { steps: steps("p5", { oneWay: true }) },
+    found: "warning one-way-unapproved /steps/6/oneWay",
+  },
+  {
+    name: "a step without a way back that is approved, and the last of its component",
+    change: { steps: steps("p5", { oneWay: { approvals: ["CTO"] } }) },
+  },
+  {
+    name: "a step without a way back before the last phase that it endangers",
+    change: { steps: steps("p4", { oneWay: { approvals: ["CTO"] } }) },
+    found: "warning one-way-early /steps/5/oneWay",
+  },
+  {
+    name: "a step that endangers what there is not",
+    change: { steps: steps("p5", { oneWay: { approvals: ["CTO"], endangers: ["schema"] } }) },
+    found: "error one-way-component /steps/6/oneWay/endangers/0",
+  },
+  {
     name: "an authority of nobody",
     change: { decisions: { authority: ["Captain"], alone: [] } },
     found: "error authority-unknown /decisions/authority/0",
