@@ -2,12 +2,14 @@ import { BUS, type FunctionName, SCHEDULE_GROUP, STORE } from "@gonogo/functions
 import { variablesOf } from "@gonogo/functions/entry/needs";
 import type { Variable } from "@gonogo/functions/entry/settings";
 import { type Addresses, nameIn } from "./names.ts";
+import { type DeclaredTarget, rolesOf } from "./targets.ts";
 
 /** The variables of a function, as entry/needs.ts asks for them. Lambda itself sets AWS_REGION. */
 export function environmentOf(
   name: FunctionName,
   stage: string,
   at: Addresses,
+  targets: readonly DeclaredTarget[],
 ): Partial<Record<Variable, string>> {
   const all: Record<Exclude<Variable, "AWS_REGION">, string> = {
     GONOGO_TABLE: nameIn(stage, STORE.table),
@@ -20,6 +22,7 @@ export function environmentOf(
     GONOGO_VISIT_ARN: at.function("visit"),
     GONOGO_STAND_BY_ARN: at.function("stand-by"),
     GONOGO_DEAD_LETTER_ARN: at.deadLetters,
+    GONOGO_ACCOUNTS: JSON.stringify(rolesOf(targets, at.partition)),
     GONOGO_AUDIT_KEY: at.auditKey,
   };
   return Object.fromEntries(

@@ -74,8 +74,8 @@ function bundleOf(name: FunctionName): string {
 }
 
 /** A secret that is not set is left out, as the functions expect it. */
-function environment(name: FunctionName, { stage, at }: Here, secrets: Secrets) {
-  const open = { ...environmentOf(name, stage, at), NODE_OPTIONS: "--enable-source-maps" };
+function environment(name: FunctionName, { stage, at, declared }: Here, secrets: Secrets) {
+  const open = { ...environmentOf(name, stage, at, declared.targets), NODE_OPTIONS: "--enable-source-maps" };
   const wanted = secretsOf(name);
   return $resolve(wanted.map((one) => secrets[one])).apply((values) => {
     const set = wanted.flatMap((one, index): [Secret, string][] =>

@@ -1,7 +1,7 @@
 import { type FunctionName, MACHINES } from "@gonogo/functions/deployment";
 import { CHECKPOINTS } from "@gonogo/functions/events/checkpoint";
 import type { Addresses } from "./names.ts";
-import type { DeclaredTarget } from "./targets.ts";
+import { type DeclaredTarget, rolesOf } from "./targets.ts";
 
 /** One thing that a role may do: always allowed, never denied, and nothing else. */
 export interface Statement {
@@ -38,11 +38,18 @@ const onTable =
 const onTargets =
   (...actions: string[]): Ability =>
   ({ partition, region, account }, targets) => {
-    const resources = targets.map(
-      (target) => `arn:${partition}:lambda:${target.region ?? region}:${account}:function:${target.function}`,
-    );
-    if (resources.length === 0) return [];
-    return [{ actions: actions.map((one) => `lambda:${one}`), resources: [...new Set(resources)].sort() }];
+    const own = targets
+      .filter((target) => target.account === undefined)
+      .map(
+        (target) =>
+          `arn:${partition}:lambda:${target.region ?? region}:${account}:function:${target.function}`,
+      );
+    const roles = rolesOf(targets, partition).map(({ role }) => role);
+    return [
+      { actions: actions.map((one) => `lambda:${one}`), resources: [...new Set(own)].sort() },
+      // What may be done there, that account's role says.
+      { actions: ["sts:AssumeRole"], resources: roles.sort() },
+    ].filter(({ resources }) => resources.length > 0);
   };
 
 /** What code can do that asks AWS for something, each by a name. */

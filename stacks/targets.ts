@@ -1,15 +1,39 @@
 import { existsSync, readFileSync } from "node:fs";
+import type { AccountRole } from "@gonogo/adapters/aws/accounts";
 import { LambdaAliasTarget } from "@gonogo/core/target/schema";
 import { z } from "zod";
+
+/** A target in another account comes with the role by which that account lets it be moved. */
+const DeclaredTarget = LambdaAliasTarget.pick({
+  kind: true,
+  function: true,
+  alias: true,
+  region: true,
+  account: true,
+})
+  .extend({
+    role: z
+      .string()
+      .regex(/^[\w+=,.@-]{1,64}$/, "the name of a role in that account")
+      .optional(),
+    externalId: z
+      .string()
+      .regex(/^[\w+=,.@:/-]{8,128}$/, "8 to 128 letters, digits and + = , . @ : / -")
+      .optional(),
+  })
+  .refine(
+    ({ account, role, externalId }) =>
+      account === undefined
+        ? role === undefined && externalId === undefined
+        : role !== undefined && externalId !== undefined,
+    "a target in another account has account, role and externalId, and one in this account has none of them",
+  );
 
 /** What an account says of its deployment, in `gonogo.targets.json` beside sst.config.ts. */
 export const Declared = z.strictObject({
   $schema: z.string().optional(),
   /** What releases may move. A function that is not here cannot be touched. */
-  targets: z
-    .array(LambdaAliasTarget.pick({ kind: true, function: true, alias: true, region: true }))
-    .max(100)
-    .default([]),
+  targets: z.array(DeclaredTarget).max(100).default([]),
   /** Alarms and a dashboard on gonogo itself: some three dollars a month. Without them it fails in silence. */
   alarms: z.boolean().default(true),
   /** Who is told when gonogo itself is not well. */
@@ -21,6 +45,21 @@ export const Declared = z.strictObject({
 });
 export type Declared = z.infer<typeof Declared>;
 export type DeclaredTarget = Declared["targets"][number];
+
+/** How the accounts of targets are reached, each once. Throws when targets of one account say different things. */
+export function rolesOf(targets: readonly DeclaredTarget[], partition = "aws"): AccountRole[] {
+  const roles = new Map<string, AccountRole>();
+  for (const { account, role, externalId } of targets) {
+    if (account === undefined || role === undefined || externalId === undefined) continue;
+    const one = { account, role: `arn:${partition}:iam::${account}:role/${role}`, externalId };
+    const known = roles.get(account);
+    if (known !== undefined && (known.role !== one.role || known.externalId !== externalId)) {
+      throw new Error(`${FILE}: the targets in the account ${account} name different roles or external ids`);
+    }
+    roles.set(account, one);
+  }
+  return [...roles.values()];
+}
 
 export const FILE = "gonogo.targets.json";
 

@@ -220,6 +220,7 @@ function setEnvironment({ engine }: VirtualControlPlane, { address }: Front, sha
     GONOGO_VISIT_ARN: deployed.visitArn,
     GONOGO_STAND_BY_ARN: deployed.standByArn,
     GONOGO_DEAD_LETTER_ARN: deployed.deadLetterArn,
+    GONOGO_ACCOUNTS: "[]",
     GONOGO_AUDIT_KEY: deployed.auditKeyArn,
   };
   const issuer = {

@@ -3,9 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FUNCTIONS, type FunctionName } from "@gonogo/functions/deployment";
 import { describe, expect, it } from "vitest";
+import { environmentOf } from "../../stacks/environment.ts";
 import { addresses, roleName } from "../../stacks/names.ts";
 import { callsOf } from "../../stacks/permissions.ts";
-import { readDeclared } from "../../stacks/targets.ts";
+import { readDeclared, rolesOf } from "../../stacks/targets.ts";
 import { ON_ALIASES } from "./graph.ts";
 import { ROOT } from "./platform.ts";
 import { PLACE } from "./provider.ts";
@@ -39,11 +40,47 @@ describe("what an account declares", () => {
     expect(elsewhere).toBe("arn:aws:lambda:eu-west-1:123456789012:function:orders-api");
   });
 
+  const ABROAD = {
+    kind: "lambda-alias" as const,
+    function: "billing",
+    alias: "live",
+    account: "222233334444",
+    role: "gonogo-target",
+    externalId: "agreed-upon-1",
+  };
+
+  it("of another account is reached by its role alone, once, whatever is declared in it", () => {
+    const { targets } = readDeclared(
+      written(JSON.stringify({ targets: [ABROAD, { ...ABROAD, function: "invoices" }] })),
+    );
+    const statements = callsOf("put-back-alone", addresses(PLACE), targets);
+    expect(statements).toEqual([
+      { actions: ["sts:AssumeRole"], resources: ["arn:aws:iam::222233334444:role/gonogo-target"] },
+    ]);
+    const { GONOGO_ACCOUNTS } = environmentOf("put-back-alone", "production", addresses(PLACE), targets);
+    expect(JSON.parse(GONOGO_ACCOUNTS ?? "")).toEqual([
+      {
+        account: "222233334444",
+        role: "arn:aws:iam::222233334444:role/gonogo-target",
+        externalId: "agreed-upon-1",
+      },
+    ]);
+    expect(environmentOf("put-back-alone", "production", addresses(PLACE), []).GONOGO_ACCOUNTS).toBe("[]");
+  });
+
+  it("cannot say two things of one account", () => {
+    expect(() => rolesOf([ABROAD, { ...ABROAD, externalId: "something-else" }])).toThrow("222233334444");
+  });
+
   it.each([
     ["{", "gonogo.targets.json is not JSON"],
     ['{ "targets": [{ "kind": "lambda-alias", "function": "*", "alias": "live" }] }', "targets.0.function"],
     ['{ "targets": [{ "kind": "lambda-alias", "function": "a" }] }', "targets.0.alias"],
     ['{ "tell": ["nobody"] }', "tell.0"],
+    [
+      '{ "targets": [{ "kind": "lambda-alias", "function": "a", "alias": "live", "account": "222233334444" }] }',
+      "account, role and externalId",
+    ],
     ['{ "target": [] }', "gonogo.targets.example.json"],
   ])("that is wrong is refused, and the place is named: %s", (text, said) => {
     expect(() => readDeclared(written(text))).toThrow(said);

@@ -486,6 +486,9 @@ function onEngine(variable: Variable, deployed: Deployed): string {
       return deployed.standByArn;
     case "GONOGO_DEAD_LETTER_ARN":
       return deployed.deadLetterArn;
+    case "GONOGO_ACCOUNTS":
+      // The engine stands for every account, and needs no roles.
+      return "[]";
     case "GONOGO_AUDIT_KEY":
       return deployed.auditKeyArn;
   }

@@ -1,3 +1,4 @@
+import type { Accounts } from "@gonogo/adapters/aws/accounts";
 import type { AwsConfig } from "@gonogo/adapters/aws/config";
 import { CloudWatchAlarms } from "@gonogo/adapters/cloudwatch/alarms";
 import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
@@ -35,6 +36,8 @@ export interface Deployed {
   readonly visitArn: string;
   readonly standByArn: string;
   readonly deadLetterArn: string;
+  /** How accounts other than its own are reached. */
+  readonly accounts?: Accounts;
   /** The key that the audit log is signed with, or its alias. */
   readonly auditKeyArn: string;
 }
@@ -73,7 +76,7 @@ export function awsRuntime(
       deadLetterArn: deployed.deadLetterArn,
     }),
     bus: new EventBridgeBus(aws, deployed.bus),
-    targets: { "lambda-alias": new LambdaAliasTarget(aws), ...outside.targets },
+    targets: { "lambda-alias": new LambdaAliasTarget(aws, deployed.accounts), ...outside.targets },
     metrics: new MetricsBySource({ cloudwatch, "cloudwatch-alarm": cloudwatch, ...outside.metrics }),
     alarms: new CloudWatchAlarms(aws, () => base.clock.now()),
     channel: outside.channel,

@@ -5,9 +5,15 @@ export interface AwsConfig {
   /** The SDK's own request handler: its options, or the embedded engine in this process. */
   // biome-ignore lint/suspicious/noExplicitAny: smithy's handler type differs by a hair between the clients
   readonly requestHandler?: any;
-  readonly credentials?: { accessKeyId: string; secretAccessKey: string };
+  readonly credentials?: Credentials | (() => Promise<Credentials>);
   /** Tries in all, the first included. */
   readonly maxAttempts?: number;
+}
+
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
 }
 
 /**

@@ -5,6 +5,7 @@ import {
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
 import { messageOf } from "@gonogo/core/kit/text";
+import type { Accounts } from "../aws/accounts.ts";
 import { type AwsConfig, awsErrorName } from "../aws/config.ts";
 
 /** An alias as Lambda describes it. */
@@ -19,6 +20,7 @@ export interface AliasName {
   readonly function: string;
   readonly alias: string;
   readonly region?: string | undefined;
+  readonly account?: string | undefined;
 }
 
 export type UpdateResult =
@@ -28,20 +30,29 @@ export type UpdateResult =
   | { readonly kind: "refused"; readonly detail: string };
 
 /** Of what AWS answers, these do not go away by asking again. */
-const FINAL = ["InvalidParameterValueException", "ResourceNotFoundException", "AccessDeniedException"];
+const FINAL = [
+  "InvalidParameterValueException",
+  "ResourceNotFoundException",
+  "AccessDeniedException",
+  // So STS says it.
+  "AccessDenied",
+];
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html and its neighbours */
 export class AliasClient {
   readonly #config: AwsConfig;
+  readonly #accounts: Accounts;
   readonly #clients = new Map<string, LambdaClient>();
 
-  constructor(config: AwsConfig) {
+  /** `accounts` is how accounts other than the deployment's own are reached. */
+  constructor(config: AwsConfig, accounts: Accounts = () => undefined) {
     this.#config = config;
+    this.#accounts = accounts;
   }
 
   async get(name: AliasName): Promise<Alias> {
     const command = new GetAliasCommand({ FunctionName: name.function, Name: name.alias });
-    return describe(await this.#client(name.region).send(command));
+    return describe(await this.#client(name).send(command));
   }
 
   /** The published version with the highest number; undefined when none has been published. */
@@ -49,7 +60,7 @@ export class AliasClient {
     let newest = 0;
     let marker: string | undefined;
     do {
-      const page = await this.#client(name.region).send(
+      const page = await this.#client(name).send(
         new ListVersionsByFunctionCommand({ FunctionName: name.function, Marker: marker, MaxItems: 50 }),
       );
       for (const { Version } of page.Versions ?? []) newest = Math.max(newest, Number(Version) || 0);
@@ -77,7 +88,7 @@ export class AliasClient {
       RevisionId: revision,
     });
     try {
-      return { kind: "updated", alias: describe(await this.#client(name.region).send(command)) };
+      return { kind: "updated", alias: describe(await this.#client(name).send(command)) };
     } catch (error) {
       const code = awsErrorName(error);
       if (code === "PreconditionFailedException") return { kind: "overtaken" };
@@ -86,18 +97,32 @@ export class AliasClient {
     }
   }
 
-  #client(region = this.#config.region): LambdaClient {
-    const known = this.#clients.get(region);
+  #client({ region = this.#config.region, account }: AliasName): LambdaClient {
+    const key = `${account ?? ""}/${region}`;
+    const known = this.#clients.get(key);
     if (known !== undefined) return known;
-    const client = new LambdaClient({ ...this.#config, region });
-    this.#clients.set(region, client);
+    const config = account === undefined ? this.#config : this.#accounts(account);
+    if (config === undefined) throw new UndeclaredAccount(account);
+    const client = new LambdaClient({ ...config, region });
+    this.#clients.set(key, client);
     return client;
+  }
+}
+
+/** Nobody has declared how the account is reached. */
+export class UndeclaredAccount extends Error {
+  constructor(account: string | undefined) {
+    super(
+      `nothing is declared for the account ${account}: name the target with its account, role and external id in ` +
+        "gonogo.targets.json, and deploy",
+    );
+    this.name = "UndeclaredAccount";
   }
 }
 
 /** Whether AWS says that there is no such function, alias or right, which asking again does not change. */
 export function isFinal(error: unknown): boolean {
-  return FINAL.includes(awsErrorName(error) ?? "");
+  return error instanceof UndeclaredAccount || FINAL.includes(awsErrorName(error) ?? "");
 }
 
 function describe(answer: {

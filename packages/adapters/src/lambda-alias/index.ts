@@ -9,6 +9,7 @@ import {
 } from "@gonogo/core/target/port";
 import type { LambdaAliasTarget as Schema, Target } from "@gonogo/core/target/schema";
 import type { z } from "zod";
+import type { Accounts } from "../aws/accounts.ts";
 import type { AwsConfig } from "../aws/config.ts";
 import { type Alias, AliasClient, isFinal } from "./client.ts";
 
@@ -23,15 +24,15 @@ export class LambdaAliasTarget implements TrafficTarget<LambdaAlias> {
   readonly #client: AliasClient;
   readonly #region: string;
 
-  constructor(config: AwsConfig) {
-    this.#client = new AliasClient(config);
+  constructor(config: AwsConfig, accounts?: Accounts) {
+    this.#client = new AliasClient(config, accounts);
     this.#region = config.region;
   }
 
   async pin(
     target: LambdaAlias,
   ): Promise<{ ok: true; target: LambdaAlias; versions: Versions } | { ok: false; message: string }> {
-    const where = `${target.function}:${target.alias}`;
+    const where = `${target.function}:${target.alias}${target.account === undefined ? "" : ` in ${target.account}`}`;
     let alias: Alias;
     let version: string | undefined;
     try {
@@ -129,6 +130,7 @@ export class LambdaAliasTarget implements TrafficTarget<LambdaAlias> {
       `--function-version ${versions.previous}`,
       "--routing-config AdditionalVersionWeights={}",
       ...(target.region === undefined ? [] : [`--region ${target.region}`]),
+      ...(target.account === undefined ? [] : [`# with credentials of the account ${target.account}`]),
     ].join(" ");
   }
 }

@@ -84,7 +84,7 @@ export function isBack(observed: Observation, versions: Versions): boolean {
 export function targetKey(target: Target, component: string): string {
   switch (target.kind) {
     case "lambda-alias":
-      return `lambda-alias/${target.region ?? "-"}/${target.function}/${target.alias}`;
+      return `lambda-alias/${target.account === undefined ? "" : `${target.account}:`}${target.region ?? "-"}/${target.function}/${target.alias}`;
     case "app-store":
       return `app-store/${target.app ?? "-"}`;
     case "google-play":

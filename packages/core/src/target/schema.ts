@@ -22,6 +22,11 @@ export const LambdaAliasTarget = z
       .default("newest")
       .describe("The version to release; newest is settled when the plan is submitted."),
     region: line.optional().describe("Unset: where the deployment runs."),
+    account: z
+      .string()
+      .regex(/^[0-9]{12}$/, "an AWS account: twelve digits, in quotes")
+      .optional()
+      .describe("Unset: the deployment's own. Another one is reached by the role that is declared for it."),
   })
   .describe("A Lambda function behind an alias with weighted routing.");
 

@@ -14,6 +14,7 @@ const ARNS = {
   GONOGO_VISIT_ARN: "arn:aws:lambda:eu-west-1:123456789012:function:gonogo-x-visit",
   GONOGO_STAND_BY_ARN: "arn:aws:lambda:eu-west-1:123456789012:function:gonogo-x-stand-by",
   GONOGO_DEAD_LETTER_ARN: "arn:aws:sqs:eu-west-1:123456789012:gonogo-x-dead-letters",
+  GONOGO_ACCOUNTS: "[]",
   GONOGO_EVIDENCE_BUCKET: "gonogo-x-evidence",
   GONOGO_AUDIT_KEY: "arn:aws:kms:eu-west-1:123456789012:alias/gonogo-x-audit",
 } satisfies Record<Exclude<Variable, "AWS_REGION">, string>;

@@ -24,6 +24,7 @@ const ENVIRONMENT = {
   GONOGO_VISIT_ARN: arn("lambda", "function:gonogo-visit"),
   GONOGO_STAND_BY_ARN: arn("lambda", "function:gonogo-stand-by"),
   GONOGO_DEAD_LETTER_ARN: arn("sqs", "gonogo-dead-letters"),
+  GONOGO_ACCOUNTS: "[]",
   GONOGO_API_TOKENS: JSON.stringify([{ name: "ci", sha256, roles: ["Release Manager"] }]),
   POWERTOOLS_LOG_LEVEL: "SILENT",
 };

@@ -17,7 +17,7 @@ export const PARTS = {
   },
   standBy: { variables: ["GONOGO_BUS", "GONOGO_STAND_BY_ARN", "GONOGO_DEAD_LETTER_ARN"], secrets: [] },
   bus: { variables: ["GONOGO_BUS"], secrets: [] },
-  targets: { variables: [], secrets: ["GONOGO_APP_STORE", "GONOGO_GOOGLE_PLAY"] },
+  targets: { variables: ["GONOGO_ACCOUNTS"], secrets: ["GONOGO_APP_STORE", "GONOGO_GOOGLE_PLAY"] },
   metrics: { variables: [], secrets: ["GONOGO_SENTRY"] },
   alarms: { variables: [], secrets: [] },
   channel: { variables: [], secrets: ["GONOGO_CHANNELS"] },

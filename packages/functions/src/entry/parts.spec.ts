@@ -15,7 +15,7 @@ function processWith(secrets: Partial<Record<Secret, unknown>>): Process {
     name,
     typeof value === "string" ? value : JSON.stringify(value),
   ]);
-  const environment = { AWS_REGION: "eu-west-1", ...Object.fromEntries(given) };
+  const environment = { AWS_REGION: "eu-west-1", GONOGO_ACCOUNTS: "[]", ...Object.fromEntries(given) };
   return runtimeOf("put-back-alone", { targets }, environment, LOG).process;
 }
 

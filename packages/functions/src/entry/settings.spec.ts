@@ -18,6 +18,8 @@ const RIGHT: Record<Variable, string> = {
   GONOGO_VISIT_ARN: "arn:aws:lambda:eu-west-1:123456789012:function:gonogo-visit",
   GONOGO_STAND_BY_ARN: "arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:gonogo-stand-by",
   GONOGO_DEAD_LETTER_ARN: "arn:aws:sqs:eu-west-1:123456789012:gonogo-dead-letters",
+  GONOGO_ACCOUNTS:
+    '[{"account":"222233334444","role":"arn:aws:iam::222233334444:role/gonogo","externalId":"12345678"}]',
   GONOGO_AUDIT_KEY: "arn:aws:kms:eu-west-1:123456789012:alias/gonogo-production-audit",
 };
 const ALL = Object.keys(VARIABLES) as Variable[];

@@ -23,6 +23,15 @@ const machineArn = (name: MachineName) =>
     `arn:aws:states:eu-west-1:123456789012:stateMachine:gonogo-${name}`,
   );
 
+/** How accounts other than the deployment's own are reached. */
+export const AccountRoles = z.array(
+  z.strictObject({
+    account: z.string().regex(/^[0-9]{12}$/),
+    role: z.string().regex(/^arn:aws[a-z-]*:iam::[0-9]{12}:role\/.+$/),
+    externalId: z.string().min(8),
+  }),
+);
+
 /** What a deployment tells its functions, each by its variable. Secrets are apart, see secrets.ts. */
 export const VARIABLES = {
   AWS_REGION: z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, "is not a region such as eu-west-1"),
@@ -51,6 +60,13 @@ export const VARIABLES = {
   ),
   GONOGO_VISIT_ARN: functionArn("visit"),
   GONOGO_STAND_BY_ARN: functionArn("stand-by"),
+  GONOGO_ACCOUNTS: z.string().refine((text) => {
+    try {
+      return AccountRoles.safeParse(JSON.parse(text)).success;
+    } catch {
+      return false;
+    }
+  }, 'is not a list such as [{"account":"123456789012","role":"arn:aws:iam::123456789012:role/gonogo","externalId":"…"}], or []'),
   GONOGO_DEAD_LETTER_ARN: arn(
     "sqs",
     /[\w-]{1,80}(?:\.fifo)?/,

@@ -46,6 +46,8 @@ export function deployedOn(engine: Engine, dynamodb: AwsConfig): Deployed {
     visitArn: functionArn("visit"),
     standByArn: functionArn("stand-by"),
     deadLetterArn: DEAD_LETTER_ARN,
+    // The engine is one account, and stands for every other.
+    accounts: () => engine.aws,
     auditKeyArn: arn("kms", AUDIT_KEY),
   };
 }

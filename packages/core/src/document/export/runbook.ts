@@ -91,6 +91,10 @@ function components({ plan, withIds }: Export): RootContent[] {
       { title: "Alias / Track", cell: ({ target }) => trackOf(target), code: true },
       { title: "Version", cell: ({ target }) => (target.kind === "manual" ? undefined : target.version) },
       { title: "Region", cell: ({ target }) => (target.kind === "lambda-alias" ? target.region : undefined) },
+      {
+        title: "Account",
+        cell: ({ target }) => (target.kind === "lambda-alias" ? target.account : undefined),
+      },
     ]),
   ];
 }

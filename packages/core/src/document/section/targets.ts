@@ -44,9 +44,10 @@ export function readComponents(context: Context): void {
 }
 
 function statedTarget(line: Line): TargetInput | undefined {
-  const cell = (field: "function" | "alias" | "version" | "region") =>
+  const cell = (field: "function" | "alias" | "version" | "region" | "account") =>
     line.text(field).replaceAll("`", "") || undefined;
-  const [place, name, version, region] = [cell("function"), cell("alias"), cell("version"), cell("region")];
+  const [place, name, version] = [cell("function"), cell("alias"), cell("version")];
+  const [region, account] = [cell("region"), cell("account")];
   switch (
     line
       .text("target")
@@ -57,7 +58,14 @@ function statedTarget(line: Line): TargetInput | undefined {
     case "lambda-alias":
     case "lambda":
       if (place === undefined || name === undefined) return undefined;
-      return defined({ kind: "lambda-alias" as const, function: place, alias: name, version, region });
+      return defined({
+        kind: "lambda-alias" as const,
+        function: place,
+        alias: name,
+        version,
+        region,
+        account,
+      });
     case "app-store":
       return defined({ kind: "app-store" as const, app: place, version });
     case "google-play":

@@ -248,6 +248,7 @@ export const SHAPES: readonly Shape[] = [
       ["alias", /alias ?\/ ?track|alias|track/],
       ["version", /version|new version|version code/],
       ["region", /region/],
+      ["account", /(?:aws )?account(?: id)?/],
       ["id", ID],
     ],
   },
