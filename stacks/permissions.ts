@@ -121,6 +121,11 @@ export const ABILITIES = {
     { actions: ["s3:PutObject"], resources: [`${evidence}/${CHECKPOINTS}*`] },
   ],
   "sign the log": ({ auditKey }) => [{ actions: ["kms:Sign", "kms:GetPublicKey"], resources: [auditKey] }],
+  /** What staging had, by gonogo's own log, and whether two functions' versions are the same code. */
+  "look back": (at, targets) => [
+    { actions: ["dynamodb:Query"], resources: [at.index] },
+    ...onTargets("GetFunctionConfiguration")(at, targets),
+  ],
 } as const satisfies Record<string, Ability>;
 
 export type AbilityName = keyof typeof ABILITIES;
@@ -139,7 +144,7 @@ export const SHARED = {
     "take the stand-by down",
   ],
   /** Looks at everything, and does what was asked for and never done: the start, and shifts, included. */
-  visit: ["read alarms", "read metrics", "move targets", "put the stand-by up"],
+  visit: ["read alarms", "read metrics", "move targets", "put the stand-by up", "look back"],
 } as const satisfies Record<string, readonly AbilityName[]>;
 
 export type SharedName = keyof typeof SHARED;
@@ -181,7 +186,10 @@ export const RIGHTS: Readonly<
   },
   next: { own: ["read a release"] },
   park: { own: ["read a release", "keep a wait", "forget a wait", "wake machines"] },
-  start: { shared: ["command"], own: ["put the stand-by up", "read alarms", "read metrics", "read targets"] },
+  start: {
+    shared: ["command"],
+    own: ["put the stand-by up", "read alarms", "read metrics", "read targets", "look back"],
+  },
   begin: { shared: ["command"] },
   check: { shared: ["command"], own: ["read metrics"] },
   probe: { shared: ["command"] },

@@ -115,8 +115,13 @@ function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<
       return one(`dynamodb:${operation}`, at.table);
     case "lambda:Invoke":
       return one("lambda:InvokeFunction", functionIn(text("FunctionName"), at));
-    case "lambda:GetFunctionConfiguration":
-      return one("lambda:GetFunctionConfiguration", functionIn(text("FunctionName"), at));
+    case "lambda:GetFunctionConfiguration": {
+      // Of a function of gonogo's own, or of a target's code.
+      const name = text("FunctionName");
+      const target = `arn:${at.partition}:lambda:${at.region}:${at.account}:function:${name}`;
+      const isOwn = name.includes("gonogo-");
+      return one("lambda:GetFunctionConfiguration", isOwn ? functionIn(name, at) : target);
+    }
     case "lambda:ListEventSourceMappings":
       return one("lambda:ListEventSourceMappings", "*");
     case "states:DescribeStateMachine":

@@ -21,6 +21,7 @@ import {
 import { DIED, isShift } from "../invariants/faults.ts";
 import { phase, shortPlan } from "../invariants/plans.ts";
 import { ask, MANAGER, routeOf, runToSecond, stateOf } from "../invariants/world.ts";
+import { loadBeside, pass, submitBeside } from "../support/beside.ts";
 import { smallPlan } from "../support/small-plan.ts";
 import { type VirtualApi, virtualApi } from "../support/virtual-api.ts";
 import { isLike } from "./graph.ts";
@@ -229,6 +230,41 @@ const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
     await simulation.setAlarm("Api5xx", "OK");
     expect(await simulation.runToEnd()).toBe(true);
     expect((await stateOf(simulation)).status).toBe("completed");
+    simulation.stop();
+  },
+  "a check looks back at staging, where two functions were released": async (recorder) => {
+    const staged = (id: string, name: string) =>
+      shortPlan({
+        id,
+        approvals: [],
+        environment: "staging",
+        components: [
+          { id: "api", name, target: { kind: "lambda-alias", function: name, alias: "prod", version: "2" } },
+        ],
+      });
+    const simulation = await Simulation.begin(staged("REL-S", "web"), { checks: {} });
+    recorder.listen(simulation.control.engine.kernel);
+    await asApi(() => submitBeside(simulation, staged("REL-S2", "api")));
+    await simulation.runToEnd();
+    await pass(simulation, 60);
+    const soaked = { id: "soaked", check: "It ran in staging", role: "Ops" };
+    const plan = shortPlan({
+      id: "REL-P",
+      approvals: [],
+      start: "2025-06-04T05:00:00Z",
+      checklist: [{ ...soaked, probe: { kind: "staging", soak: "15 min" } }],
+      components: [
+        {
+          id: "api",
+          name: "api",
+          target: { kind: "lambda-alias", function: "api", alias: "live", version: "2" },
+        },
+      ],
+    });
+    await asApi(() => submitBeside(simulation, plan));
+    await pass(simulation, 4 * 60);
+    const { state } = await loadBeside(simulation, "REL-P");
+    expect(state.startedAt).toBeDefined();
     simulation.stop();
   },
   "visits are lost, and the sweep finds it": async (recorder) => {

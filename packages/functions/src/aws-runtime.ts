@@ -8,15 +8,19 @@ import { DynamoAnchorStore } from "@gonogo/adapters/dynamodb/anchor-store";
 import { DynamoReleaseStore } from "@gonogo/adapters/dynamodb/store";
 import { EventBridgeBus } from "@gonogo/adapters/eventbridge/bus";
 import { EventBridgeStandBy } from "@gonogo/adapters/eventbridge/stand-by";
+import { type HistoryConfig, StagingCheck } from "@gonogo/adapters/history/index";
 import { KmsSigner } from "@gonogo/adapters/kms/index";
+import { LambdaCode } from "@gonogo/adapters/lambda-alias/code";
 import { LambdaAliasTarget } from "@gonogo/adapters/lambda-alias/index";
 import { S3Objects } from "@gonogo/adapters/s3/index";
 import { SchedulerTimers } from "@gonogo/adapters/scheduler/index";
 import { type MachineArns, StepFunctionsMachines } from "@gonogo/adapters/step-functions/index";
 import type { TargetAdapters } from "@gonogo/adapters/targets";
+import type { CheckProbe } from "@gonogo/core/check/port";
 import { toMillis } from "@gonogo/core/kit/instant";
 import type { Channel } from "@gonogo/core/message/port";
 import type { Clock } from "@gonogo/core/release/ports";
+import { type Checks, ChecksByKind } from "./checks-by-kind.ts";
 import { besideVisit, whereabouts } from "./doctor/whereabouts.ts";
 import { feedsFrom } from "./feeds.ts";
 import { MetricsBySource, type Readers } from "./metrics-by-source.ts";
@@ -50,6 +54,8 @@ export interface Outside {
   /** Unset: none is fetched. */
   readonly feeds?: Runtime["feeds"];
   readonly probe: Runtime["probe"];
+  /** Besides what gonogo knows out of its own log and of its targets. */
+  readonly checks?: Checks | CheckProbe;
 }
 
 /** Everything the functions need, on AWS's own APIs: the same on Lambda and on the embedded engine. */
@@ -60,9 +66,12 @@ export function awsRuntime(
 ): Runtime {
   const { aws } = deployed;
   const cloudwatch = new CloudWatchMetrics(aws);
+  const store = new DynamoReleaseStore(deployed.dynamodb, deployed.table);
+  const code = new LambdaCode(aws);
+  const codeOf: HistoryConfig["codeOf"] = (target, version) => code.digestOf(target, version);
   return {
     ...base,
-    store: new DynamoReleaseStore(deployed.dynamodb, deployed.table),
+    store,
     machines: new StepFunctionsMachines(aws, deployed.machines),
     timers: new SchedulerTimers(aws, {
       group: deployed.scheduleGroup,
@@ -89,5 +98,11 @@ export function awsRuntime(
     doctor: new DoctorFunction(aws, besideVisit(deployed.visitArn, "doctor")),
     anchors: new DynamoAnchorStore(deployed.dynamodb, deployed.table),
     signer: new KmsSigner(aws, deployed.auditKeyArn),
+    checks: checksOf(outside.checks, { store, codeOf }),
   };
+}
+
+function checksOf(given: Outside["checks"] = {}, history: HistoryConfig): CheckProbe {
+  if ("look" in given) return given;
+  return new ChecksByKind({ staging: new StagingCheck(history), ...given });
 }

@@ -1,6 +1,7 @@
 import type { TargetAdapters } from "@gonogo/adapters/targets";
 import type { AnchorStore } from "@gonogo/core/audit/ports";
 import type { Signer } from "@gonogo/core/audit/signature";
+import type { CheckProbe } from "@gonogo/core/check/port";
 import type { Inspector } from "@gonogo/core/doctor/port";
 import type { ObjectStore } from "@gonogo/core/evidence/port";
 import type { Channel } from "@gonogo/core/message/port";
@@ -44,6 +45,8 @@ export interface Runtime {
   readonly inspector: Inspector;
   /** Has the whole deployment looked over, by the function that may. */
   readonly doctor: { examine(): Promise<unknown> };
+  /** Answers the lines of checklists that have a probe. */
+  readonly checks: CheckProbe;
   readonly newId: () => string;
   readonly log: Log;
 }

@@ -16,6 +16,7 @@ export function addAnswerCommands(release: Command): void {
   addDelegation(release);
   addVote(release);
   addCheck(release);
+  addOverride(release);
   addComplete(release);
   addPutBack(release);
   addReading(release);
@@ -228,6 +229,25 @@ function addCheck(release: Command): void {
         const evidence = await evidenceOf(session, id, options.evidence);
         const command: PersonCommand = { type: "AnswerCheck", check, answer, ...given({ note, evidence }) };
         return ask(session, { release: id, command, key, done: `${check} is answered ${answer}` });
+      }),
+    );
+}
+
+function addOverride(release: Command): void {
+  answering(
+    release,
+    "override",
+    "step over a check that its probe does not say yes to; it takes two people, where the plan allows it",
+    'gonogo release override REL-1 certificate --reason "renewed, and not yet on every machine"',
+  )
+    .argument("<check>", "its id, as `gonogo release checks` has it")
+    .requiredOption("--reason <words>", "why; it is kept in the audit log", words)
+    .action(async (id: string, check: string, options: { reason: string; key?: string }, self: Command) =>
+      run(self, (session) => {
+        const { reason, key } = options;
+        const command: PersonCommand = { type: "OverrideCheck", check };
+        const done = `stepping over ${check} is asked for, or agreed to; \`gonogo release checks\` says which`;
+        return ask(session, { release: id, command, reason, key, done });
       }),
     );
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { no } from "@gonogo/core/check/look";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Stage } from "../testing/stage.ts";
 
@@ -191,6 +192,41 @@ describe("steering and answering", () => {
     }
     expect((await show("https://ci.example.com/page.html")).code).toBe(0);
     expect(drive.state.checks.signed?.evidence).toBe("https://ci.example.com/page.html");
+  });
+
+  it("shows what probes saw, and steps over one with two people", async () => {
+    const probe = { kind: "http", url: "https://shop.example.com/health" } as const;
+    const healthy = {
+      id: "healthy",
+      check: "The shop is well",
+      role: "Ops",
+      probe,
+      override: "two-people",
+    } as const;
+    const drive = stage.release(undefined, "REL-1", { checklist: [healthy] });
+    expect((await stage.gonogo(["release", "checks", "REL-1"])).stdout).toMatch(
+      /^unseen +healthy +probe: http/m,
+    );
+    const answers = [{ check: "healthy", ...no("shop.example.com", "it answered 503") }];
+    drive.ask({ kind: "clock" }, { type: "RecordChecks", answers });
+    const { code, stdout } = await stage.gonogo(["release", "checks", "REL-1"]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^no +healthy +probe: http +0 min ago|^no +healthy +probe: http +0 s ago/m);
+    expect(stdout).toContain(
+      "healthy: shop.example.com/health answers 200 -- shop.example.com: it answered 503",
+    );
+    const tick = await stage.gonogo(["release", "check", "REL-1", "healthy", "yes"], {
+      env: { GONOGO_SERVER: stage.server, GONOGO_AS: "otto" },
+    });
+    expect(tick.stderr).toContain("is answered by its probe");
+    for (const GONOGO_AS of ["otto", "cleo"]) {
+      const env = { GONOGO_SERVER: stage.server, GONOGO_AS };
+      const args = ["release", "override", "REL-1", "healthy", "--reason", "a canary of another team"];
+      expect((await stage.gonogo(args, { env })).code).toBe(0);
+    }
+    expect((await stage.gonogo(["release", "checks", "REL-1"])).stdout).toMatch(/^overridden +healthy/m);
+    const json = await stage.gonogo(["release", "checks", "REL-1", "--json"]);
+    expect(JSON.parse(json.stdout)).toMatchObject([{ id: "healthy", holds: true, probe: { answer: "no" } }]);
   });
 
   it("says what there is where an id is not known", async () => {

@@ -1,9 +1,11 @@
 import type { Page, ReleaseSummary } from "@gonogo/client";
 import type { Command } from "commander";
+import { EXIT } from "../exit.ts";
 import { quoted } from "../input/quote.ts";
 import { readTextFile } from "../input/text-file.ts";
 import { wholeNumber } from "../input/values.ts";
 import { once, run, type Session } from "../session.ts";
+import { checkLines } from "../show/checks.ts";
 import { listLines } from "../show/list.ts";
 import { releaseLines } from "../show/release.ts";
 import { addAnswerCommands } from "./answer.ts";
@@ -22,6 +24,7 @@ export function addReleaseCommands(program: Command): void {
   addStart(release);
   addList(release);
   addShow(release);
+  addChecks(release);
   addWatchCommand(release);
   addExportCommand(release);
   addEvidenceCommand(release);
@@ -125,6 +128,27 @@ function addShow(release: Command): void {
         terminal.say(releaseLines(view, paint, { columns }));
         const next = view.endedAt === undefined ? "watch" : "export";
         terminal.next(`gonogo release ${next} ${quoted(view.id)}`);
+      }),
+    );
+}
+
+function addChecks(release: Command): void {
+  release
+    .command("checks")
+    .description("the checklist: what each probe saw, how old that is, and when it looks again")
+    .argument("<release>", "its id, such as REL-2025-06-04")
+    .addHelpText(
+      "after",
+      "\nExits with 1 while a check does not hold.\n\nExample:\n  gonogo release checks REL-2025-06-04",
+    )
+    .action(async (id: string, _: object, command: Command) =>
+      run(command, async ({ api, terminal }) => {
+        const view = await api.release(id);
+        terminal.value(view.checklist);
+        if (view.checklist.length === 0) terminal.note("the plan has no checklist");
+        else terminal.say(checkLines(view, terminal.paint, { columns: terminal.columns }));
+        terminal.next(`gonogo release show ${quoted(view.id)}`);
+        return view.checklist.every(({ holds }) => holds) ? EXIT.ok : EXIT.refused;
       }),
     );
 }

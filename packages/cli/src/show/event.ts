@@ -1,6 +1,7 @@
 import type { ApprovalEvent } from "@gonogo/core/approval/events";
 import type { BaselineEvent } from "@gonogo/core/baseline/events";
 import type { MatrixEvent } from "@gonogo/core/decision/events";
+import type { CheckEvent } from "@gonogo/core/check/events";
 import type { FreezeEvent } from "@gonogo/core/freeze/events";
 import type { ReadinessEvent } from "@gonogo/core/gate/readiness";
 import { spoken } from "@gonogo/core/kit/duration";
@@ -30,7 +31,7 @@ import type { Names } from "./names.ts";
 /** What happened, in a sentence without an end. */
 export function sentence(event: ReleaseEvent, names: Names): string {
   return (
-    gate(event as GateEvent, names) ??
+    gate(event as GateEvent | CheckEvent, names) ??
     approval(event as ApprovalEvent) ??
     poll(event as PollEvent) ??
     course(event as RunEvent, names) ??
@@ -54,12 +55,18 @@ export function sentence(event: ReleaseEvent, names: Names): string {
   );
 }
 
-function gate(event: GateEvent, names: Names): string | undefined {
+function gate(event: GateEvent | CheckEvent, names: Names): string | undefined {
   switch (event.type) {
     case "ReleaseSubmitted":
       return `submitted "${event.title}" for ${event.environment}, T ${stamp(event.plannedT)}`;
     case "CheckAnswered":
       return `answered ${event.answer}: ${names.check(event.check)}${also(event.note)}`;
+    case "CheckProbed":
+      return `looked at ${names.check(event.check)}: ${event.answer} (${event.saw.detail})`;
+    case "CheckOverrideAsked":
+      return `asked to step over ${names.check(event.check)}; a second person has to agree`;
+    case "CheckOverridden":
+      return `stepped over ${names.check(event.check)}, which said ${event.over.answer} (${event.over.detail})`;
     case "GatesOpened": {
       const late = event.slippedBy === undefined ? "" : `, ${spoken(event.slippedBy)} later than planned`;
       return `the gates are open; T is ${stamp(event.t)}${late}`;

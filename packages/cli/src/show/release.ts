@@ -2,6 +2,7 @@ import type { ReleaseView } from "@gonogo/client";
 import type { Paint } from "../terminal/paint.ts";
 import { type TableOptions, table } from "../terminal/table.ts";
 import { fromT, near, stamp } from "../terminal/time.ts";
+import { answeredAt, checkWord } from "./checks.ts";
 import { componentRows, metricRows, stepRows, waitRows } from "./rows.ts";
 import { statusStyle } from "./status.ts";
 import { typed } from "./typed.ts";
@@ -94,13 +95,17 @@ export function headLines(view: ReleaseView, paint: Paint): string[] {
 type Rows = readonly (readonly string[])[];
 
 function gateRows({ checklist, now }: ReleaseView, paint: Paint): Rows {
-  return checklist.map(({ id, check, role, answer, at, note }) => [
-    answer === undefined ? paint("dim", "open") : paint(answer === "yes" ? "green" : "red", answer),
-    at === undefined ? "" : near(now, at),
-    id,
-    role,
-    note === undefined ? check : `${check} (${note})`,
-  ]);
+  return checklist.map((check) => {
+    const { id, role, note, probe } = check;
+    const at = answeredAt(check);
+    return [
+      checkWord(check, paint),
+      at === undefined ? "" : near(now, at),
+      id,
+      probe === undefined ? role : `probe: ${probe.kind}`,
+      note === undefined ? check.check : `${check.check} (${note})`,
+    ];
+  });
 }
 
 function approvalRows({ approvals, now }: ReleaseView, paint: Paint): Rows {

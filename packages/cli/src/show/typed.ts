@@ -16,6 +16,8 @@ function words(release: string, command: Exclude<PersonCommand, { type: "Complet
   switch (command.type) {
     case "AnswerCheck":
       return ["check", release, quoted(command.check), command.answer];
+    case "OverrideCheck":
+      return ["override", release, quoted(command.check), REASON];
     case "Approve":
       return ["approve", release, role];
     case "Decline":

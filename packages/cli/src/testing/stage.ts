@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { personId } from "@gonogo/core/actor/schema";
 import { fromMillis, type Instant, toMillis } from "@gonogo/core/kit/instant";
+import type { PlanInput } from "@gonogo/core/plan/schema";
 import { writePlan } from "@gonogo/core/plan/write";
 import { Drive } from "@gonogo/core/testing/drive";
 import { samplePlan } from "@gonogo/core/testing/plans";
@@ -46,8 +47,8 @@ export class Stage {
   }
 
   /** A release of the sample plan that has gone on to so many minutes after T; undefined: nobody has answered. */
-  release(minutes?: number, id = "REL-1"): Drive {
-    const drive = new Drive(samplePlan({ id }), EVE);
+  release(minutes?: number, id = "REL-1", change: Partial<PlanInput> = {}): Drive {
+    const drive = new Drive(samplePlan({ id, ...change }), EVE);
     this.api.drives.set(id, drive);
     if (minutes !== undefined) {
       drive.openGates();

@@ -96,6 +96,7 @@ function steeredBy(plan: Plan, wish: PersonCommand): string[] | undefined {
     case "ApproveStep":
     case "Decide":
     case "AnswerCheck":
+    case "OverrideCheck":
     case "Approve":
     case "Decline":
     case "WithdrawApproval":

@@ -1,6 +1,8 @@
 import { hasRole } from "../actor/schema.ts";
 import { settleApprovals } from "../approval/decide.ts";
 import { approvalBlockers } from "../approval/standing.ts";
+import { isAsked } from "../check/due.ts";
+import { checkBlockers } from "../check/standing.ts";
 import { shownBy } from "../evidence/decide.ts";
 import { settleStart } from "../freeze/decide.ts";
 import { fromMillis, type Instant, latest, since, toMillis } from "../kit/instant.ts";
@@ -17,12 +19,11 @@ type Ask<T extends PersonCommand["type"]> = Extract<PersonCommand, { type: T }>;
 
 /** What still keeps the gates closed, in sentences that name who is waited for. */
 export function gateBlockers(plan: Plan, state: ReleaseState, now: Instant): string[] {
-  const checks = plan.checklist.flatMap(({ id, check, role }) => {
-    const answer = state.checks[id]?.answer;
-    if (answer === "yes") return [];
-    return [answer === "no" ? `${role} answered No to "${check}"` : `${role} has not answered "${check}"`];
-  });
-  return [...checks, ...approvalBlockers(plan, state, now), ...readinessBlockers(state)];
+  return [
+    ...checkBlockers(plan, state, now),
+    ...approvalBlockers(plan, state, now),
+    ...readinessBlockers(state),
+  ];
 }
 
 /** Opens the gates as soon as nothing keeps them closed; closes them again when something does. */
@@ -55,8 +56,19 @@ export function answerCheck(draft: Draft, wish: Ask<"AnswerCheck">): Decision {
   if (!hasRole(command.actor, check.role)) {
     return reject("forbidden", "check.not-your-role", `"${check.check}" is for ${check.role} to answer`);
   }
-  if (state.status !== "gates" && state.status !== "ready") {
+  const isOpen = state.status === "gates" || state.status === "ready";
+  const isRenewed = isAsked(state) && (check.within !== undefined || check.probe !== undefined);
+  if (!isOpen && !isRenewed) {
     return reject("conflict", "check.closed", "the release has started; its checklist stands as it was");
+  }
+  // A person's No goes before a probe's yes; a person's Yes only takes that No back.
+  if (check.probe !== undefined && wish.answer === "yes" && state.checks[check.id]?.answer !== "no") {
+    const how = check.override === undefined ? "" : "; two people can step over it (override)";
+    return reject(
+      "forbidden",
+      "check.answered-by-probe",
+      `"${check.check}" is answered by its probe, ${check.probe.kind}, not by people${how}`,
+    );
   }
   const found = shownBy(draft, wish.evidence);
   if (!found.ok) return found;

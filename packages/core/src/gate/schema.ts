@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { ident, line, prose } from "../kit/schema.ts";
+import { Probe } from "../check/schema.ts";
+import { duration, ident, line, prose } from "../kit/schema.ts";
 
 /** One line of the pre-deployment checklist. */
 export const Check = z.strictObject({
@@ -7,6 +8,18 @@ export const Check = z.strictObject({
   check: line.describe("What has to be true."),
   role: line.describe("Who answers for it."),
   notes: prose.optional().describe("What whoever answers should know."),
+  within: duration
+    .optional()
+    .describe(
+      "How long an answer counts, such as 7 days; older, it has to be given again. Unset: a person's for ever, a probe's as long as its kind does.",
+    ),
+  probe: Probe.optional().describe(
+    "What answers in a person's place, again and again until the first shift.",
+  ),
+  override: z
+    .enum(["two-people"])
+    .optional()
+    .describe("Who may step over a probe that does not say yes; unset: nobody."),
 });
 export type Check = z.infer<typeof Check>;
 

@@ -140,7 +140,19 @@ function anchor(parent: string, name: string, schema: Schema): string {
 function plainType(name: string, schema: Schema): string {
   const kind = bare(schema)._zod.def.type;
   if (["at", "closes"].includes(name)) return "offset";
-  if (["watch", "within", "decideWithin", "maxDuration", "gatesWithin", "bake", "over"].includes(name))
+  if (
+    [
+      "watch",
+      "within",
+      "decideWithin",
+      "maxDuration",
+      "gatesWithin",
+      "bake",
+      "over",
+      "soak",
+      "validFor",
+    ].includes(name)
+  )
     return "duration";
   if (["start", "expectedCompletion"].includes(name)) return "time (UTC)";
   if (name === "percent") return "percentage";

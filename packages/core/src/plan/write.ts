@@ -20,6 +20,8 @@ const DURATIONS = new Set([
   "fixWithin",
   "storm",
   "calm",
+  "soak",
+  "validFor",
 ]);
 const MOMENTS = new Set(["start", "expectedCompletion"]);
 

@@ -1,4 +1,5 @@
 import type { Actor } from "../actor/schema.ts";
+import type { ProbeAnswer } from "../check/port.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { SeenCalendar } from "../freeze/decide.ts";
 import type { SeenReadiness } from "../gate/readiness.ts";
@@ -64,6 +65,7 @@ export type MachineCommand =
     }
   /** The deployment's calendar has changed. */
   | { readonly type: "ApplyCalendar"; readonly calendar: SeenCalendar }
+  | { readonly type: "RecordChecks"; readonly answers: readonly ProbeAnswer[] }
   | { readonly type: "BeginStep"; readonly step: string }
   | { readonly type: "RecordCheck"; readonly step: string; readonly reading: Reading }
   | { readonly type: "RecordProbe"; readonly step: string; readonly ok: boolean; readonly detail: string }

@@ -3,6 +3,7 @@ import { approve, decline, delegate, endDelegation, withdrawApproval } from "../
 import { delegationsTo } from "../approval/standing.ts";
 import { mayAsk } from "../authority/authority.ts";
 import { answerQuestion, whyNotResume } from "../decision/decide.ts";
+import { overrideCheck, recordChecks } from "../check/decide.ts";
 import { settleCalendar } from "../freeze/decide.ts";
 import { answerCheck, settleGates } from "../gate/decide.ts";
 import { assertNever } from "../kit/assert-never.ts";
@@ -56,6 +57,7 @@ export function decide(plan: Plan, state: ReleaseState | undefined, command: Com
       return observe(draft, body.seen);
     case "Start":
     case "ApplyCalendar":
+    case "RecordChecks":
     case "BeginStep":
     case "RecordCheck":
     case "RecordProbe":
@@ -82,6 +84,8 @@ function decideForMachine(draft: Draft, body: Exclude<MachineCommand, { type: "S
     case "ApplyCalendar":
       settleCalendar(draft, body.calendar);
       return draft.decided();
+    case "RecordChecks":
+      return recordChecks(draft, body.answers);
     case "BeginStep":
       return beginStep(draft, body.step);
     case "RecordCheck":
@@ -134,6 +138,8 @@ function decideForPerson(draft: Draft, body: PersonCommand): Decision {
   switch (body.type) {
     case "AnswerCheck":
       return answerCheck(draft, body);
+    case "OverrideCheck":
+      return overrideCheck(draft, body.check);
     case "Approve":
       return thenGates(draft, approve(draft, body));
     case "Decline":

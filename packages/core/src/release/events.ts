@@ -2,6 +2,7 @@ import type { ApprovalEvent } from "../approval/events.ts";
 import type { BaselineEvent } from "../baseline/events.ts";
 import type { LastChange } from "../decision/attribution.ts";
 import type { Cause, MatrixEvent } from "../decision/events.ts";
+import type { CheckEvent } from "../check/events.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { FreezeEvent } from "../freeze/events.ts";
 import type { ReadinessEvent } from "../gate/readiness.ts";
@@ -26,6 +27,7 @@ export type ReleaseEvent =
   | ApprovalEvent
   | PollEvent
   | GateEvent
+  | CheckEvent
   | RunEvent
   | BaselineEvent
   | StepEvent

@@ -1,6 +1,7 @@
 import { type Actor, describeActor, principal } from "../actor/schema.ts";
 import { evolveApprovals } from "../approval/evolve.ts";
 import { evolveBaseline } from "../baseline/evolve.ts";
+import { evolveChecks } from "../check/evolve.ts";
 import { evolveDecisions, evolveMatrix } from "../decision/evolve.ts";
 import { evolveFreezes } from "../freeze/evolve.ts";
 import { evolveGates } from "../gate/evolve.ts";
@@ -88,6 +89,10 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "RoleDelegated":
     case "DelegationEnded":
       return evolveApprovals(state, event, meta);
+    case "CheckProbed":
+    case "CheckOverrideAsked":
+    case "CheckOverridden":
+      return evolveChecks(state, event, meta);
     case "StartHeld":
     case "ReleaseStarted":
     case "ReleasePaused":

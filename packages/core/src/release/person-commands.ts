@@ -16,6 +16,7 @@ export const PersonCommand = z.discriminatedUnion("type", [
     note: prose.optional(),
     evidence: Evidence.optional(),
   }),
+  z.strictObject({ type: z.literal("OverrideCheck"), check: line }),
   z.strictObject({
     type: z.literal("Approve"),
     role: line,
@@ -94,6 +95,7 @@ export type PersonCommand = z.infer<typeof PersonCommand>;
 
 /** Commands that must say why: they step over the plan or end it. */
 const NEEDS_REASON: readonly PersonCommand["type"][] = [
+  "OverrideCheck",
   "Pause",
   "Resume",
   "Promote",

@@ -1,5 +1,6 @@
 import { inForce } from "../approval/standing.ts";
 import { baselineOf } from "../baseline/decide.ts";
+import { notLookedAt } from "../check/decide.ts";
 import { DEPLOYMENT } from "../deployment/state.ts";
 import { noteExemption, settleCalendar } from "../freeze/decide.ts";
 import { heldBack } from "../freeze/hold.ts";
@@ -70,6 +71,7 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
   const baseline = baselineOf(draft, wish.baseline ?? []);
   const reasons = [
     ...wish.problems,
+    ...notLookedAt(draft),
     ...(unread.length === 0 ? [] : [`${oneOf(unread, "and")} could not be read`]),
     ...(refusal === undefined ? [] : [refusal]),
     ...baseline.reasons,

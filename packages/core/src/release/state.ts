@@ -1,6 +1,7 @@
 import type { ApprovalState, Delegation } from "../approval/state.ts";
 import type { BaselineState, Verification } from "../baseline/events.ts";
 import type { Cause, FixForward, VoteState } from "../decision/events.ts";
+import type { OverrideState, ProbeState } from "../check/state.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { CalendarOfRelease } from "../freeze/state.ts";
 import type { ReadinessOfRelease } from "../gate/readiness.ts";
@@ -79,6 +80,9 @@ export interface ReleaseState extends CalendarOfRelease, ReadinessOfRelease {
   readonly startedAt?: Instant;
   readonly endedAt?: Instant;
   readonly checks: Readonly<Record<string, CheckState>>;
+  /** What probes said last, by their check. */
+  readonly probes?: Readonly<Record<string, ProbeState>>;
+  readonly overrides?: Readonly<Record<string, OverrideState>>;
   /** By the role of the rule that they were given under. */
   readonly approvals: Readonly<Record<string, readonly ApprovalState[]>>;
   readonly delegations?: readonly Delegation[];

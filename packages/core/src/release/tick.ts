@@ -1,6 +1,7 @@
 import { inForce, isUsed } from "../approval/standing.ts";
 import { isVerifying } from "../baseline/wanted.ts";
 import { stormsToTell } from "../decision/causes.ts";
+import { checkVisits } from "../check/due.ts";
 import { freezesOf } from "../freeze/hold.ts";
 import { isLookedAt, LOOKED_AT } from "../gate/readiness.ts";
 import { days, hours, minutes, ms, toMs } from "../kit/duration.ts";
@@ -37,6 +38,7 @@ export function nextVisit(plan: Plan, state: ReleaseState, now: Instant): Instan
   if (hasEnded(state.status)) return visitAfterwards(plan, state, now);
   const due = [
     ...deadlines(plan, state, now),
+    ...checkVisits(plan, state, now),
     ...curveDays(plan, state, now),
     plus(now, interval(plan, state, now)),
   ];

@@ -54,7 +54,10 @@ function gateCandidates(plan: Plan, state: ReleaseState, { id: me, roles }: Who)
   const mine = (role: string) => roles.includes(role);
   const open = state.status === "gates" || state.status === "ready";
   const checks = plan.checklist
-    .filter(({ id, role }) => open && mine(role) && state.checks[id] === undefined)
+    .filter(({ id, role, within, probe }) => {
+      const isRenewable = within !== undefined || probe !== undefined;
+      return (open || isRenewable) && mine(role) && (state.checks[id] === undefined || isRenewable);
+    })
     .flatMap(({ id, check }): Candidate[] => [
       answer(`Yes: ${check}`, "Records that this holds.", { type: "AnswerCheck", check: id, answer: "yes" }),
       answer(`No: ${check}`, "Records that this does not hold; the gates stay closed.", {
@@ -63,6 +66,18 @@ function gateCandidates(plan: Plan, state: ReleaseState, { id: me, roles }: Who)
         answer: "no",
       }),
     ]);
+  const overrides = plan.checklist
+    .filter(({ override }) => override !== undefined)
+    .map(({ id, check }) =>
+      advance(
+        `Step over: ${check}`,
+        "With a second person the release may go on against what the probe says.",
+        {
+          type: "OverrideCheck",
+          check: id,
+        },
+      ),
+    );
   const approvals = plan.approvals
     .filter((rule) => !isUsed(state) && signersOf(rule).some(mine))
     .flatMap((rule): Candidate[] => {
@@ -111,7 +126,7 @@ function gateCandidates(plan: Plan, state: ReleaseState, { id: me, roles }: Who)
           ]
         : []),
     ]);
-  return [...votes, ...checks, ...approvals];
+  return [...votes, ...checks, ...overrides, ...approvals];
 }
 
 function stepCandidates(plan: Plan, state: ReleaseState): Candidate[] {

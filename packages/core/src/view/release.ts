@@ -1,5 +1,6 @@
 import type { Actor } from "../actor/schema.ts";
 import { changeClassOf } from "../change/schema.ts";
+import { checkViews } from "../check/view.ts";
 import type { Instant } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
 import { isReadByPerson } from "../metric/schema.ts";
@@ -58,7 +59,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
     endsAbout: at(state.t ?? state.plannedT, plannedEnd(plan)),
     waitsFor: waitsOf(plan, state, now),
     freezes: freezeViews(plan, state, now),
-    checklist: plan.checklist.map((check) => ({ ...check, ...defined({ ...state.checks[check.id] }) })),
+    checklist: checkViews(plan, state, now),
     changeClass: changeClassOf(plan),
     approvals: approvalViews(plan, state, now),
     delegations: (state.delegations ?? []).map(({ at: _, ...lent }) => ({

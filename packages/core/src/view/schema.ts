@@ -1,6 +1,7 @@
 import type { BaselineState } from "../baseline/events.ts";
 import type { ChangeClass } from "../change/schema.ts";
 import type { Cause, FixForward, VoteState } from "../decision/events.ts";
+import type { CheckView } from "../check/view.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { Hotfix } from "../hotfix/schema.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -13,6 +14,8 @@ import type { RollbackState, Status, StepStatus } from "../release/state.ts";
 import type { PointOfNoReturn, Reachable } from "../rollback/reachable.ts";
 import type { Observation } from "../target/port.ts";
 import type { Response } from "../trigger/schema.ts";
+
+export type { CheckView, ProbeView } from "../check/view.ts";
 
 /** A release as people see it: everything a page or a terminal shows, worked out once, here. */
 export interface ReleaseView {
@@ -102,19 +105,6 @@ export interface WaitView {
   readonly onSilence?: "rollback" | "wait";
   /** A question that is open counts before everything else. */
   readonly urgent: boolean;
-}
-
-export interface CheckView {
-  readonly id: string;
-  readonly check: string;
-  readonly role: string;
-  readonly answer?: "yes" | "no";
-  readonly by?: string;
-  readonly at?: Instant;
-  readonly note?: string;
-  readonly evidence?: string;
-  /** Where it is a file: fetched by its digest. */
-  readonly file?: EvidenceFile;
 }
 
 export interface ApprovalView {

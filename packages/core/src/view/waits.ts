@@ -1,4 +1,5 @@
 import { authorityOf } from "../decision/matrix.ts";
+import { standingOf } from "../check/standing.ts";
 import { type HeldBack, heldBack } from "../freeze/hold.ts";
 import { readinessBlockers } from "../gate/readiness.ts";
 import { roundedUp, spoken } from "../kit/duration.ts";
@@ -70,11 +71,17 @@ export function deciders(plan: Plan, step: string | undefined): string[] {
 
 function gates(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
   if (state.status !== "gates" && state.status !== "ready") return [];
-  const checks = plan.checklist
-    .filter(({ id }) => state.checks[id]?.answer !== "yes")
-    .map(({ check, role, id }) =>
-      plain(`${state.checks[id]?.answer === "no" ? "Answered No: " : ""}${check}`, role),
-    );
+  const checks = plan.checklist.flatMap((check) => {
+    const standing = standingOf(check, state, now);
+    if (standing.holds) return [];
+    if (check.probe !== undefined && state.checks[check.id]?.answer !== "no") {
+      const isUnanswered = state.probes?.[check.id] === undefined;
+      return [plain(standing.why, isUnanswered ? undefined : check.role)];
+    }
+    const given = state.checks[check.id]?.answer;
+    if (given === "yes") return [plain(standing.why, check.role)];
+    return [plain(`${given === "no" ? "Answered No: " : ""}${check.check}`, check.role)];
+  });
   const approvals = approvalWaits(plan, state, now);
   const held = state.startHeld.map((reason) => ({ what: `Cannot start: ${reason}`, who: [], urgent: true }));
   const frozen = state.status === "ready" ? standing(plan, state, now) : [];

@@ -39,6 +39,7 @@ export const PARTS = {
   doctor: { variables: ["GONOGO_VISIT_ARN"], secrets: [] },
   anchors: { variables: ["GONOGO_TABLE"], secrets: [] },
   signer: { variables: ["GONOGO_AUDIT_KEY"], secrets: [] },
+  checks: { variables: ["GONOGO_TABLE"], secrets: ["GONOGO_PROBES"] },
   doors: { variables: [], secrets: ["GONOGO_HOOKS", "GONOGO_ISSUERS", "GONOGO_API_TOKENS"] },
 } as const satisfies Record<string, { variables: readonly Variable[]; secrets: readonly Secret[] }>;
 
@@ -46,7 +47,7 @@ export type PartName = keyof typeof PARTS;
 
 /** Whoever writes to a release starts and wakes its machines and sets its next visit. */
 const WRITES = ["store", "machines", "timers", "standBy"] as const;
-const LOOKS = [...WRITES, "targets", "metrics", "alarms", "channel"] as const;
+const LOOKS = [...WRITES, "targets", "metrics", "alarms", "channel", "checks"] as const;
 
 /** The parts of each function, and so its variables, its secrets and its rights. */
 export const NEEDS = {
@@ -63,7 +64,7 @@ export const NEEDS = {
   doctor: ["store", "timers", "alarms", "targets", "inspector"],
   next: ["store"],
   park: ["store", "machines"],
-  start: [...WRITES, "targets", "metrics", "alarms"],
+  start: [...WRITES, "targets", "metrics", "alarms", "checks"],
   begin: WRITES,
   check: [...WRITES, "metrics"],
   probe: [...WRITES, "probe"],

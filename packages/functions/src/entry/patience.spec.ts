@@ -5,6 +5,7 @@ import { FUNCTIONS } from "../deployment.ts";
 import { putBackAlone } from "../tasks/rollback.ts";
 import { alarms } from "./parts/alarms.ts";
 import { bus } from "./parts/bus.ts";
+import { checks } from "./parts/checks.ts";
 import { machines } from "./parts/machines.ts";
 import { metrics } from "./parts/metrics.ts";
 import { standBy } from "./parts/stand-by.ts";
@@ -43,7 +44,17 @@ describe("an API of AWS that takes a request and never answers", () => {
     const { port } = server.address() as AddressInfo;
     for (const [name, value] of Object.entries(ENVIRONMENT)) vi.stubEnv(name, value);
     vi.stubEnv("AWS_ENDPOINT_URL", `http://127.0.0.1:${port}`);
-    const makers = { store, machines, timers, standBy, targets, metrics, alarms, channel: () => NOWHERE };
+    const makers = {
+      store,
+      machines,
+      timers,
+      standBy,
+      targets,
+      metrics,
+      alarms,
+      checks,
+      channel: () => NOWHERE,
+    };
     ({ process } = runtimeOf("visit", makers, { ...ENVIRONMENT }, LOG));
     Object.assign(process.settings, ENVIRONMENT);
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "Date", "performance"] });

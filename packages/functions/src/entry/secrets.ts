@@ -80,6 +80,20 @@ const ApiTokens = z
   )
   .max(100);
 
+/** Where the probes of checklists may go, and with what. */
+const Probes = z.strictObject({
+  hosts: z
+    .array(z.string().regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*$/i, "is not a host such as api.example.org"))
+    .max(100)
+    .default([])
+    .describe("What http, tls, age and the like may ask: names, or *.example.org."),
+  headers: z
+    .record(text, z.record(text, text))
+    .optional()
+    .describe("By host, sent over https: { authorization: Bearer … }."),
+  ca: z.array(text).max(10).optional().describe("Certificates in PEM that tls trusts besides."),
+});
+
 /** What a deployment may be given besides: each a JSON document in its own variable, absent when not set up. */
 export const SECRETS = {
   GONOGO_APP_STORE: AppStore,
@@ -90,6 +104,7 @@ export const SECRETS = {
   GONOGO_HOOKS: HookSecrets,
   GONOGO_ISSUERS: Issuers,
   GONOGO_API_TOKENS: ApiTokens,
+  GONOGO_PROBES: Probes,
 } as const;
 
 export type Secret = keyof typeof SECRETS;

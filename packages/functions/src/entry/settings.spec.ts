@@ -144,6 +144,10 @@ describe("secrets", () => {
         },
       ],
       GONOGO_API_TOKENS: [{ name: "ci", sha256: hex, roles: ["Release Manager"] }],
+      GONOGO_PROBES: {
+        hosts: ["*.example.com", "status.example.org"],
+        headers: { "api.example.com": { authorization: `Bearer ${"0".repeat(60)}` } },
+      },
     };
     const over = (Object.keys(FUNCTIONS) as FunctionName[]).filter((name) => {
       const variables = variablesOf(name).map((one) => one.length + RIGHT[one].length);

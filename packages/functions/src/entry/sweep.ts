@@ -2,9 +2,18 @@ import { sweep } from "../lambdas/sweep.ts";
 import { handlerOf } from "./handler.ts";
 import { alarms } from "./parts/alarms.ts";
 import { channel } from "./parts/channel.ts";
+import { checks } from "./parts/checks.ts";
 import { feeds } from "./parts/feeds.ts";
 import { metrics } from "./parts/metrics.ts";
 import { targets } from "./parts/targets.ts";
 import { writing } from "./parts/writing.ts";
 
-export const handler = handlerOf("sweep", sweep, { ...writing, alarms, channel, feeds, metrics, targets });
+export const handler = handlerOf("sweep", sweep, {
+  ...writing,
+  alarms,
+  channel,
+  checks,
+  feeds,
+  metrics,
+  targets,
+});

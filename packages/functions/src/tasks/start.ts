@@ -10,7 +10,8 @@ import { reachable } from "@gonogo/core/rollback/reachable";
 import { targetKey } from "@gonogo/core/target/port";
 import { blockedBy } from "../blocking.ts";
 import { byMachine, CALENDAR_CHANGED } from "../execute.ts";
-import type { Using, Writing } from "../runtime.ts";
+import type { Using } from "../runtime.ts";
+import { type Asking, askChecks } from "./checks.ts";
 import { read, readAlarms, readCalendar } from "./look.ts";
 
 /** Of the 8,192 characters that EventBridge takes for an input template, these are left for the calls. */
@@ -21,7 +22,7 @@ const LONGEST_STAND_BY = 7_900;
  * without the store is up before this ends, and so before anything is shifted (S15).
  */
 export async function start(
-  runtime: Writing & Using<"targets" | "alarms" | "metrics">,
+  runtime: Asking & Using<"targets" | "alarms" | "metrics">,
   { release }: { release: string },
 ): Promise<void> {
   const loaded = await runtime.store.load(release);
@@ -31,6 +32,8 @@ export async function start(
     await standBy(runtime, plan, state);
     return;
   }
+  // Asked anew, however fresh: what was well at the approval need not be so now.
+  await askChecks(runtime, loaded, "all");
   const problems: string[] = await blockedBy(runtime, plan);
   const components: StartedComponent[] = [];
   for (const component of plan.components) {

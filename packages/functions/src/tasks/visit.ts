@@ -1,4 +1,5 @@
 import { CLOCK } from "@gonogo/core/actor/schema";
+import { dueProbes } from "@gonogo/core/check/due";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { next } from "@gonogo/core/release/next";
 import type { Loaded } from "@gonogo/core/release/ports";
@@ -10,12 +11,13 @@ import { finishOpen, sendLost } from "../events/effects.ts";
 import { execute, MOVED_ON } from "../execute.ts";
 import { arm, attempt, startRollback, wakeMachines } from "../follow-up.ts";
 import type { Using, Writing } from "../runtime.ts";
+import { askChecks } from "./checks.ts";
 import { look } from "./look.ts";
 import { putBack } from "./rollback.ts";
 import { standBy, start } from "./start.ts";
 
 /** What it takes to look after a release. */
-export type Looking = Writing & Using<"targets" | "metrics" | "alarms" | "channel">;
+export type Looking = Writing & Using<"targets" | "metrics" | "alarms" | "channel" | "checks">;
 
 /**
  * The clock's visit: reads the level of things, lets core decide what follows, wakes whoever waited for it
@@ -25,7 +27,7 @@ export async function visit(runtime: Looking, { release }: { release: string }):
   const loaded = await runtime.store.load(release);
   if (loaded === undefined) return await runtime.timers.clear(release);
   if (hasEnded(loaded.state.status)) return await visitAfterwards(runtime, loaded);
-  const { plan, state } = await observe(runtime, loaded);
+  const { plan, state } = await observe(runtime, await withChecks(runtime, loaded));
   await attempt(runtime, "start the rollout", () => ensureRunning(runtime, state.status, release));
   await attempt(runtime, "start the rollback", () => startRollback(runtime, plan, state));
   await attempt(runtime, "put back again", () => putBackAgain(runtime, state));
@@ -43,6 +45,14 @@ async function visitAfterwards(runtime: Looking, loaded: Loaded): Promise<void> 
   if (!isDone) await attempt(runtime, "send", () => sendLost(runtime, { ...loaded, plan, state }));
   const after = isDone ? state : ((await runtime.store.load(state.id))?.state ?? state);
   await arm(runtime, after, nextVisit(plan, after, runtime.clock.now()));
+}
+
+/** The release once its probes that are due have been asked. */
+async function withChecks(runtime: Looking, loaded: Loaded): Promise<Loaded> {
+  const { plan, state } = loaded;
+  if (dueProbes(plan, state, runtime.clock.now()).length === 0) return loaded;
+  await attempt(runtime, "ask the probes of the checklist", () => askChecks(runtime, loaded, "due"));
+  return (await runtime.store.load(state.id)) ?? loaded;
 }
 
 /** Looks that are made anew because the release moved on meanwhile. */

@@ -3,11 +3,13 @@ import type { Server } from "node:http";
 import { join } from "node:path";
 import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import type { AwsConfig } from "@gonogo/adapters/aws/config";
+import { AgeCheck, HttpCheck } from "@gonogo/adapters/http/check";
 import { guardedFetch, probe, resolveName } from "@gonogo/adapters/http/index";
 import { demoIdentity } from "@gonogo/adapters/identity/demo";
 import { identifyBy } from "@gonogo/adapters/identity/index";
 import { fetchCertificates } from "@gonogo/adapters/sns/index";
-import { fromMillis } from "@gonogo/core/kit/instant";
+import { TlsCheck } from "@gonogo/adapters/tls/index";
+import { fromMillis, type Instant } from "@gonogo/core/kit/instant";
 import { addNotFound, createApi, secured } from "@gonogo/functions/api/app";
 import type { Api } from "@gonogo/functions/api/context";
 import {
@@ -15,7 +17,9 @@ import {
   type HookSecrets,
   hooksFromSecrets,
 } from "@gonogo/functions/api/hooks-from-secrets";
+import type { Checks } from "@gonogo/functions/checks-by-kind";
 import { STORE } from "@gonogo/functions/deployment";
+import { readSecret } from "@gonogo/functions/entry/secrets";
 import type { Runtime } from "@gonogo/functions/runtime";
 import { createAdaptorServer } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
@@ -138,7 +142,10 @@ async function start(
   const stores = createStores(store, now);
   const people = new DemoPeople(store, peopleOf(samplePlan()));
   const sample = options.sample ? new SampleWorld(engine, stores, people) : undefined;
-  const outside = sampleOutside({ stores, board: sample?.board, now, probe: probeFor(options.sample) });
+  const outside = {
+    ...sampleOutside({ stores, board: sample?.board, now, probe: probeFor(options.sample) }),
+    checks: checksFor(options.sample, now),
+  };
   const changes = new Changes(randomUUID());
   const runtime = await deploy(engine, dynamodb, outside, log, (kept) => telling(kept, changes));
   await sample?.build(runtime);
@@ -202,6 +209,26 @@ function pageDirectory(): string {
 function probeFor(allowPrivate: boolean): Runtime["probe"] {
   const config = { fetch: guardedFetch({ allowPrivate }), resolve: resolveName, allowPrivate };
   return (step) => probe(config, step);
+}
+
+/** What GONOGO_PROBES allows, as on AWS; beside the sample this machine may be asked as well. */
+function checksFor(allowPrivate: boolean, now: () => Instant): Checks {
+  const { hosts = [], headers = {}, ca } = readSecret("GONOGO_PROBES", process.env) ?? {};
+  const here = allowPrivate ? ["localhost", "127.0.0.1"] : [];
+  const listed = [...hosts, ...here];
+  const outbound = {
+    fetch: guardedFetch({ allowPrivate }),
+    resolve: resolveName,
+    allowPrivate,
+    hosts: listed,
+    headers,
+    now,
+  };
+  return {
+    http: new HttpCheck(outbound),
+    age: new AgeCheck(outbound),
+    tls: new TlsCheck({ hosts: listed, allowPrivate, ...(ca === undefined ? {} : { ca }) }),
+  };
 }
 
 async function listen(begun: AsyncDisposableStack, server: Server, port: number): Promise<number> {

@@ -3,6 +3,7 @@ import type { SimulationRequest, SimulationResult } from "@gonogo/client/contrac
 import type { Actor } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import { yes } from "@gonogo/core/check/look";
 import { hours, parseDuration, toMs } from "@gonogo/core/kit/duration";
 import { earliest, fromMillis, type Instant, minus, toMillis } from "@gonogo/core/kit/instant";
 import { at, offsetMs, parseOffset } from "@gonogo/core/kit/offset";
@@ -13,6 +14,7 @@ import { hasEnded } from "@gonogo/core/release/state";
 import { releaseView } from "@gonogo/core/view/release";
 import { Refusal } from "@gonogo/functions/api/problem";
 import { submitPlan } from "@gonogo/functions/api/submit";
+import type { Outside } from "@gonogo/functions/aws-runtime";
 import { PIPELINE, peopleOf } from "../sample/people.ts";
 import { answerAll, standIn } from "../sample/stand-ins.ts";
 import { createStores } from "../sample/stores.ts";
@@ -40,7 +42,10 @@ export class Simulation {
   }
 
   /** Sets the world up an hour before the first thing that the plan does, and submits the plan. */
-  static async begin(plan: Plan, options: { seed?: number } = {}): Promise<Simulation> {
+  static async begin(
+    plan: Plan,
+    options: { seed?: number; checks?: Outside["checks"] } = {},
+  ): Promise<Simulation> {
     const metrics = new SimulatedMetrics(plan);
     const first = earliest(
       at(plan.start, leadOffset(plan)),
@@ -59,6 +64,7 @@ export class Simulation {
           metrics: simulatedSources(metrics),
           channel: { send: async ({ channel }) => ({ via: `simulated ${channel}` }) },
           probe: async ({ status }) => ({ ok: true, detail: `answered ${status} (simulated)` }),
+          checks: options.checks ?? { look: async () => yes("simulation", "as it should be (simulated)") },
         };
       },
     });

@@ -1,4 +1,5 @@
 import type { RootContent } from "mdast";
+import { answeredByProbe } from "../../check/view.ts";
 import { describeShown } from "../../evidence/state.ts";
 import { spokenOffset } from "../../kit/offset.ts";
 import { findComponent, timelineOrder } from "../../plan/graph.ts";
@@ -41,7 +42,19 @@ function checklist(context: Export): RootContent[] {
   const { plan, nameOf } = context;
   if (plan.checklist.length === 0) return [];
   type Check = Plan["checklist"][number];
-  const answers = context.state?.checks ?? {};
+  const { state } = context;
+  const answers = state?.checks ?? {};
+  /** A person's No goes before what a probe says, and nothing else does. */
+  const given = ({ id, probe }: Check) => {
+    const person = answers[id];
+    const probed = state?.probes?.[id];
+    if (probe === undefined || person?.answer === "no" || probed === undefined) {
+      return person === undefined || (probe !== undefined && person.answer === "yes")
+        ? undefined
+        : { answer: person.answer, at: person.at, by: nameOf(person.by) };
+    }
+    return { answer: probed.answer, at: probed.askedAt, by: `probe (${probe.kind})` };
+  };
   return [
     heading(2, "Pre-deployment checklist"),
     table<Check>(plan.checklist, [
@@ -50,15 +63,15 @@ function checklist(context: Export): RootContent[] {
       { title: "Responsible", cell: ({ role }) => role },
       {
         title: "Completed? (Yes/No)",
-        cell: ({ id }) => word(answers[id]?.answer, { yes: "Yes", no: "No" }),
+        cell: (check) => word(given(check)?.answer, { yes: "Yes", no: "No", unknown: "No" }),
       },
-      { title: "Timestamp", cell: ({ id }) => shown(answers[id]?.at) },
+      { title: "Timestamp", cell: (check) => shown(given(check)?.at) },
       { title: "Notes", cell: ({ notes }) => notes },
-      answer(context, "Answered by", ({ id }) =>
-        answers[id] === undefined ? undefined : nameOf(answers[id].by),
-      ),
-      answer(context, "Evidence", ({ id }) =>
-        [describeShown(answers[id] ?? {}), answers[id]?.note].filter(Boolean).join("; "),
+      answer(context, "Answered by", (check) => given(check)?.by),
+      answer(context, "Evidence", ({ id, ...check }, state) =>
+        [answeredByProbe({ id, ...check }, state)?.text, describeShown(answers[id] ?? {}), answers[id]?.note]
+          .filter(Boolean)
+          .join("; "),
       ),
     ]),
   ];

@@ -1,0 +1,35 @@
+import { StagingCheck } from "@gonogo/adapters/history/index";
+import { AgeCheck, HttpCheck } from "@gonogo/adapters/http/check";
+import { guardedFetch, resolveName } from "@gonogo/adapters/http/guarded-fetch";
+import { LambdaCode } from "@gonogo/adapters/lambda-alias/code";
+import { TlsCheck } from "@gonogo/adapters/tls/index";
+import type { CheckProbe } from "@gonogo/core/check/port";
+import { type Checks, ChecksByKind } from "../../checks-by-kind.ts";
+import { defineLazily, type Process } from "../runtime.ts";
+import { readSecret } from "../secrets.ts";
+import { store } from "./store.ts";
+
+/** Each kind is made when it is first asked, so that one that is set up wrong does not stop the others. */
+export function checks(process: Process): CheckProbe {
+  const { environment, base, aws } = process;
+  const made: Checks = {};
+  const now = () => base.clock.now();
+  const outbound = () => {
+    const { hosts = [], headers = {} } = readSecret("GONOGO_PROBES", environment) ?? {};
+    return { fetch: guardedFetch(), resolve: resolveName, now, hosts, headers };
+  };
+  defineLazily(made, "http", () => new HttpCheck(outbound()));
+  defineLazily(made, "age", () => new AgeCheck(outbound()));
+  defineLazily(made, "tls", () => {
+    const { hosts = [], ca } = readSecret("GONOGO_PROBES", environment) ?? {};
+    return new TlsCheck({ hosts, ...(ca === undefined ? {} : { ca }) });
+  });
+  defineLazily(made, "staging", () => {
+    const code = new LambdaCode(aws);
+    return new StagingCheck({
+      store: store(process),
+      codeOf: (target, version) => code.digestOf(target, version),
+    });
+  });
+  return new ChecksByKind(made);
+}
