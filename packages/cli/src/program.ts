@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { addAuditCommands } from "./command/audit.ts";
 import { addCalendarCommands } from "./command/calendar.ts";
 import { addDoctorCommand } from "./command/doctor.ts";
+import { addDrillsCommand } from "./command/drills.ts";
 import { addObligationCommands } from "./command/obligations.ts";
 import { addPlanCommands } from "./command/plan.ts";
 import { addReleaseCommands } from "./command/release.ts";
@@ -44,6 +45,7 @@ export function buildProgram(complain: (text: string) => void): Command {
   addReleaseCommands(program);
   addObligationCommands(program);
   addCalendarCommands(program);
+  addDrillsCommand(program);
   addAuditCommands(program);
   addWhoamiCommand(program);
   addDoctorCommand(program);

@@ -4,6 +4,7 @@ import type { MatrixRow } from "@gonogo/core/decision/matrix";
 import type { Finding } from "@gonogo/core/doctor/schema";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
 import type { EvidenceFile } from "@gonogo/core/evidence/schema";
+import type { Duration } from "@gonogo/core/kit/duration";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Problem } from "@gonogo/core/kit/problem";
 import type { ObligationView } from "@gonogo/core/obligation/view";
@@ -19,6 +20,7 @@ export type { CalendarView } from "@gonogo/core/calendar/view";
 export type { MatrixRow } from "@gonogo/core/decision/matrix";
 export type { PlanChange } from "@gonogo/core/plan/difference";
 export type { PreviewRow } from "@gonogo/core/plan/preview";
+export type { Drill, RehearsalEntry } from "@gonogo/core/rehearsal/drills";
 export type { ReleaseSummary } from "@gonogo/core/release/ports";
 export type { AskedOfMe, BoardEntry } from "@gonogo/core/view/board";
 export type { Foreseen } from "@gonogo/core/view/foresee";
@@ -82,8 +84,17 @@ export interface ImportedPlan {
   readonly problems: readonly Problem[];
 }
 
+/** A rehearsal of a plan's way back. */
+export interface RehearsalRequest extends PlanText {
+  /** The phase to go to; unset, the last. */
+  readonly to?: string;
+  readonly environment?: string;
+}
+
 export interface Preview {
   readonly rows: readonly PreviewRow[];
+  /** How long a rollback takes, as the last rehearsal measured it; absent where there was none. */
+  readonly rollback?: { readonly took: Duration; readonly release: string; readonly at: Instant };
   readonly problems: readonly Problem[];
 }
 

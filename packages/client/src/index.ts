@@ -10,6 +10,7 @@ import type {
   DemoChange,
   DemoState,
   Document,
+  Drill,
   Examination,
   ExportedDocuments,
   FileAddress,
@@ -27,6 +28,8 @@ import type {
   ProblemDetails,
   Proof,
   RecordsPage,
+  RehearsalEntry,
+  RehearsalRequest,
   ReleaseSummary,
   SignedRequest,
   SimulationRequest,
@@ -149,6 +152,21 @@ export class Gonogo {
   /** Submits a plan and so begins its release. With the same key it is submitted once. */
   submit(plan: PlanText, key = this.#newKey()): Promise<CommandResult> {
     return this.#post("/v1/releases", plan, { "idempotency-key": key });
+  }
+
+  /** Rehearses a plan's way back, in a release of its own. With the same key it is done once. */
+  rehearse(request: RehearsalRequest, key = this.#newKey()): Promise<CommandResult> {
+    return this.#post("/v1/rehearsals", request, { "idempotency-key": key });
+  }
+
+  /** Rehearsals that are over, the newest first. */
+  rehearsals(): Promise<Page<RehearsalEntry>> {
+    return this.#get("/v1/rehearsals");
+  }
+
+  /** Which ways back are due to be drilled. */
+  drills(): Promise<Page<Drill>> {
+    return this.#get("/v1/drills");
   }
 
   /** Asks something of a release. With the same key it is done once. */

@@ -8,7 +8,7 @@ import { DynamoAnchorStore } from "@gonogo/adapters/dynamodb/anchor-store";
 import { DynamoReleaseStore } from "@gonogo/adapters/dynamodb/store";
 import { EventBridgeBus } from "@gonogo/adapters/eventbridge/bus";
 import { EventBridgeStandBy } from "@gonogo/adapters/eventbridge/stand-by";
-import { type HistoryConfig, StagingCheck } from "@gonogo/adapters/history/index";
+import { type HistoryConfig, RehearsalCheck, StagingCheck } from "@gonogo/adapters/history/index";
 import { KmsSigner } from "@gonogo/adapters/kms/index";
 import { LambdaCode } from "@gonogo/adapters/lambda-alias/code";
 import { LambdaAliasTarget } from "@gonogo/adapters/lambda-alias/index";
@@ -104,5 +104,9 @@ export function awsRuntime(
 
 function checksOf(given: Outside["checks"] = {}, history: HistoryConfig): CheckProbe {
   if ("look" in given) return given;
-  return new ChecksByKind({ staging: new StagingCheck(history), ...given });
+  return new ChecksByKind({
+    staging: new StagingCheck(history),
+    rehearsal: new RehearsalCheck(history),
+    ...given,
+  });
 }

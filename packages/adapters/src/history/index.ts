@@ -1,3 +1,4 @@
+import { lookAtAge } from "@gonogo/core/check/age";
 import {
   type Artefact,
   artefactOf,
@@ -26,15 +27,20 @@ export interface HistoryConfig {
 const FARTHEST = 300;
 const PAGE = 100;
 
-/** The releases of an environment, out of gonogo's own log: those that ended and those under way. */
-export async function releasesIn({ store }: HistoryConfig, environment: string): Promise<Past[]> {
+/** The releases of an environment, or of all, out of gonogo's own log: those that ended and those under way. */
+export async function releasesIn(
+  { store }: Pick<HistoryConfig, "store">,
+  environment?: string,
+): Promise<Past[]> {
   const found: Past[] = [];
   for (const which of ["active", "ended"] as const) {
     let after: string | undefined;
     for (let seen = 0; seen < FARTHEST; ) {
       const page = await store.list(which, { limit: PAGE, ...(after === undefined ? {} : { after }) });
       seen += page.items.length;
-      const here = page.items.filter((one) => isSame(one.environment, environment));
+      const here = page.items.filter(
+        (one) => environment === undefined || isSame(one.environment, environment),
+      );
       for (const { id } of here) {
         const loaded = await store.load(id);
         if (loaded !== undefined) found.push(loaded);
@@ -116,6 +122,79 @@ export class StagingCheck implements CheckProbe<ProbeOf<"staging">> {
           age: ran,
         });
   }
+}
+
+/** Whether the way back of this version was rehearsed, from start to end, and not long ago. */
+export class RehearsalCheck implements CheckProbe<ProbeOf<"rehearsal">> {
+  readonly #config: HistoryConfig;
+
+  constructor(config: HistoryConfig) {
+    this.#config = config;
+  }
+
+  async look({ probe, plan, now }: LookRequest<ProbeOf<"rehearsal">>): Promise<Look> {
+    const { environment, within } = probe;
+    const source = `gonogo's log, ${environment}`;
+    const past = await releasesIn(this.#config, environment);
+    const components =
+      probe.component === undefined ? Object.keys(plan.rehearse?.targets ?? {}) : [probe.component];
+    if (components.length === 0) {
+      return unknown(source, "the plan has no rehearse.targets, so nobody knows what is to be rehearsed");
+    }
+    const looks: Look[] = [];
+    for (const component of components) {
+      const ours = artefactOf(plan, component);
+      looks.push(
+        ours === undefined
+          ? unknown(source, `nobody knows which version of ${component} this is`)
+          : await this.#lookAt(source, { component, ours, past, within, now }),
+      );
+    }
+    return allOf(source, looks);
+  }
+
+  async #lookAt(source: string, { component, ours, past, within, now }: Rehearsing): Promise<Look> {
+    const what = `${component} ${ours.version}`;
+    const tried: Past[] = [];
+    for (const one of past) {
+      const theirs = releasedBy(one, component);
+      const isTried = one.state.rehearsal?.components.some((each) => each.component === component);
+      if (theirs === undefined || isTried !== true) continue;
+      if (await isSameArtefact(this.#config, ours, theirs)) tried.push(one);
+    }
+    const byAge = tried.toSorted((a, b) => atOf(b).localeCompare(atOf(a)));
+    const newest = byAge.find(({ state }) => state.rehearsal?.outcome === "confirmed") ?? byAge[0];
+    const rehearsal = newest?.state.rehearsal;
+    if (newest === undefined || rehearsal === undefined) {
+      return no(source, `the way back of ${what} was not rehearsed`);
+    }
+    const release = newest.state.id;
+    if (rehearsal.outcome !== "confirmed") {
+      const left = rehearsal.left.length === 0 ? "" : `: ${rehearsal.left.join("; ")}`;
+      return no(source, `the rehearsal ${release} ended ${rehearsal.outcome}${left}`, {
+        value: `${release} ${rehearsal.outcome}`,
+      });
+    }
+    const took = spoken(roundedUp(rehearsal.took));
+    const look = lookAtAge(source, `the rehearsal ${release} of ${what}, put back in ${took},`, {
+      at: rehearsal.at,
+      within,
+      now,
+    });
+    return { ...look, saw: { ...look.saw, value: `${release}: ${what}` } };
+  }
+}
+
+function atOf({ state }: Past): string {
+  return state.rehearsal?.at ?? "";
+}
+
+interface Rehearsing {
+  readonly component: string;
+  readonly ours: Artefact;
+  readonly past: readonly Past[];
+  readonly within: Duration;
+  readonly now: Instant;
 }
 
 interface Soaking {

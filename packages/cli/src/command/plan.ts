@@ -1,3 +1,4 @@
+import { roundedUp, spoken } from "@gonogo/core/kit/duration";
 import type { Problem } from "@gonogo/core/kit/problem";
 import { hasErrors } from "@gonogo/core/kit/problem";
 import type { Command } from "commander";
@@ -8,6 +9,7 @@ import { run } from "../session.ts";
 import { matrixLines } from "../show/matrix.ts";
 import { previewLines } from "../show/preview.ts";
 import { problemCount, problemLines } from "../show/problems.ts";
+import { stamp } from "../terminal/time.ts";
 
 /** `gonogo plan …`: what can be done with a plan before anything is released. */
 export function addPlanCommands(program: Command): void {
@@ -80,6 +82,12 @@ function addPreview(plan: Command): void {
         terminal.value(preview);
         const { columns } = terminal;
         if (preview.rows.length > 0) terminal.say(previewLines(preview.rows, terminal.paint, { columns }));
+        if (preview.rollback !== undefined) {
+          const { took, release, at } = preview.rollback;
+          terminal.say(
+            `A rollback took ${spoken(roundedUp(took))} when it was rehearsed: ${release}, ${stamp(at)}`,
+          );
+        }
         terminal.note(problemLines(preview.problems, terminal.paintError));
         if (failed(preview.problems, preview.rows.length)) {
           terminal.note(`${name}: ${problemCount(preview.problems)}`);

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { EXIT } from "../exit.ts";
 import { quoted } from "../input/quote.ts";
 import { readTextFile } from "../input/text-file.ts";
-import { wholeNumber } from "../input/values.ts";
+import { wholeNumber, words } from "../input/values.ts";
 import { once, run, type Session } from "../session.ts";
 import { checkLines } from "../show/checks.ts";
 import { listLines } from "../show/list.ts";
@@ -22,6 +22,7 @@ export function addReleaseCommands(program: Command): void {
   const release = program.command("release").description("start, follow, steer and answer releases");
   release.commandsGroup("Follow:");
   addStart(release);
+  addRehearse(release);
   addList(release);
   addShow(release);
   addChecks(release);
@@ -149,6 +150,41 @@ function addChecks(release: Command): void {
         else terminal.say(checkLines(view, terminal.paint, { columns: terminal.columns }));
         terminal.next(`gonogo release show ${quoted(view.id)}`);
         return view.checklist.every(({ holds }) => holds) ? EXIT.ok : EXIT.refused;
+      }),
+    );
+}
+
+interface RehearseOptions {
+  readonly to?: string;
+  readonly environment?: string;
+  readonly key?: string;
+}
+
+function addRehearse(release: Command): void {
+  release
+    .command("rehearse")
+    .description("try a plan's way back on the counterparts of its targets, and measure it")
+    .argument("<plan>", "a YAML or JSON file with `rehearse`; - is stdin")
+    .option("--to <phase>", "the phase to go to before it is put back; unset, the last", words)
+    .option("--environment <name>", "where; it has to be the plan's own", words)
+    .option(...KEY_OPTION)
+    .addHelpText(
+      "after",
+      "\nExample:\n  gonogo release rehearse plan.yaml --to phase-1 --environment staging",
+    )
+    .action(async (path: string, { key, to, environment }: RehearseOptions, command: Command) =>
+      run(command, async ({ api, terminal }) => {
+        const { text, name } = await readTextFile(path);
+        const request = {
+          text,
+          file: name,
+          ...(to === undefined ? {} : { to }),
+          ...(environment === undefined ? {} : { environment }),
+        };
+        const result = await once(key, (own) => terminal.during("submitting", api.rehearse(request, own)));
+        terminal.value(result);
+        terminal.say(`${result.release} goes to that phase, and back by itself`);
+        terminal.next(`gonogo release watch ${quoted(result.release)}`, "gonogo drills");
       }),
     );
 }

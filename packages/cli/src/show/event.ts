@@ -1,7 +1,7 @@
 import type { ApprovalEvent } from "@gonogo/core/approval/events";
 import type { BaselineEvent } from "@gonogo/core/baseline/events";
-import type { MatrixEvent } from "@gonogo/core/decision/events";
 import type { CheckEvent } from "@gonogo/core/check/events";
+import type { MatrixEvent } from "@gonogo/core/decision/events";
 import type { FreezeEvent } from "@gonogo/core/freeze/events";
 import type { ReadinessEvent } from "@gonogo/core/gate/readiness";
 import { spoken } from "@gonogo/core/kit/duration";
@@ -9,6 +9,7 @@ import type { Reading } from "@gonogo/core/metric/judge";
 import { formatValue } from "@gonogo/core/metric/threshold";
 import type { ObligationEvent } from "@gonogo/core/obligation/events";
 import type { PollEvent } from "@gonogo/core/poll/events";
+import type { RehearsalEvent } from "@gonogo/core/rehearsal/events";
 import type {
   AlarmEvent,
   DecisionEvent,
@@ -50,6 +51,7 @@ export function sentence(event: ReleaseEvent, names: Names): string {
     readiness(event as ReadinessEvent) ??
     end(event as EndEvent) ??
     obligation(event as ObligationEvent) ??
+    (event.type === "RehearsalCompleted" ? rehearsal(event) : undefined) ??
     // A server that is newer than this command knows events that this one does not.
     (event.type === "CommandRefused" ? `refused ${event.command}: ${event.why}` : event.type)
   );
@@ -411,4 +413,9 @@ export function count(number: number, noun: string): string {
 
 function also(text: string | undefined): string {
   return text === undefined || text === "" ? "" : ` (${text})`;
+}
+
+function rehearsal({ outcome, of, took, left }: RehearsalEvent): string {
+  const rest = left.length === 0 ? "" : `; left: ${left.join("; ")}`;
+  return `rehearsal of ${of} ${outcome}: back in ${spoken(took)}${rest}`;
 }

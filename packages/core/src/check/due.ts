@@ -14,7 +14,12 @@ const FRESH: Readonly<Record<ProbeKind, Duration>> = {
   http: minutes(10),
   tls: hours(1),
   age: minutes(30),
+  ci: minutes(20),
+  "change-log": hours(1),
+  artifact: hours(1),
   staging: minutes(30),
+  rehearsal: minutes(30),
+  "on-call": minutes(30),
 };
 /** Long before it, looking every few minutes would only fill the log. */
 const LONGEST = hours(6);

@@ -8,6 +8,15 @@ const jsonPointer = z
   .max(500)
   .regex(/^(\/[^/]*)*$/, "a JSON pointer such as /status (RFC 6901)");
 const plainValue = z.union([line, z.number(), z.boolean()]);
+const repo = z
+  .string()
+  .max(200)
+  .regex(/^[\w.-]+(\/[\w.-]+)+$/, "a repository, such as owner/name");
+const sha256 = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, "a SHA-256 in 64 lower-case hex digits")
+  .describe("The digest of what was built and tested.");
+
 const HttpProbe = z
   .strictObject({
     kind: z.literal("http"),
@@ -50,6 +59,77 @@ const AgeProbe = z
   })
   .describe("A time in a JSON answer, such as a backup's, is not long ago.");
 
+const CiProbe = z
+  .strictObject({
+    kind: z.literal("ci"),
+    system: z.enum(["github", "gitlab"]).default("github").describe("Where the code is."),
+    repo: repo.describe("The repository; of GitLab the project's whole path."),
+    commit: z
+      .string()
+      .regex(/^[0-9a-f]{40}$/, "a commit in 40 hex digits; a branch can move")
+      .describe("The commit that is released."),
+    required: z
+      .array(line)
+      .max(50)
+      .default([])
+      .describe("Checks that must be there by these names; besides, none may be red or under way."),
+  })
+  .describe("Every check and status of this commit is green.");
+
+const ChangeLogProbe = z
+  .strictObject({
+    kind: z.literal("change-log"),
+    repo: repo.describe("The repository on GitHub."),
+    ref: line.describe("The commit, tag or branch to look in."),
+    path: line.default("CHANGELOG.md").describe("The file."),
+    version: line.describe("The version that must have a heading of its own, with something under it."),
+  })
+  .describe("The change log has an entry for this version.");
+
+const publicKey = z
+  .string()
+  .max(1_000)
+  .regex(/^-----BEGIN PUBLIC KEY-----[\s\S]+-----END PUBLIC KEY-----\s*$/, "a public key in PEM")
+  .describe("The key, in PEM.");
+
+export const ArtifactSource = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("lambda"),
+      component: ident.describe("The component whose version it is."),
+    })
+    .describe("The code of the Lambda version that the component's target names."),
+  z.strictObject({ kind: z.literal("https"), url: url.describe("Where it lies.") }).describe("A download."),
+]);
+export type ArtifactSource = z.infer<typeof ArtifactSource>;
+
+export const ArtifactSignature = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("sigstore"),
+      bundle: url.describe("Where the bundle lies (.sigstore.json)."),
+      publicKey,
+    })
+    .describe("A Sigstore bundle with an attestation (in-toto) about this digest."),
+  z
+    .strictObject({
+      kind: z.literal("ecdsa"),
+      signature: url.describe("Where the signature lies, DER in base64, as cosign and openssl write it."),
+      publicKey,
+    })
+    .describe("A plain ECDSA signature of the SHA-256 of the bytes."),
+]);
+export type ArtifactSignature = z.infer<typeof ArtifactSignature>;
+
+const ArtifactProbe = z
+  .strictObject({
+    kind: z.literal("artifact"),
+    source: ArtifactSource.describe("Where the artefact is that will run."),
+    sha256,
+    signature: ArtifactSignature.optional().describe("The signature that must verify."),
+  })
+  .describe("What will run is, byte for byte, what was built and tested.");
+
 const StagingProbe = z
   .strictObject({
     kind: z.literal("staging"),
@@ -61,8 +141,51 @@ const StagingProbe = z
   })
   .describe("This version ran in staging for long enough, by gonogo's own log.");
 
+const RehearsalProbe = z
+  .strictObject({
+    kind: z.literal("rehearsal"),
+    environment: line.default("staging").describe("Where it must have been tried."),
+    component: ident
+      .optional()
+      .describe("Unset: every component that the plan's `rehearse` has a target for."),
+    within: duration.default(days(7)).describe("How long ago it may have been."),
+  })
+  .describe("The way back of this version was rehearsed, by gonogo's own log.");
+
+const OnCallProbe = z
+  .strictObject({
+    kind: z.literal("on-call"),
+    rotation: z
+      .discriminatedUnion("kind", [
+        z
+          .strictObject({
+            kind: z.literal("pagerduty"),
+            schedule: z
+              .string()
+              .regex(/^[A-Z0-9]{5,20}$/, "a schedule's id, such as PABC123")
+              .describe("The schedule's id."),
+          })
+          .describe("A schedule of PagerDuty."),
+        z
+          .strictObject({ kind: z.literal("icalendar"), url: url.describe("The feed.") })
+          .describe("A calendar feed whose events are shifts."),
+      ])
+      .describe("Where the rotation is kept."),
+  })
+  .describe("Somebody is on call from the release's start to its planned end.");
+
 /** What answers a line of the checklist in a person's place. */
-export const Probe = z.discriminatedUnion("kind", [HttpProbe, TlsProbe, AgeProbe, StagingProbe]);
+export const Probe = z.discriminatedUnion("kind", [
+  HttpProbe,
+  TlsProbe,
+  AgeProbe,
+  CiProbe,
+  ChangeLogProbe,
+  ArtifactProbe,
+  StagingProbe,
+  RehearsalProbe,
+  OnCallProbe,
+]);
 export type Probe = z.infer<typeof Probe>;
 export type ProbeKind = Probe["kind"];
 export type ProbeOf<K extends ProbeKind> = Extract<Probe, { kind: K }>;

@@ -150,6 +150,7 @@ function plainType(name: string, schema: Schema): string {
       "bake",
       "over",
       "soak",
+      "every",
       "validFor",
     ].includes(name)
   )

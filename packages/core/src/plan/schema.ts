@@ -12,6 +12,7 @@ import { Channel, Message } from "../message/schema.ts";
 import { Metric } from "../metric/schema.ts";
 import { ObligationRule } from "../obligation/schema.ts";
 import { PollRule } from "../poll/schema.ts";
+import { RehearsalOf, Rehearse } from "../rehearsal/schema.ts";
 import { ReviewRule, Validation } from "../review/schema.ts";
 import { Rehearsal, RollbackRule } from "../rollback/schema.ts";
 import { Step } from "../step/schema.ts";
@@ -166,6 +167,8 @@ export const Plan = z.strictObject({
     .max(60)
     .default([])
     .describe("How components are put back, as the documents say."),
+  rehearse: Rehearse.optional().describe("Where the way back of this plan is tried, by gonogo itself."),
+  rehearsalOf: RehearsalOf.optional().describe("Set in a rehearsal: what it tries the way back of."),
   rehearsal: Rehearsal.optional().describe("The proof that the way back was tried."),
   validations: z.array(Validation).max(100).default([]).describe("What is validated after the rollout."),
   messages: z.array(Message).max(100).default([]).describe("Who is told what, and when."),

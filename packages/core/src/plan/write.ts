@@ -21,6 +21,7 @@ const DURATIONS = new Set([
   "storm",
   "calm",
   "soak",
+  "every",
   "validFor",
 ]);
 const MOMENTS = new Set(["start", "expectedCompletion"]);

@@ -1,8 +1,8 @@
 import type { ApprovalEvent } from "../approval/events.ts";
 import type { BaselineEvent } from "../baseline/events.ts";
+import type { CheckEvent } from "../check/events.ts";
 import type { LastChange } from "../decision/attribution.ts";
 import type { Cause, MatrixEvent } from "../decision/events.ts";
-import type { CheckEvent } from "../check/events.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { FreezeEvent } from "../freeze/events.ts";
 import type { ReadinessEvent } from "../gate/readiness.ts";
@@ -12,6 +12,7 @@ import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { ObligationEvent } from "../obligation/events.ts";
 import type { PollEvent } from "../poll/events.ts";
+import type { RehearsalEvent } from "../rehearsal/events.ts";
 import type { Kept } from "../rollback/reachable.ts";
 import type { FlapEvent } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
@@ -28,6 +29,7 @@ export type ReleaseEvent =
   | PollEvent
   | GateEvent
   | CheckEvent
+  | RehearsalEvent
   | RunEvent
   | BaselineEvent
   | StepEvent

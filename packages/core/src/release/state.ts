@@ -1,7 +1,7 @@
 import type { ApprovalState, Delegation } from "../approval/state.ts";
 import type { BaselineState, Verification } from "../baseline/events.ts";
-import type { Cause, FixForward, VoteState } from "../decision/events.ts";
 import type { OverrideState, ProbeState } from "../check/state.ts";
+import type { Cause, FixForward, VoteState } from "../decision/events.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { CalendarOfRelease } from "../freeze/state.ts";
 import type { ReadinessOfRelease } from "../gate/readiness.ts";
@@ -10,6 +10,7 @@ import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { Obligations } from "../obligation/state.ts";
 import type { PollState } from "../poll/state.ts";
+import type { RehearsalState } from "../rehearsal/state.ts";
 import type { Kept } from "../rollback/reachable.ts";
 import type { FlapState } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
@@ -82,6 +83,8 @@ export interface ReleaseState extends CalendarOfRelease, ReadinessOfRelease {
   readonly checks: Readonly<Record<string, CheckState>>;
   /** What probes said last, by their check. */
   readonly probes?: Readonly<Record<string, ProbeState>>;
+  /** What came of it, where it is a rehearsal that is over. */
+  readonly rehearsal?: RehearsalState;
   readonly overrides?: Readonly<Record<string, OverrideState>>;
   /** By the role of the rule that they were given under. */
   readonly approvals: Readonly<Record<string, readonly ApprovalState[]>>;

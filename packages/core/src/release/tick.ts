@@ -1,7 +1,7 @@
 import { inForce, isUsed } from "../approval/standing.ts";
 import { isVerifying } from "../baseline/wanted.ts";
-import { stormsToTell } from "../decision/causes.ts";
 import { checkVisits } from "../check/due.ts";
+import { stormsToTell } from "../decision/causes.ts";
 import { freezesOf } from "../freeze/hold.ts";
 import { isLookedAt, LOOKED_AT } from "../gate/readiness.ts";
 import { days, hours, minutes, ms, toMs } from "../kit/duration.ts";

@@ -11,11 +11,13 @@ import { completeByReview } from "../obligation/decide.ts";
 import { owe, oweAll, reviewRule } from "../obligation/owe.ts";
 import { lanes } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
+import { isRehearsal, REHEARSED } from "../rehearsal/decide.ts";
 import { ask, settle } from "../release/ask.ts";
 import type { Seen } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
 import { hasEnded, type ReleaseState } from "../release/state.ts";
+import { startRollback } from "../rollback/decide.ts";
 import { isFinished } from "../step/ready.ts";
 import type { Validation } from "./schema.ts";
 
@@ -60,6 +62,10 @@ export function openValidations(plan: Plan, state: ReleaseState): (Validation & 
 export function settleTail(draft: Draft, seen?: Seen): void {
   const { plan } = draft;
   if (draft.state.paused !== undefined) return;
+  if (isRehearsal(plan)) {
+    if (draft.state.status === "running" && allDone(plan, draft.state)) startRollback(draft, REHEARSED);
+    return;
+  }
   if (draft.state.status === "running" && allDone(plan, draft.state)) {
     draft.emit({ type: "RolledOut" });
     for (const validation of openValidations(plan, draft.state).filter(({ person }) => person)) {

@@ -8,6 +8,7 @@ import { dropMessages } from "../message/decide.ts";
 import { owe, oweAll, postmortemRule } from "../obligation/owe.ts";
 import { dependents, findComponent, findStep } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
+import { completeRehearsal, isRehearsal, REHEARSED } from "../rehearsal/decide.ts";
 import type { MachineCommand, Seen } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import { describe } from "../release/drift.ts";
@@ -60,6 +61,8 @@ export function startRollback(
   tell(draft, `rollback-${n}`, "status", `rolling back. ${cause}`);
   const byHand = items.flatMap((item) => (item.kind === "manual" ? [`${item.what} (${item.owner})`] : []));
   const asked = byHand.length === 0 ? "" : `. By hand: ${byHand.join("; ")}`;
+  // A rehearsal that goes as it should wakes nobody.
+  if (cause === REHEARSED && byHand.length === 0) return;
   tell(draft, `rollback-page-${n}`, "page", `rolling back. ${cause}${asked}`);
 }
 
@@ -258,7 +261,8 @@ export function endRollback(draft: Draft, targets: Seen["targets"]): Decision {
     ...(until === undefined ? {} : { verifyUntil: until }),
   });
   const touched = Object.values(state.components).some((component) => component.touched);
-  if (touched && state.incident === undefined) {
+  completeRehearsal(draft, targets, left);
+  if (touched && state.incident === undefined && !isRehearsal(plan)) {
     const rule = postmortemRule(plan);
     draft.emit({
       type: "IncidentOpened",

@@ -1,7 +1,7 @@
 import type { BaselineState } from "../baseline/events.ts";
 import type { ChangeClass } from "../change/schema.ts";
-import type { Cause, FixForward, VoteState } from "../decision/events.ts";
 import type { CheckView } from "../check/view.ts";
+import type { Cause, FixForward, VoteState } from "../decision/events.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { Hotfix } from "../hotfix/schema.ts";
 import type { Instant } from "../kit/instant.ts";

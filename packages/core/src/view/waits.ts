@@ -1,5 +1,5 @@
-import { authorityOf } from "../decision/matrix.ts";
 import { standingOf } from "../check/standing.ts";
+import { authorityOf } from "../decision/matrix.ts";
 import { type HeldBack, heldBack } from "../freeze/hold.ts";
 import { readinessBlockers } from "../gate/readiness.ts";
 import { roundedUp, spoken } from "../kit/duration.ts";

@@ -19,6 +19,7 @@ import type { ApiOptions } from "./options.ts";
 import { addPlans } from "./plans.ts";
 import { answerRefusal, Refusal } from "./problem.ts";
 import { addReference } from "./reference.ts";
+import { addRehearsals } from "./rehearsals.ts";
 import { addReleases } from "./releases.ts";
 
 const METHODS = ["GET", "POST", "PUT", "DELETE"];
@@ -94,6 +95,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   addDoctor(app, runtime);
   addPlans(app, runtime, options);
   addReleases(app, runtime, options);
+  addRehearsals(app, runtime);
   addObligations(app, runtime);
   addEvidence(app, runtime);
   addCalendar(app, runtime);

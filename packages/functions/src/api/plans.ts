@@ -1,3 +1,4 @@
+import { releasesIn } from "@gonogo/adapters/history/index";
 import type { CheckedPlan, ImportedPlan, Matrix, Preview, SimulationResult } from "@gonogo/client/contract";
 import { decisionMatrix } from "@gonogo/core/decision/matrix";
 import { hasErrors, type Problem } from "@gonogo/core/kit/problem";
@@ -8,6 +9,7 @@ import { previewOf } from "@gonogo/core/plan/preview";
 import { planDigest, readPlan } from "@gonogo/core/plan/read";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { writePlan } from "@gonogo/core/plan/write";
+import { measuredRollback } from "@gonogo/core/rehearsal/drills";
 import { StoreUnavailable } from "@gonogo/core/release/ports";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Api, Serving } from "./context.ts";
@@ -144,7 +146,11 @@ export function addPlans(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOp
     const around = await advised(runtime);
     const { plan, problems } = readAndLint(text, file, around);
     if (plan === undefined) throw badPlan(problems);
-    return c.json({ rows: previewOf(plan, around.calendar), problems }, 200);
+    const { environment } = plan.rehearse ?? {};
+    const past = environment === undefined ? [] : await releasesIn(runtime, environment);
+    const rollback = measuredRollback(past, Object.keys(plan.rehearse?.targets ?? {}));
+    const rows = previewOf(plan, around.calendar);
+    return c.json({ rows, problems, ...(rollback === undefined ? {} : { rollback }) }, 200);
   });
   app.openapi(routes.matrix, (c) => {
     const { text, file } = c.req.valid("json");

@@ -80,6 +80,8 @@ const ApiTokens = z
   )
   .max(100);
 
+const system = z.strictObject({ token: text, baseUrl: https.optional() });
+
 /** Where the probes of checklists may go, and with what. */
 const Probes = z.strictObject({
   hosts: z
@@ -91,6 +93,9 @@ const Probes = z.strictObject({
     .record(text, z.record(text, text))
     .optional()
     .describe("By host, sent over https: { authorization: Bearer … }."),
+  github: system.optional().describe("For ci and change-log."),
+  gitlab: system.optional().describe("For ci."),
+  pagerduty: system.optional().describe("For on-call."),
   ca: z.array(text).max(10).optional().describe("Certificates in PEM that tls trusts besides."),
 });
 

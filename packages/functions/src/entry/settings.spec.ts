@@ -147,6 +147,8 @@ describe("secrets", () => {
       GONOGO_PROBES: {
         hosts: ["*.example.com", "status.example.org"],
         headers: { "api.example.com": { authorization: `Bearer ${"0".repeat(60)}` } },
+        github: { token: `github_pat_${"0".repeat(82)}` },
+        pagerduty: { token: "0".repeat(20) },
       },
     };
     const over = (Object.keys(FUNCTIONS) as FunctionName[]).filter((name) => {

@@ -7,9 +7,11 @@ import { AgeCheck, HttpCheck } from "@gonogo/adapters/http/check";
 import { guardedFetch, probe, resolveName } from "@gonogo/adapters/http/index";
 import { demoIdentity } from "@gonogo/adapters/identity/demo";
 import { identifyBy } from "@gonogo/adapters/identity/index";
+import { LambdaCode } from "@gonogo/adapters/lambda-alias/code";
 import { fetchCertificates } from "@gonogo/adapters/sns/index";
 import { TlsCheck } from "@gonogo/adapters/tls/index";
 import { fromMillis, type Instant } from "@gonogo/core/kit/instant";
+import type { Target } from "@gonogo/core/target/schema";
 import { addNotFound, createApi, secured } from "@gonogo/functions/api/app";
 import type { Api } from "@gonogo/functions/api/context";
 import {
@@ -17,9 +19,10 @@ import {
   type HookSecrets,
   hooksFromSecrets,
 } from "@gonogo/functions/api/hooks-from-secrets";
+import { askedSeldom } from "@gonogo/functions/checks-asked-seldom";
 import type { Checks } from "@gonogo/functions/checks-by-kind";
 import { STORE } from "@gonogo/functions/deployment";
-import { readSecret } from "@gonogo/functions/entry/secrets";
+import { readSecret, type SecretOf } from "@gonogo/functions/entry/secrets";
 import type { Runtime } from "@gonogo/functions/runtime";
 import { createAdaptorServer } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
@@ -144,7 +147,7 @@ async function start(
   const sample = options.sample ? new SampleWorld(engine, stores, people) : undefined;
   const outside = {
     ...sampleOutside({ stores, board: sample?.board, now, probe: probeFor(options.sample) }),
-    checks: checksFor(options.sample, now),
+    checks: checksFor(engine.aws as never, options.sample, now),
   };
   const changes = new Changes(randomUUID());
   const runtime = await deploy(engine, dynamodb, outside, log, (kept) => telling(kept, changes));
@@ -212,8 +215,11 @@ function probeFor(allowPrivate: boolean): Runtime["probe"] {
 }
 
 /** What GONOGO_PROBES allows, as on AWS; beside the sample this machine may be asked as well. */
-function checksFor(allowPrivate: boolean, now: () => Instant): Checks {
-  const { hosts = [], headers = {}, ca } = readSecret("GONOGO_PROBES", process.env) ?? {};
+function checksFor(aws: AwsConfig, allowPrivate: boolean, now: () => Instant): Checks {
+  const code = new LambdaCode(aws);
+  const codeOf = (target: Target, version: string) => code.digestOf(target, version);
+  const secret: Partial<SecretOf<"GONOGO_PROBES">> = readSecret("GONOGO_PROBES", process.env) ?? {};
+  const { hosts = [], headers = {}, ca } = secret;
   const here = allowPrivate ? ["localhost", "127.0.0.1"] : [];
   const listed = [...hosts, ...here];
   const outbound = {
@@ -225,6 +231,10 @@ function checksFor(allowPrivate: boolean, now: () => Instant): Checks {
     now,
   };
   return {
+    ci: askedSeldom("ci", secret, () => outbound),
+    "change-log": askedSeldom("change-log", secret, () => outbound),
+    artifact: askedSeldom("artifact", secret, () => outbound, codeOf),
+    "on-call": askedSeldom("on-call", secret, () => outbound),
     http: new HttpCheck(outbound),
     age: new AgeCheck(outbound),
     tls: new TlsCheck({ hosts: listed, allowPrivate, ...(ca === undefined ? {} : { ca }) }),

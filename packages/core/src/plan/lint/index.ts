@@ -21,6 +21,7 @@ import {
   watchBeyondNext,
   watchTooShort,
 } from "./phases.ts";
+import { checkProbes, rehearseTargets } from "./rehearse.ts";
 import { missingReference, unknownReference } from "./relative.ts";
 import type { Around, Rule } from "./rule.ts";
 import { beyondLimit, intoFreeze, messageBeforeClaim, pollTimes } from "./times.ts";
@@ -32,6 +33,8 @@ export const RULES: readonly Rule[] = [
   duplicateIds,
   unknownRoles,
   unknownReferences,
+  rehearseTargets,
+  checkProbes,
   unknownNeeds,
   circularNeeds,
   overlappingPhases,

@@ -456,6 +456,23 @@ const cases: Case[] = [
     change: { obligations: [{ id: "merge-back", what: "Merge it", role: "Cook", within: "24 h" }] },
     found: "error unknown-role /obligations/0/role",
   },
+  {
+    name: "a way back that is tried on the real thing",
+    change: { rehearse: { targets: { api: { kind: "lambda-alias", function: "api", alias: "prod" } } } },
+    found: "error rehearsed-on-itself /rehearse/targets/api",
+  },
+  {
+    name: "a probe of a component that there is not",
+    change: {
+      checklist: [{ id: "soaked", check: "S", role: "Ops", probe: { kind: "staging", component: "web" } }],
+    },
+    found: "error unknown-component /checklist/0/probe/component",
+  },
+  {
+    name: "a probe that waits for a rehearsal which nobody can make",
+    change: { checklist: [{ id: "back", check: "B", role: "Ops", probe: { kind: "rehearsal" } }] },
+    found: "error not-rehearsed /checklist/0/probe",
+  },
 ];
 
 /** What the sample itself is told, which is nothing that these cases are about. */

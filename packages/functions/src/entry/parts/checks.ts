@@ -1,9 +1,10 @@
-import { StagingCheck } from "@gonogo/adapters/history/index";
+import { type HistoryConfig, RehearsalCheck, StagingCheck } from "@gonogo/adapters/history/index";
 import { AgeCheck, HttpCheck } from "@gonogo/adapters/http/check";
 import { guardedFetch, resolveName } from "@gonogo/adapters/http/guarded-fetch";
 import { LambdaCode } from "@gonogo/adapters/lambda-alias/code";
 import { TlsCheck } from "@gonogo/adapters/tls/index";
 import type { CheckProbe } from "@gonogo/core/check/port";
+import { askedSeldom } from "../../checks-asked-seldom.ts";
 import { type Checks, ChecksByKind } from "../../checks-by-kind.ts";
 import { defineLazily, type Process } from "../runtime.ts";
 import { readSecret } from "../secrets.ts";
@@ -24,12 +25,13 @@ export function checks(process: Process): CheckProbe {
     const { hosts = [], ca } = readSecret("GONOGO_PROBES", environment) ?? {};
     return new TlsCheck({ hosts, ...(ca === undefined ? {} : { ca }) });
   });
-  defineLazily(made, "staging", () => {
-    const code = new LambdaCode(aws);
-    return new StagingCheck({
-      store: store(process),
-      codeOf: (target, version) => code.digestOf(target, version),
-    });
-  });
+  const code = new LambdaCode(aws);
+  const codeOf: HistoryConfig["codeOf"] = (target, version) => code.digestOf(target, version);
+  defineLazily(made, "staging", () => new StagingCheck({ store: store(process), codeOf }));
+  defineLazily(made, "rehearsal", () => new RehearsalCheck({ store: store(process), codeOf }));
+  const secret = () => readSecret("GONOGO_PROBES", environment) ?? {};
+  for (const kind of ["ci", "change-log", "artifact", "on-call"] as const) {
+    defineLazily(made, kind, () => askedSeldom(kind, secret(), outbound, codeOf));
+  }
   return new ChecksByKind(made);
 }
