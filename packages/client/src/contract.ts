@@ -1,5 +1,8 @@
-import type { Tampering } from "@gonogo/core/audit/chain";
+import type { Envelope } from "@gonogo/core/audit/attestation";
+import type { SignedCheckpoint } from "@gonogo/core/audit/checkpoint";
+import type { LastVerification } from "@gonogo/core/audit/ports";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { Tampering } from "@gonogo/core/audit/tampering";
 import type { MatrixRow } from "@gonogo/core/decision/matrix";
 import type { Finding } from "@gonogo/core/doctor/schema";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
@@ -169,9 +172,45 @@ export interface RecordsPage extends Page<AuditRecord> {
   readonly names: Readonly<Record<string, string>>;
 }
 
+export type { SignedCheckpoint } from "@gonogo/core/audit/checkpoint";
+/** A head of a release's log, in the log over all releases. */
+export type { Leaf } from "@gonogo/core/audit/leaf";
+export type { LastVerification } from "@gonogo/core/audit/ports";
+
+/** The log over all releases. */
+export interface AuditLog {
+  readonly origin: string;
+  /** Its leaves. */
+  readonly size: number;
+  /** Releases that have moved on and are not anchored yet; 40 stands for 40 or more. */
+  readonly waiting: number;
+  /** The public key in PEM. An auditor has it from elsewhere. */
+  readonly key?: string;
+  readonly newest?: SignedCheckpoint;
+  readonly verified?: LastVerification;
+}
+
+export interface LogRecords {
+  readonly items: readonly AuditRecord<{ readonly type: string }>[];
+}
+
+export interface SignedStatement {
+  readonly release: string;
+  /** The record that the release stood at. */
+  readonly seq: number;
+  readonly envelope: Envelope;
+}
+
+export interface CommandOfDeployment {
+  /** The record of the deployment's own log. */
+  readonly seq: number;
+}
+
 export interface Verification {
   readonly ok: boolean;
   readonly records: number;
+  /** The last record that is anchored in the log over all releases; 0 when none is. */
+  readonly anchored?: number;
   readonly head?: string;
   readonly found?: Tampering;
 }

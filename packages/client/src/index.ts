@@ -1,9 +1,11 @@
 import type { ReleaseView } from "@gonogo/core/view/schema";
 import type {
+  AuditLog,
   Board,
   CalendarChange,
   CalendarView,
   CheckedPlan,
+  CommandOfDeployment,
   CommandRequest,
   CommandResult,
   Courses,
@@ -17,7 +19,9 @@ import type {
   Foreseen,
   ImportedPlan,
   ImportRequest,
+  Leaf,
   LiveEvent,
+  LogRecords,
   Matrix,
   Me,
   OwedItem,
@@ -31,7 +35,9 @@ import type {
   RehearsalEntry,
   RehearsalRequest,
   ReleaseSummary,
+  SignedCheckpoint,
   SignedRequest,
+  SignedStatement,
   SimulationRequest,
   SimulationResult,
   SpanRequest,
@@ -208,6 +214,34 @@ export class Gonogo {
 
   verify(id: string): Promise<Verification> {
     return this.#get(path`/v1/releases/${id}/verification`);
+  }
+
+  /** The log over all releases: its length, what was signed of it, when it was last verified. */
+  audit(): Promise<AuditLog> {
+    return this.#get("/v1/audit");
+  }
+
+  checkpoints(query: { after?: number; limit?: number } = {}): Promise<Page<SignedCheckpoint>> {
+    return this.#get(`/v1/audit/checkpoints${queryString(query)}`);
+  }
+
+  leaves(query: { after?: number; limit?: number } = {}): Promise<Page<Leaf>> {
+    return this.#get(`/v1/audit/leaves${queryString(query)}`);
+  }
+
+  /** Records as they are, of a release or of the `deployment`: those from `after` + 1 to `after` + `limit`. */
+  logRecords(id: string, query: { after?: number; limit?: number } = {}): Promise<LogRecords> {
+    return this.#get(path`/v1/audit/logs/${id}` + queryString(query));
+  }
+
+  /** What is attested of a release that is over. */
+  attestation(id: string): Promise<SignedStatement> {
+    return this.#get(path`/v1/releases/${id}/attestation`);
+  }
+
+  /** Has a person's name erased. With the same key it is done once. */
+  forget(person: string, reason: string, key = this.#newKey()): Promise<CommandOfDeployment> {
+    return this.#post(path`/v1/people/${person}/forget`, { reason }, { "idempotency-key": key });
   }
 
   courses(id: string): Promise<Courses> {

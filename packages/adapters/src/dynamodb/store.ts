@@ -13,6 +13,7 @@ import type { DeploymentRecord } from "@gonogo/core/deployment/events";
 import type { DeploymentAppended, DeploymentBatch, LoadedDeployment } from "@gonogo/core/deployment/ports";
 import { DEPLOYMENT, type DeploymentState, NEW_DEPLOYMENT } from "@gonogo/core/deployment/state";
 import type { Digest } from "@gonogo/core/kit/digest";
+import type { Instant } from "@gonogo/core/kit/instant";
 import type { Plan } from "@gonogo/core/plan/schema";
 import {
   type Answer,
@@ -280,6 +281,11 @@ export class DynamoReleaseStore implements ReleaseStore {
       wanted = [...wanted.slice(MOST_READS), ...(result.UnprocessedKeys?.[this.#table]?.Keys ?? [])];
     }
     return names;
+  }
+
+  async eraseName(id: string, at: Instant): Promise<void> {
+    const Item = { ...keys.name(id), erased: { S: at } };
+    await this.#send(() => this.#client.send(new PutItemCommand({ TableName: this.#table, Item }), soon()));
   }
 
   async rememberName(id: string, name: string): Promise<void> {

@@ -9,6 +9,8 @@ import { run } from "../session.ts";
 import { namesOf } from "../show/names.ts";
 import { recordLines } from "../show/records.ts";
 import type { Terminal } from "../terminal/terminal.ts";
+import { addBundleExport, addBundleVerify } from "./audit-bundle.ts";
+import { addAuditLogCommands } from "./audit-log.ts";
 import { allRecords } from "./records.ts";
 
 /** `gonogo audit …`: what happened, and whether its record is whole. */
@@ -16,10 +18,12 @@ export function addAuditCommands(program: Command): void {
   const audit = program.command("audit").description("what happened, and whether the record of it is whole");
   addVerify(audit);
   addLog(audit);
+  addBundleExport(audit);
+  addAuditLogCommands(audit);
 }
 
 function addVerify(audit: Command): void {
-  audit
+  const verify = audit
     .command("verify")
     .description("check a release's chain of records; a file is checked here, without a server")
     .argument(
@@ -29,12 +33,14 @@ function addVerify(audit: Command): void {
     .addHelpText(
       "after",
       `
-Names the first record that does not fit, and how: edited, removed, inserted, reordered, spliced, truncated.
-That the end of a log was cut off shows only against the release itself, or an export that has its head.
+Names the first record that does not fit, and how: edited, removed, inserted, reordered, spliced, forked,
+beheaded; and against what is anchored: truncated, deleted, rewritten. A server knows the anchors of its
+releases, and a bundle has them with it; an export of one release has only where it stood then.
 
 Examples:
   gonogo audit verify REL-2025-06-04
-  gonogo audit verify REL-2025-06-04.json`,
+  gonogo audit verify REL-2025-06-04.json
+  gonogo audit verify bundle audit.jsonl --key audit.pem`,
     )
     .action(async (what: string, _: object, command: Command) =>
       run(command, async ({ api, terminal }): Promise<Exit> => {
@@ -48,6 +54,7 @@ Examples:
         return verdict(terminal, `${name} (${release})`, result, `gonogo audit verify ${quoted(release)}`);
       }),
     );
+  addBundleVerify(verify);
 }
 
 /** Whatever is there as a file, or is written like one. */
@@ -61,6 +68,9 @@ function verdict(terminal: Terminal, what: string, result: Verification, next: s
   if (result.ok) {
     const head = result.head === undefined ? "" : `; the last is ${result.head}`;
     terminal.say(`${what}: ${terminal.paint("green", "whole")}, ${result.records} records${head}`);
+    const { anchored } = result;
+    if (anchored !== undefined && anchored > 0) terminal.say(`anchored up to record ${anchored}`);
+    else if (anchored === 0) terminal.note("nothing of it is anchored yet: it is within five minutes");
     terminal.next(next);
     return EXIT.ok;
   }

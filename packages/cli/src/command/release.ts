@@ -9,6 +9,7 @@ import { checkLines } from "../show/checks.ts";
 import { listLines } from "../show/list.ts";
 import { releaseLines } from "../show/release.ts";
 import { addAnswerCommands } from "./answer.ts";
+import { addAttestCommand } from "./attest.ts";
 import { addDecideCommands } from "./decide.ts";
 import { addEvidenceCommand } from "./evidence.ts";
 import { addExportCommand } from "./export.ts";
@@ -29,6 +30,7 @@ export function addReleaseCommands(program: Command): void {
   addWatchCommand(release);
   addExportCommand(release);
   addEvidenceCommand(release);
+  addAttestCommand(release);
   release.commandsGroup("Steer:");
   addSteerCommands(release);
   release.commandsGroup("Answer:");

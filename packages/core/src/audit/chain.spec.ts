@@ -39,6 +39,9 @@ function rewrittenFrom(place: number): AuditRecord[] {
 
 const at = (place: number) => LOG[place - 1] as AuditRecord;
 
+/** What somebody writes who has lost the log, and begins it again. */
+const OTHER_START = rewrittenFrom(1).slice(0, 4);
+
 const CLASSES: [string, readonly AuditRecord[], { class: string; seq: number }][] = [
   ["an edited record", LOG.with(4, { ...at(5), at: EVE, reason: "another" }), { class: "edited", seq: 5 }],
   [
@@ -47,18 +50,24 @@ const CLASSES: [string, readonly AuditRecord[], { class: string; seq: number }][
     { class: "spliced", seq: 6 },
   ],
   ["a record removed from the middle", LOG.toSpliced(6, 1), { class: "removed", seq: 7 }],
-  ["records removed from the front", LOG.slice(3), { class: "removed", seq: 1 }],
+  ["records removed from the front", LOG.slice(3), { class: "beheaded", seq: 1 }],
   ["a record twice", LOG.toSpliced(7, 0, at(7)), { class: "inserted", seq: 8 }],
   ["two records in each other's place", LOG.with(3, at(5)).with(4, at(4)), { class: "reordered", seq: 4 }],
   ["a record of another release", LOG.with(2, OTHER[2] as AuditRecord), { class: "spliced", seq: 3 }],
   ["a tail cut off", LOG.slice(0, -3), { class: "truncated", seq: LOG.length - 2 }],
-  ["the whole log gone", [], { class: "truncated", seq: 1 }],
-  ["a tail rewritten with digests that fit", rewrittenFrom(10), { class: "edited", seq: LOG.length }],
+  ["the whole log gone", [], { class: "deleted", seq: 1 }],
+  ["a tail rewritten with digests that fit", rewrittenFrom(10), { class: "rewritten", seq: 1 }],
   [
     "a fork of the last record",
     LOG.with(-1, resealed(at(LOG.length), { command: "another" })),
-    { class: "edited", seq: LOG.length },
+    { class: "rewritten", seq: 1 },
   ],
+  [
+    "two records with one number",
+    LOG.toSpliced(7, 0, resealed(at(7), { command: "another" })),
+    { class: "forked", seq: 7 },
+  ],
+  ["a log that begins anew in the middle", [...LOG.slice(0, 5), ...OTHER_START], { class: "forked", seq: 1 }],
 ];
 
 describe("the audit chain", () => {
@@ -79,7 +88,25 @@ describe("the audit chain", () => {
     expect(verifyChain("REL-1", LOG, head)).toMatchObject({ ok: true });
     expect(verifyChain("REL-1", rewrittenFrom(8), head)).toMatchObject({
       ok: false,
-      found: { class: "edited", seq: 12 },
+      found: { class: "rewritten", seq: 1 },
+    });
+  });
+
+  it("bounds what was rewritten by the anchors: behind the last that agrees", () => {
+    const anchors = [4, 9, 15, LOG.length].map((seq) => ({ seq, digest: at(seq).digest }));
+    expect(verifyChain("REL-1", LOG, anchors)).toMatchObject({ ok: true });
+    for (const [from, found] of [
+      [3, 1],
+      [7, 5],
+      [10, 10],
+      [16, 16],
+    ] as const) {
+      expect(verifyChain("REL-1", rewrittenFrom(from), anchors), `from ${from}`).toMatchObject({
+        found: { class: "rewritten", seq: found },
+      });
+    }
+    expect(verifyChain("REL-1", LOG.slice(0, 12), anchors)).toMatchObject({
+      found: { class: "truncated", seq: 13 },
     });
   });
 

@@ -2,6 +2,7 @@ import type { Actor } from "../actor/schema.ts";
 import { type Digest, digestOf } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { AuditRecord } from "./schema.ts";
+import type { KnownHead, Tampering } from "./tampering.ts";
 
 /** What the first record of a release points back to. */
 export function genesis(release: string): Digest {
@@ -33,36 +34,36 @@ export function seal<E extends { readonly type: string }>(
   });
 }
 
-/** What is wrong with a log, named by its class, and the first record where it shows. */
-export type Tampering =
-  | { readonly class: "edited"; readonly seq: number; readonly detail: string }
-  | { readonly class: "removed"; readonly seq: number; readonly detail: string }
-  | { readonly class: "inserted"; readonly seq: number; readonly detail: string }
-  | { readonly class: "reordered"; readonly seq: number; readonly detail: string }
-  | { readonly class: "spliced"; readonly seq: number; readonly detail: string }
-  | { readonly class: "truncated"; readonly seq: number; readonly detail: string };
-
 export type Verification =
   | { readonly ok: true; readonly records: number; readonly head: Digest }
   | { readonly ok: false; readonly records: number; readonly found: Tampering };
 
+type AnyRecord = AuditRecord<{ readonly type: string }>;
+
 /**
- * Walks a release's log from its first record. `head`, where it is known from elsewhere (the release's
- * current projection), lets a cut-off tail be seen, which a bare chain cannot show.
+ * Walks a release's log from its first record. `known` are places in it that are known from elsewhere, in their
+ * order: its anchors, and where the release was left. They let a tail be seen that was cut off or rewritten,
+ * which a bare chain cannot show.
  */
 export function verifyChain(
   release: string,
-  records: readonly AuditRecord<{ readonly type: string }>[],
-  head?: { seq: number; digest: Digest },
+  records: readonly AnyRecord[],
+  known: KnownHead | readonly KnownHead[] = [],
 ): Verification {
+  const heads = "seq" in known ? [known] : known;
   const fail = (found: Tampering): Verification => ({ ok: false, records: records.length, found });
+  const last = heads.at(-1);
+  if (records.length === 0 && last !== undefined && last.seq > 0) {
+    const detail = `there is no record at all, and there were ${last.seq}`;
+    return fail({ class: "deleted", seq: 1, detail });
+  }
   let prev = genesis(release);
   for (const [index, record] of records.entries()) {
     const seq = index + 1;
     if (record.release !== release) {
       return fail({ class: "spliced", seq, detail: `record ${seq} belongs to ${record.release}` });
     }
-    if (record.seq !== seq) return fail(misplaced(records, seq, record.seq));
+    if (record.seq !== seq) return fail(misplaced(records, seq, record));
     const { digest, ...body } = record;
     if (digestOf(body) !== digest) {
       return fail({ class: "edited", seq, detail: `record ${seq} is not what its digest was taken over` });
@@ -76,27 +77,44 @@ export function verifyChain(
     }
     prev = digest;
   }
-  if (head !== undefined && records.length < head.seq) {
-    const seq = records.length + 1;
-    return fail({
-      class: "truncated",
-      seq,
-      detail: `the log ends at ${records.length}, the release is at ${head.seq}`,
-    });
-  }
-  if (head !== undefined && head.seq > 0 && records[head.seq - 1]?.digest !== head.digest) {
-    return fail({
-      class: "edited",
-      seq: head.seq,
-      detail: `record ${head.seq} is not the one the release was left at`,
-    });
-  }
-  return { ok: true, records: records.length, head: prev };
+  const found = unlikeKnown(records, heads);
+  return found === undefined ? { ok: true, records: records.length, head: prev } : fail(found);
 }
 
-function misplaced(records: readonly Pick<AuditRecord, "seq">[], expected: number, found: number): Tampering {
+/** The first place that is known from elsewhere and is not so here. */
+function unlikeKnown(records: readonly AnyRecord[], known: readonly KnownHead[]): Tampering | undefined {
+  let agreed = 0;
+  for (const { seq, digest } of known) {
+    if (seq === 0) continue;
+    if (records.length < seq) {
+      const detail = `the log ends at ${records.length}, and was at ${seq} already`;
+      return { class: "truncated", seq: records.length + 1, detail };
+    }
+    if (records[seq - 1]?.digest !== digest) {
+      const where =
+        agreed + 1 === seq ? `record ${seq} was` : `records were, from one of ${agreed + 1} to ${seq} on,`;
+      return {
+        class: "rewritten",
+        seq: agreed + 1,
+        detail: `${where} rewritten: ${seq} is not as it is known`,
+      };
+    }
+    agreed = seq;
+  }
+  return undefined;
+}
+
+function misplaced(
+  records: readonly AnyRecord[],
+  expected: number,
+  { seq: found, digest }: AnyRecord,
+): Tampering {
   const places = records.map((record) => record.seq);
   if (found < expected) {
+    const other = records.find((record) => record.seq === found);
+    if (other?.digest !== digest) {
+      return { class: "forked", seq: found, detail: `there are two records ${found}, and they differ` };
+    }
     return {
       class: "inserted",
       seq: expected,
@@ -105,6 +123,9 @@ function misplaced(records: readonly Pick<AuditRecord, "seq">[], expected: numbe
   }
   if (places.includes(expected)) {
     return { class: "reordered", seq: expected, detail: `record ${found} stands in place ${expected}` };
+  }
+  if (expected === 1) {
+    return { class: "beheaded", seq: 1, detail: `the log begins with record ${found}` };
   }
   return { class: "removed", seq: expected, detail: `record ${expected} is missing` };
 }

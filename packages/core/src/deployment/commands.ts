@@ -1,6 +1,7 @@
 import type { Actor } from "../actor/schema.ts";
 import type { CalendarCommand, CalendarReport } from "../calendar/commands.ts";
 import type { Instant } from "../kit/instant.ts";
+import type { ForgetName } from "../person/commands.ts";
 
 /** A request to change what holds for the whole deployment. */
 export interface DeploymentCommand {
@@ -12,4 +13,4 @@ export interface DeploymentCommand {
   readonly body: DeploymentBody;
 }
 
-export type DeploymentBody = CalendarCommand | CalendarReport;
+export type DeploymentBody = CalendarCommand | CalendarReport | ForgetName;

@@ -1,4 +1,5 @@
 import { decideCalendar } from "../calendar/decide.ts";
+import { decidePerson } from "../person/decide.ts";
 import type { Rejection } from "../release/commands.ts";
 import type { DeploymentCommand } from "./commands.ts";
 import type { DeploymentEvent } from "./events.ts";
@@ -10,5 +11,6 @@ export type DeploymentDecision =
 
 /** What a command brings about in the deployment, or why nothing. Pure and total. */
 export function decideDeployment(state: DeploymentState, command: DeploymentCommand): DeploymentDecision {
+  if (command.body.type === "ForgetName") return decidePerson(command, command.body);
   return decideCalendar(state.calendar, command, command.body);
 }

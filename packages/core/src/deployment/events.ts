@@ -1,5 +1,6 @@
 import type { AuditRecord } from "../audit/schema.ts";
 import type { CalendarEvent } from "../calendar/events.ts";
+import type { PersonEvent } from "../person/events.ts";
 
 /**
  * What can happen to the deployment as a whole, outside of any release. Like a release's events these are the
@@ -7,6 +8,7 @@ import type { CalendarEvent } from "../calendar/events.ts";
  */
 export type DeploymentEvent =
   | CalendarEvent
+  | PersonEvent
   | {
       readonly type: "CommandRefused";
       readonly command: string;

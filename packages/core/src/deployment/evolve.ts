@@ -11,6 +11,7 @@ export function evolveDeployment(
 ): DeploymentState {
   switch (event.type) {
     case "CommandRefused":
+    case "NameForgotten":
       return state;
     default:
       return { ...state, calendar: evolveCalendar(state.calendar, event, meta) };

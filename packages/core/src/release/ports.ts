@@ -119,7 +119,10 @@ export interface ReleaseStore extends DeploymentStore {
   unpark(release: string, id: string): Promise<void>;
   /** Names of people, kept outside the log, where they can be erased. */
   names(ids: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  /** Unless it was erased. */
   rememberName(id: string, name: string): Promise<void>;
+  /** Erases a person's name, for good: it is not remembered again. */
+  eraseName(id: string, at: Instant): Promise<void>;
 }
 
 /** Thrown by a store that cannot be reached. What must not depend on it goes on without (S15). */

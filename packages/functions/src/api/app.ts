@@ -5,6 +5,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
 import { METHOD_NAME_ALL } from "hono/router";
 import { secureHeaders } from "hono/secure-headers";
+import { addAudit } from "./audit.ts";
 import { addBoard } from "./board.ts";
 import { addCalendar } from "./calendar.ts";
 import type { Api, Serving } from "./context.ts";
@@ -96,6 +97,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   addPlans(app, runtime, options);
   addReleases(app, runtime, options);
   addRehearsals(app, runtime);
+  addAudit(app, runtime);
   addObligations(app, runtime);
   addEvidence(app, runtime);
   addCalendar(app, runtime);

@@ -2,7 +2,8 @@ import type { Actor } from "@gonogo/core/actor/schema";
 import type { Using, Writing } from "../runtime.ts";
 
 /** What the API takes of the runtime: releases are moved by the other functions. */
-export type Serving = Writing & Using<"feeds" | "bus" | "targets" | "metrics" | "doctor" | "objects">;
+export type Serving = Writing &
+  Using<"feeds" | "bus" | "targets" | "metrics" | "doctor" | "objects" | "anchors">;
 
 /** What a request carries from the one step of its handling to the next. */
 export interface Api {

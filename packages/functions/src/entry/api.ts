@@ -3,6 +3,7 @@ import { addNotFound, createApi } from "../api/app.ts";
 import type { LambdaHandler } from "../lambda.ts";
 import { doors } from "./doors.ts";
 import { handlerOf } from "./handler.ts";
+import { anchors } from "./parts/anchors.ts";
 import { bus } from "./parts/bus.ts";
 import { doctor } from "./parts/doctor.ts";
 import { feeds } from "./parts/feeds.ts";
@@ -20,4 +21,13 @@ function api(runtime: RuntimeOf<"api">, process: Process): LambdaHandler {
   return (event, context) => answer(event as never, context as never);
 }
 
-export const handler = handlerOf("api", api, { ...writing, bus, doctor, feeds, metrics, objects, targets });
+export const handler = handlerOf("api", api, {
+  ...writing,
+  anchors,
+  bus,
+  doctor,
+  feeds,
+  metrics,
+  objects,
+  targets,
+});

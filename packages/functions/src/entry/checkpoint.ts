@@ -3,5 +3,6 @@ import { handlerOf } from "./handler.ts";
 import { anchors } from "./parts/anchors.ts";
 import { objects } from "./parts/objects.ts";
 import { signer } from "./parts/signer.ts";
+import { store } from "./parts/store.ts";
 
-export const handler = handlerOf("checkpoint", checkpoint, { anchors, objects, signer });
+export const handler = handlerOf("checkpoint", checkpoint, { anchors, objects, signer, store });

@@ -51,7 +51,7 @@ const LOOKS = [...WRITES, "targets", "metrics", "alarms", "channel", "checks"] a
 
 /** The parts of each function, and so its variables, its secrets and its rights. */
 export const NEEDS = {
-  api: [...WRITES, "feeds", "bus", "targets", "metrics", "doctor", "objects", "doors"],
+  api: [...WRITES, "feeds", "bus", "targets", "metrics", "doctor", "objects", "anchors", "doors"],
   alarm: WRITES,
   signal: WRITES,
   "stand-by": ["store", "machines"],
@@ -59,7 +59,7 @@ export const NEEDS = {
   effects: [...WRITES, "targets", "alarms", "channel", "objects"],
   visit: LOOKS,
   sweep: [...LOOKS, "feeds"],
-  checkpoint: ["anchors", "signer", "objects"],
+  checkpoint: ["anchors", "signer", "objects", "store"],
   revive: LOOKS,
   doctor: ["store", "timers", "alarms", "targets", "inspector"],
   next: ["store"],

@@ -7,8 +7,9 @@ import { grown, rootOf } from "@gonogo/core/audit/tree";
 import { canonicalJson } from "@gonogo/core/kit/digest";
 import { ms } from "@gonogo/core/kit/duration";
 import type { Using } from "../runtime.ts";
+import { attest } from "./attest.ts";
 
-export type Anchoring = Using<"anchors" | "signer" | "objects">;
+export type Anchoring = Using<"anchors" | "signer" | "objects" | "store">;
 
 /** Races that may be lost before something else must be wrong. */
 const MOST_TRIES = 20;
@@ -26,14 +27,17 @@ export const CHECKPOINTS = "audit/checkpoints/";
  */
 export async function checkpoint(runtime: Anchoring): Promise<{ anchored: number; size: number }> {
   let anchored = 0;
+  const seen = new Set<string>();
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const heads = await runtime.anchors.moved();
     if (heads.length === 0) break;
     anchored += await anchor(runtime, heads);
+    for (const { release } of heads) seen.add(release);
   }
   const state = await runtime.anchors.state();
   if (state.size > state.signed) await sign(runtime, state);
   if (state.size > state.kept) await keep(runtime, state.kept);
+  for (const release of seen) await attest(runtime, release);
   return { anchored, size: state.size };
 }
 

@@ -1,0 +1,76 @@
+import type { BundleLine } from "./bundle.ts";
+import type { SignedCheckpoint } from "./checkpoint.ts";
+import { hashOf, type Leaf } from "./leaf.ts";
+import { MerkleTree, toHex } from "./merkle.ts";
+import type { AuditRecord } from "./schema.ts";
+
+type AnyRecord = AuditRecord<{ readonly type: string }>;
+
+/** Where a bundle is made from: the API, or a store. */
+export interface BundleSource {
+  /** The public key in PEM. */
+  readonly key: string;
+  /** All checkpoints, the smallest first. Read before anything else. */
+  readonly checkpoints: readonly SignedCheckpoint[];
+  /** The leaves that the last checkpoint counts, in their order. */
+  readonly leaves: readonly Leaf[];
+  /** Records of a release in pieces, in their order, up to number `seq`. */
+  records(release: string, seq: number): AsyncIterable<readonly AnyRecord[]>;
+}
+
+/**
+ * The lines of a bundle, one after the other. Checkpoints were read first and records are read up to what they
+ * have anchored: what is written meanwhile is neither in the bundle nor missed in it. What does not hold is
+ * written down as it is, for the verification to find. Throws where nothing has been signed yet.
+ */
+export async function* bundleLines(
+  source: BundleSource,
+  releases: "all" | readonly string[],
+): AsyncGenerator<BundleLine> {
+  const { key, checkpoints, leaves } = source;
+  const size = checkpoints.at(-1)?.checkpoint.size;
+  if (size === undefined) throw new Error("no checkpoint has been signed yet");
+  let lines = 0;
+  const counted = <L extends BundleLine>(line: L): L => {
+    lines += 1;
+    return line;
+  };
+  const tree = new MerkleTree(leaves.map(hashOf));
+  yield counted({
+    kind: "bundle",
+    version: 1,
+    key,
+    size,
+    releases: releases === "all" ? "all" : [...releases],
+  });
+  let before = 0;
+  for (const signed of checkpoints) {
+    const { size: now } = signed.checkpoint;
+    yield counted({ kind: "checkpoint", ...signed, consistency: consistency(tree, before, now) });
+    before = now;
+  }
+  for (const [index, leaf] of leaves.entries()) yield counted({ kind: "leaf", index, leaf });
+  const heads = new Map(leaves.map((leaf, index) => [leaf.release, { index, seq: leaf.seq }]));
+  for (const release of releases === "all" ? [...heads.keys()].toSorted() : releases) {
+    const head = heads.get(release);
+    if (head === undefined) throw new Error(`${release} has not been anchored yet`);
+    const records: AnyRecord[] = [];
+    for await (const some of source.records(release, head.seq)) records.push(...some);
+    const inclusion = head.index < tree.size && size <= tree.size ? tree.inclusion(head.index, size) : [];
+    yield counted({
+      kind: "release",
+      release,
+      records: records.length,
+      index: head.index,
+      inclusion: inclusion.map(toHex),
+    });
+    for (const record of records) yield counted({ kind: "record", record });
+  }
+  yield { kind: "end", lines: lines + 1 };
+}
+
+/** Nothing where there is no such proof: a log that has lost leaves, which the verification says. */
+function consistency(tree: MerkleTree, before: number, size: number): string[] {
+  if (before === 0 || before > size || size > tree.size) return [];
+  return tree.consistency(before, size).map(toHex);
+}
