@@ -120,6 +120,9 @@ export const ABILITIES = {
   "copy what was signed": ({ evidence }) => [
     { actions: ["s3:PutObject"], resources: [`${evidence}/${CHECKPOINTS}*`] },
   ],
+  "read the log": onTable("GetItem", "Query"),
+  "remember what was verified": onTable("PutItem"),
+  "know the audit's key": ({ auditKey }) => [{ actions: ["kms:GetPublicKey"], resources: [auditKey] }],
   "sign the log": ({ auditKey }) => [{ actions: ["kms:Sign", "kms:GetPublicKey"], resources: [auditKey] }],
   /** What staging had, by gonogo's own log, and whether two functions' versions are the same code. */
   "look back": (at, targets) => [
@@ -172,6 +175,9 @@ export const RIGHTS: Readonly<
   effects: { shared: ["command"], own: ["list releases", "read alarms", "move targets"] },
   visit: { shared: ["command", "visit"] },
   sweep: { shared: ["command", "visit"], own: ["list releases", "see the next visit"] },
+  audit: {
+    own: ["read the log", "remember what was verified", "list releases", "know the audit's key"],
+  },
   checkpoint: { own: ["keep the log", "sign the log", "copy what was signed"] },
   revive: { shared: ["command", "visit"] },
   doctor: {

@@ -78,6 +78,12 @@ export function watches(stage: string, at: Addresses, apiId: string): Record<str
       when: { under: 1 },
       periods: 3,
     },
+    audit: {
+      about: "The audit log has not been verified for an hour: nobody would know of a change.",
+      metrics: [lambda("Invocations", "audit")],
+      when: { under: 1 },
+      periods: 12,
+    },
     api: any("The API failed to answer.", [
       { namespace: "AWS/ApiGateway", name: "5xx", dimensions: { ApiId: apiId }, stat: "Sum" },
     ]),

@@ -60,6 +60,7 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
           "visit",
           "sweep",
           "checkpoint",
+          "audit",
           "revive",
         ].includes(name),
         readsStream: name === "publish",
@@ -87,6 +88,7 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
         ["timers", at.scheduleGroup],
         ["schedule-sweep", at.scheduleGroup],
         ["schedule-checkpoint", at.scheduleGroup],
+        ["schedule-audit", at.scheduleGroup],
       ] as const) {
         const role = roleOf(name);
         expect(statementsIn(role.inputs.assumeRolePolicy)).toMatchObject([
@@ -108,7 +110,15 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
     });
 
     it("are those of the functions, machines and schedules, and no others", () => {
-      const wanted = [...names, "rollout", "rollback", "timers", "schedule-sweep", "schedule-checkpoint"];
+      const wanted = [
+        ...names,
+        "rollout",
+        "rollback",
+        "timers",
+        "schedule-sweep",
+        "schedule-checkpoint",
+        "schedule-audit",
+      ];
       expect(
         ofType(graph, ROLE)
           .map((one) => text(one, "name"))

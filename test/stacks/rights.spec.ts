@@ -1,4 +1,5 @@
 import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
+import { KmsSigner } from "@gonogo/adapters/kms/index";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
 import { digestOfBytes } from "@gonogo/core/kit/digest";
 import { minutes } from "@gonogo/core/kit/duration";
@@ -7,6 +8,8 @@ import { FUNCTIONS, type FunctionName } from "@gonogo/functions/deployment";
 import { execute } from "@gonogo/functions/execute";
 import { executeForDeployment } from "@gonogo/functions/execute-deployment";
 import type { Runtime } from "@gonogo/functions/runtime";
+import { arn } from "@gonogo/local/kernel/arn";
+import { AUDIT_KEY } from "@gonogo/local/kms/index";
 import { Simulation } from "@gonogo/local/simulation/simulation";
 import { beforeAll, describe, expect, it } from "vitest";
 import { addresses } from "../../stacks/names.ts";
@@ -112,6 +115,17 @@ const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
     const simulation = await begin(recorder, plan);
     expect(await simulation.runToEnd()).toBe(true);
     expect((await stateOf(simulation)).status).toBe("completed");
+    simulation.stop();
+  },
+  "its log is verified, and that it is written is remembered": async (recorder) => {
+    const simulation = await begin(recorder);
+    await runToSecond(simulation, 400);
+    const { control } = simulation;
+    // In a process of its own it would have to ask for the key.
+    const runtime = control.runtime as { signer: Runtime["signer"] };
+    runtime.signer = new KmsSigner(control.engine.aws as never, arn("kms", AUDIT_KEY));
+    const invoked = await control.during(() => control.engine.lambda.invoker.invoke("gonogo-audit", {}));
+    expect(invoked).toMatchObject({ ok: true, payload: { found: [] } });
     simulation.stop();
   },
   "an alarm rolls one back": async (recorder) => {

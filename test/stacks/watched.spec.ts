@@ -73,6 +73,7 @@ describe.skipIf(!isUnpacked)(`alarms on gonogo itself${HOW_TO_UNPACK}`, () => {
     const silent = alarms().filter(({ inputs }) => inputs.treatMissingData === "breaching");
     expect(silent.flatMap(metricsOf)).toMatchObject([
       { metricName: "Invocations", dimensions: { FunctionName: "gonogo-production-sweep" } },
+      { metricName: "Invocations", dimensions: { FunctionName: "gonogo-production-audit" } },
     ]);
     expect(silent[0]?.inputs).toMatchObject({ comparisonOperator: "LessThanThreshold", threshold: 1 });
   });

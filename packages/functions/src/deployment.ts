@@ -13,6 +13,7 @@ export const FUNCTIONS = {
   effects: { about: "Does the outside work that events ask for.", timeoutSeconds: 60 },
   visit: { about: "The clock's visit to one release.", timeoutSeconds: 60 },
   sweep: { about: "Finds releases whose visit was lost (S10).", timeoutSeconds: 300 },
+  audit: { about: "Verifies the audit log, and fails aloud.", timeoutSeconds: 300 },
   checkpoint: { about: "Anchors what has moved in the audit log, and signs it.", timeoutSeconds: 120 },
   revive: { about: "Looks after releases whose execution died.", timeoutSeconds: 60 },
   doctor: { about: "Looks the deployment over for the API.", timeoutSeconds: 28 },
@@ -99,6 +100,7 @@ export const DEAD_LETTERS = "dead-letters";
 export const SCHEDULES: Readonly<Record<string, { expression: string; target: FunctionName }>> = {
   sweep: { expression: "rate(5 minutes)", target: "sweep" },
   checkpoint: { expression: "rate(10 minutes)", target: "checkpoint" },
+  audit: { expression: "rate(10 minutes)", target: "audit" },
 };
 
 /** The group of the releases' own one-shot schedules. */

@@ -22,7 +22,7 @@ export function addBundleExport(audit: Command): void {
       "after",
       `
 Every record that a checkpoint has signed is in it, and none that was written later: what moved on since is
-signed within five minutes. All checkpoints and leaves are in it, whichever releases are chosen.
+signed within ten minutes. All checkpoints and leaves are in it, whichever releases are chosen.
 
 Examples:
   gonogo audit export --out audit.jsonl

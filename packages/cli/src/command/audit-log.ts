@@ -64,7 +64,7 @@ Who audits the server does not take the key from it. On AWS:
             code: "audit.nothing-signed",
             exit: EXIT.refused,
             message: "nothing has been signed yet, so no key is known",
-            hint: "Records are anchored and signed within five minutes.",
+            hint: "Records are anchored and signed within ten minutes.",
           });
         }
         terminal.value({ key, fingerprint: keyId(bytes) });

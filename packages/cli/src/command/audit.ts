@@ -70,7 +70,7 @@ function verdict(terminal: Terminal, what: string, result: Verification, next: s
     terminal.say(`${what}: ${terminal.paint("green", "whole")}, ${result.records} records${head}`);
     const { anchored } = result;
     if (anchored !== undefined && anchored > 0) terminal.say(`anchored up to record ${anchored}`);
-    else if (anchored === 0) terminal.note("nothing of it is anchored yet: it is within five minutes");
+    else if (anchored === 0) terminal.note("nothing of it is anchored yet: it is within ten minutes");
     terminal.next(next);
     return EXIT.ok;
   }

@@ -28,7 +28,7 @@ export async function bundleSource(api: Gonogo): Promise<BundleSource> {
       code: "audit.nothing-signed",
       exit: EXIT.refused,
       message: "nothing has been signed yet",
-      hint: "Records are anchored and signed within five minutes, and at once when a release ends.",
+      hint: "Records are anchored and signed within ten minutes, and at once when a release ends.",
     });
   }
   const leaves: Leaf[] = [];

@@ -130,7 +130,7 @@ export function addAudit(app: OpenAPIHono<Api>, runtime: Serving): void {
     const { id } = c.req.valid("param");
     const attested = await anchors.attestation(id);
     if (attested === undefined) {
-      const detail = `nothing is attested of ${id}: it is once the release is over, within five minutes`;
+      const detail = `nothing is attested of ${id}: it is once the release is over, within ten minutes`;
       throw new Refusal(404, "attestation.none", detail);
     }
     return c.json({ release: id, seq: attested.seq, envelope: JSON.parse(attested.envelope) }, 200);

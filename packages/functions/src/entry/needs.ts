@@ -59,6 +59,7 @@ export const NEEDS = {
   effects: [...WRITES, "targets", "alarms", "channel", "objects"],
   visit: LOOKS,
   sweep: [...LOOKS, "feeds"],
+  audit: ["anchors", "store", "signer"],
   checkpoint: ["anchors", "signer", "objects", "store"],
   revive: LOOKS,
   doctor: ["store", "timers", "alarms", "targets", "inspector"],

@@ -1,6 +1,7 @@
 import type { FunctionName } from "../deployment.ts";
 import type { LambdaFactory } from "../lambda.ts";
 import { alarm } from "./alarm.ts";
+import { audit } from "./audit.ts";
 import { begin } from "./begin.ts";
 import { check } from "./check.ts";
 import { checkpoint } from "./checkpoint.ts";
@@ -34,6 +35,7 @@ export const LAMBDAS: Readonly<Record<Exclude<FunctionName, "api">, LambdaFactor
   visit,
   sweep,
   checkpoint,
+  audit,
   revive,
   doctor,
   next,

@@ -54,7 +54,7 @@ export function deployedOn(engine: Engine, dynamodb: AwsConfig): Deployed {
 
 /**
  * Deploys what functions/deployment.ts describes, as the stacks do on AWS. Safe to do again at every start.
- * `around` may listen to what is written.
+ * `around` may listen to what is written. `leaveOut` are standing schedules that are not set.
  */
 export async function deploy(
   engine: Engine,
@@ -62,6 +62,7 @@ export async function deploy(
   outside: Outside,
   log: Log,
   around: (store: ReleaseStore) => ReleaseStore = (store) => store,
+  leaveOut: readonly string[] = [],
 ): Promise<Runtime> {
   const client = new DynamoDBClient(dynamodb);
   await createTables(client, [
@@ -104,7 +105,7 @@ export async function deploy(
   await deployBucket(engine);
   await deployMachines(engine);
   await deployRules(engine);
-  await deploySchedules(engine);
+  await deploySchedules(engine, leaveOut);
   return runtime;
 }
 
@@ -166,12 +167,13 @@ async function deployRules(engine: Engine): Promise<void> {
   }
 }
 
-async function deploySchedules(engine: Engine): Promise<void> {
+async function deploySchedules(engine: Engine, leaveOut: readonly string[]): Promise<void> {
   const { kernel } = engine;
   await ignoring("ConflictException", () =>
     kernel.call("scheduler", "CreateScheduleGroup", { Name: SCHEDULE_GROUP }),
   );
   for (const [name, { expression, target }] of Object.entries(SCHEDULES)) {
+    if (leaveOut.includes(name)) continue;
     await ignoring("ConflictException", () =>
       kernel.call("scheduler", "CreateSchedule", {
         Name: `gonogo-${name}`,

@@ -30,6 +30,8 @@ export async function virtualControlPlane(options: {
   readonly seed: number;
   readonly outside: (engine: Engine) => Outside | Promise<Outside>;
   readonly log?: Log;
+  /** Standing schedules that are not set. */
+  readonly leaveOut?: readonly string[];
 }): Promise<VirtualControlPlane> {
   const errors: unknown[] = [];
   let idle = async () => {};
@@ -45,7 +47,8 @@ export async function virtualControlPlane(options: {
   kernel.register(dynamo.service);
   const engine = createEngine(kernel);
   const outside = await options.outside(engine);
-  const runtime = await deploy(engine, engine.aws as never, outside, options.log ?? SILENT);
+  const { log = SILENT, leaveOut } = options;
+  const runtime = await deploy(engine, engine.aws as never, outside, log, undefined, leaveOut);
   const feed = dynamo.feed(STORE.table);
   let writes = 0;
   feed.onChange(() => {

@@ -1,0 +1,150 @@
+import { verifyChain } from "@gonogo/core/audit/chain";
+import { isCheckpointOf, type SignedCheckpoint } from "@gonogo/core/audit/checkpoint";
+import { hashOf, type Leaf } from "@gonogo/core/audit/leaf";
+import { MerkleTree, toHex } from "@gonogo/core/audit/merkle";
+import type { LastVerification } from "@gonogo/core/audit/ports";
+import { keyId } from "@gonogo/core/audit/signature";
+import type { KnownHead } from "@gonogo/core/audit/tampering";
+import { DEPLOYMENT } from "@gonogo/core/deployment/state";
+import type { Using } from "../runtime.ts";
+
+type Auditing = Using<"anchors" | "store" | "signer">;
+type Found = LastVerification["found"][number];
+
+/** Records that one run reads of releases that are over; those under way are read in each. */
+const MOST_RECORDS = 5_000;
+const PIECE = 500;
+
+/**
+ * Verifies what has been signed: the newest checkpoint, the log that it is of, and the records of the releases
+ * that are under way; of those that are over some, so that each has its turn. Throws when something does not
+ * hold, which is what the alarm hears; that it has not run at all is another alarm's.
+ */
+export async function audit(runtime: Auditing): Promise<LastVerification> {
+  const { anchors, clock, log } = runtime;
+  const before = await anchors.lastVerification();
+  const newest = await anchors.newestCheckpoint();
+  const leaves = newest === undefined ? [] : await leavesOf(runtime, newest.checkpoint.size);
+  const found = newest === undefined ? [] : await verifyNewest(runtime, newest, leaves);
+  const walked = await verifyLogs(runtime, leaves, before?.after);
+  found.push(...walked.found);
+  const at = clock.now();
+  const wholeAt = found.length === 0 ? at : before?.wholeAt;
+  const { releases, records, after } = walked;
+  const result: LastVerification = {
+    at,
+    ...(wholeAt === undefined ? {} : { wholeAt }),
+    releases,
+    records,
+    ...(after === undefined ? {} : { after }),
+    found,
+  };
+  await anchors.putVerification(result);
+  const [first] = found;
+  if (first === undefined) return result;
+  log.error("the audit log does not verify", { found });
+  throw new Error(`the audit log does not verify: ${first.class}: ${first.detail}`);
+}
+
+async function leavesOf({ anchors }: Auditing, size: number): Promise<Leaf[]> {
+  const leaves: Leaf[] = [];
+  while (leaves.length < size) {
+    const page = await anchors.leaves(leaves.length, Math.min(PIECE, size - leaves.length));
+    if (page.length === 0) break;
+    leaves.push(...page);
+  }
+  return leaves;
+}
+
+async function verifyNewest(
+  { signer }: Auditing,
+  newest: SignedCheckpoint,
+  leaves: readonly Leaf[],
+): Promise<Found[]> {
+  const { size, root, key: named } = newest.checkpoint;
+  const found: Found[] = [];
+  const key = await signer.publicKey();
+  if (named !== keyId(key)) {
+    found.push({ class: "key-changed", detail: `the checkpoint of ${size} leaves is signed with ${named}` });
+  } else if (!(await isCheckpointOf(key, newest))) {
+    found.push({ class: "forged", detail: `the checkpoint of ${size} leaves is not signed by its key` });
+  }
+  if (leaves.length < size) {
+    found.push({ class: "unproved", detail: `${size} leaves were signed, and ${leaves.length} are there` });
+  } else if (toHex(new MerkleTree(leaves.map(hashOf)).root()) !== root) {
+    found.push({ class: "unproved", detail: `the ${size} leaves do not give the root that was signed` });
+  }
+  return found;
+}
+
+interface Walked {
+  readonly releases: number;
+  readonly records: number;
+  readonly after?: string;
+  readonly found: readonly Found[];
+}
+
+async function verifyLogs(
+  runtime: Auditing,
+  leaves: readonly Leaf[],
+  cursor: string | undefined,
+): Promise<Walked> {
+  const anchored = new Map<string, KnownHead[]>();
+  for (const leaf of leaves) anchored.set(leaf.release, [...(anchored.get(leaf.release) ?? []), leaf]);
+  const active = new Set([DEPLOYMENT, ...(await activeOf(runtime))]);
+  const over = [...anchored.keys()].filter((release) => !active.has(release)).toSorted();
+  const rest = over.filter((release) => cursor === undefined || release > cursor);
+  const found: Found[] = [];
+  let releases = 0;
+  let records = 0;
+  const look = async (release: string) => {
+    const known = anchored.get(release) ?? [];
+    const all = await recordsOf(runtime, release, known.at(-1)?.seq ?? 0);
+    releases += 1;
+    records += all.length;
+    const result = verifyChain(release, all, known);
+    if (result.ok) return;
+    const { class: kind, detail } = result.found;
+    found.push({ class: kind, detail: `${release}: ${detail}` });
+  };
+  for (const release of active) if (anchored.has(release)) await look(release);
+  const limit = records + MOST_RECORDS;
+  let last: string | undefined;
+  for (const release of rest) {
+    if (records >= limit) break;
+    await look(release);
+    last = release;
+  }
+  const isRound = last === undefined || last === over.at(-1);
+  return { releases, records, found, ...(isRound || last === undefined ? {} : { after: last }) };
+}
+
+/** Those under way, and those that were written before there was a log over all: they are anchored from now on. */
+async function activeOf({ store, anchors }: Auditing): Promise<string[]> {
+  const ids: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await store.list("active", { limit: 100, ...(after === undefined ? {} : { after }) });
+    for (const { id } of page.items) {
+      ids.push(id);
+      if ((await anchors.anchors(id)).length > 0) continue;
+      const loaded = await store.load(id);
+      if (loaded !== undefined) await anchors.mark({ release: id, seq: loaded.seq, digest: loaded.head });
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return ids;
+}
+
+async function recordsOf({ store }: Auditing, release: string, seq: number) {
+  const records = [];
+  for (let from = 1; from <= seq; from += PIECE) {
+    const limit = Math.min(PIECE, seq - from + 1);
+    const page =
+      release === DEPLOYMENT
+        ? await store.deploymentRecords(from, limit)
+        : await store.records(release, from, limit);
+    records.push(...page);
+  }
+  return records;
+}
