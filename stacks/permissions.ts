@@ -169,6 +169,7 @@ export const RIGHTS: Readonly<
     ],
   },
   alarm: { shared: ["command"] },
+  service: { own: ["put events on the bus"] },
   signal: { shared: ["command"] },
   "stand-by": { own: ["read a release", "start rollbacks"] },
   publish: { own: ["put events on the bus"] },

@@ -255,6 +255,11 @@ describe.skipIf(!isUnpacked)(`what is deployed${HOW_TO_UNPACK}`, () => {
       }
       for (const status of ["RUNNING", "SUCCEEDED"])
         expect(caught({ ...states, detail: { status } })).toEqual([]);
+      const health = { source: "aws.health", "detail-type": "AWS Health Event", detail: {} };
+      expect(caught(health)).toEqual(["services"]);
+      expect(caught({ ...health, "detail-type": "AWS Health Abuse Event" })).toEqual([]);
+      const type = "CodeDeploy Deployment State-change Notification";
+      expect(caught({ source: "aws.codedeploy", "detail-type": type, detail: {} })).toEqual(["services"]);
       const own = (type: string) => ({ source: "gonogo", "detail-type": type, detail: {} });
       expect(caught(own("SignalArrived"))).toEqual(["signals"]);
       expect(caught({ ...own("SignalArrived"), source: "not.gonogo" })).toEqual([]);

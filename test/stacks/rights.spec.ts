@@ -184,6 +184,34 @@ const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
     expect(steps.p2?.shiftedAt?.slice(11, 16)).toBe("02:20");
     simulation.stop();
   },
+  "an issue that AWS Health tells of rolls one back": async (recorder) => {
+    const plan = shortPlan();
+    const [trigger] = plan.triggers;
+    if (trigger === undefined) throw new Error("the plan has no trigger");
+    const name = "AWS_LAMBDA_OPERATIONAL_ISSUE";
+    const simulation = await begin(
+      recorder,
+      shortPlan({ triggers: [{ ...trigger, signals: [...trigger.signals, { from: "health", name }] }] }),
+    );
+    await runToSecond(simulation, 30);
+    const { control } = simulation;
+    await control.during(async () =>
+      control.engine.events.sink.put({
+        source: "aws.health",
+        detailType: "AWS Health Event",
+        resources: [],
+        detail: {
+          eventTypeCode: name,
+          eventTypeCategory: "issue",
+          statusCode: "open",
+          startTime: new Date(control.engine.kernel.clock.now()).toUTCString(),
+        },
+      }),
+    );
+    await simulation.runToEnd();
+    expect((await stateOf(simulation)).status).toBe("rolled-back");
+    simulation.stop();
+  },
   "one is put back with the store gone": async (recorder) => {
     const simulation = await begin(recorder);
     const { kernel } = simulation.control.engine;

@@ -7,6 +7,10 @@ import { TABLE } from "@gonogo/adapters/dynamodb/keys";
 export const FUNCTIONS = {
   api: { about: "The HTTP API.", timeoutSeconds: 29 },
   alarm: { about: "Takes CloudWatch's alarm changes from the default bus.", timeoutSeconds: 60 },
+  service: {
+    about: "Takes what other services of AWS tell, and puts it on gonogo's bus.",
+    timeoutSeconds: 30,
+  },
   signal: { about: "Takes signals that came by webhook from gonogo's bus.", timeoutSeconds: 60 },
   "stand-by": { about: "Starts a rollback when the store is gone (S15).", timeoutSeconds: 60 },
   publish: { about: "Puts audit records from the table's stream on the bus.", timeoutSeconds: 60 },
@@ -75,6 +79,14 @@ export const RULES: Readonly<Record<string, RuleDescription>> = {
     bus: "default",
     pattern: { source: ["aws.cloudwatch"], "detail-type": ["CloudWatch Alarm State Change"] },
     target: "alarm",
+  },
+  services: {
+    bus: "default",
+    pattern: {
+      source: ["aws.codedeploy", "aws.health"],
+      "detail-type": ["CodeDeploy Deployment State-change Notification", "AWS Health Event"],
+    },
+    target: "service",
   },
   signals: {
     bus: "own",

@@ -11,7 +11,15 @@ export const condition = z.string().transform((text, context) => {
 });
 
 /** Systems whose alarms arrive as signals. */
-export const SIGNAL_SOURCES = ["cloudwatch", "sentry", "grafana", "alertmanager", "webhook"] as const;
+export const SIGNAL_SOURCES = [
+  "cloudwatch",
+  "sentry",
+  "grafana",
+  "alertmanager",
+  "webhook",
+  "codedeploy",
+  "health",
+] as const;
 export type SignalSource = (typeof SIGNAL_SOURCES)[number];
 
 /** An alarm that a trigger listens to, by the name it has where it comes from. */

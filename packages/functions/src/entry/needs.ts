@@ -54,6 +54,7 @@ export const NEEDS = {
   api: [...WRITES, "feeds", "bus", "targets", "metrics", "doctor", "objects", "anchors", "doors"],
   alarm: WRITES,
   signal: WRITES,
+  service: ["bus"],
   "stand-by": ["store", "machines"],
   publish: ["bus"],
   effects: [...WRITES, "targets", "alarms", "channel", "objects"],

@@ -16,6 +16,7 @@ import { putBackAlone } from "./put-back-alone.ts";
 import { recordAlone } from "./record-alone.ts";
 import { recordFailure } from "./record-failure.ts";
 import { revive } from "./revive.ts";
+import { service } from "./service.ts";
 import { shift } from "./shift.ts";
 import { signal } from "./signal.ts";
 import { standBy } from "./stand-by.ts";
@@ -28,6 +29,7 @@ import { whatGoesBack } from "./what-goes-back.ts";
 /** Every function but the API, which is an HTTP application (see api/). */
 export const LAMBDAS: Readonly<Record<Exclude<FunctionName, "api">, LambdaFactory>> = {
   alarm,
+  service,
   signal,
   "stand-by": standBy,
   publish,
