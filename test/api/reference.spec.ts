@@ -41,6 +41,7 @@ describe("the OpenAPI document", () => {
   it("has every route there is under /v1 and /hooks", () => {
     expect(operations.map(({ name }) => name).toSorted()).toEqual([
       "get /v1/board",
+      "get /v1/deployments",
       "get /v1/doctor",
       "get /v1/me",
       "get /v1/obligations",

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addAuditCommands } from "./command/audit.ts";
 import { addCalendarCommands } from "./command/calendar.ts";
+import { addDeploymentsCommands } from "./command/deployments.ts";
 import { addDoctorCommand } from "./command/doctor.ts";
 import { addDrillsCommand } from "./command/drills.ts";
 import { addObligationCommands } from "./command/obligations.ts";
@@ -47,6 +48,7 @@ export function buildProgram(complain: (text: string) => void): Command {
   addCalendarCommands(program);
   addDrillsCommand(program);
   addAuditCommands(program);
+  addDeploymentsCommands(program);
   addWhoamiCommand(program);
   addDoctorCommand(program);
   declareGlobals(program);

@@ -8,6 +8,7 @@ import type { Finding } from "@gonogo/core/doctor/schema";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
 import type { EvidenceFile } from "@gonogo/core/evidence/schema";
 import type { Duration } from "@gonogo/core/kit/duration";
+import type { DeploymentEntry } from "@gonogo/core/history/schema";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Problem } from "@gonogo/core/kit/problem";
 import type { ObligationView } from "@gonogo/core/obligation/view";
@@ -290,6 +291,23 @@ export interface ExportedDocuments {
 
 export type { SignedRequest } from "@gonogo/core/evidence/port";
 export type { EvidenceFile } from "@gonogo/core/evidence/schema";
+
+export type { DeploymentEntry } from "@gonogo/core/history/schema";
+
+export interface DeploymentsPage extends Page<DeploymentEntry> {
+  /** The names of the people in these entries, where they are known. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+/** Which deployments; moments such as `2026-03-10T02:00:00Z`. */
+export interface DeploymentsWanted {
+  readonly environment?: string | undefined;
+  readonly component?: string | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly limit?: number;
+  readonly after?: string | undefined;
+}
 
 /** A file that somebody wants to show. */
 export interface WantedUpload {

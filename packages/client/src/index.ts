@@ -11,6 +11,8 @@ import type {
   Courses,
   DemoChange,
   DemoState,
+  DeploymentsPage,
+  DeploymentsWanted,
   Document,
   Drill,
   Examination,
@@ -299,6 +301,11 @@ export class Gonogo {
   /** The release's documents with everything filled in. */
   documents(id: string): Promise<ExportedDocuments> {
     return this.#get(path`/v1/releases/${id}/documents`);
+  }
+
+  /** What was deployed and put back, the newest first. */
+  deployments(wanted: DeploymentsWanted = {}): Promise<DeploymentsPage> {
+    return this.#get(`/v1/deployments${queryString({ ...wanted })}`);
   }
 
   /** Uploads a file, unless it is there already; answers refer to it by what comes back. */

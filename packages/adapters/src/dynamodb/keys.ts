@@ -18,6 +18,8 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | leftover  | REL#<id>         | VISITS             | it has ended, and the clock still visits it      |
  * | leftover  | LOCK#<target>    | OWES#<release>     | it owes something that holds up the target       |
  * | feed      | REL#deployment   | FEED#<name>        | the address of a calendar's feed, outside the log |
+ * | deployed  | REL#<id>         | DEPLOYED           | its entry in the log of deployments              |
+ * | deployed  | REL#<id>         | DEPLOYED#<where>   | the same, found by its environment               |
  * | name      | PERSON#<id>      | NAME               | a person's name, outside the chain; erasable     |
  * | anchor    | REL#<id>         | ANCHOR#<seq>       | a head that is in the log over all releases      |
  * | attested  | REL#<id>         | ATTESTATION        | what is attested of a release that is over       |
@@ -29,7 +31,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  *
  * Reads: get of state, plan, answer, lock, name; query of EVENT# and WAIT# in a release, of OWES# in a LOCK#,
  * of a SIGNAL# partition, and of the index `byStatus` (RELEASES#active, RELEASES#ended, RELEASES#visits,
- * OWED#open, OWED#closed; newest first). Of the log over all releases: get of LOG, VERIFIED, ATTESTATION;
+ * OWED#open, OWED#closed, DEPLOYED, DEPLOYED#<environment>; newest first). Of the log over all releases: get of LOG, VERIFIED, ATTESTATION;
  * query of LEAF#, CHECKPOINT#, ANCHOR# in a release, and of the MOVED partition.
  */
 export const TABLE = {
@@ -55,6 +57,8 @@ export const keys = {
   lastListener: (binding: string) => key(`SIGNAL#${binding}`, "LAST"),
   owes: (release: string) => key(`REL#${release}`, "OWES"),
   visits: (release: string) => key(`REL#${release}`, "VISITS"),
+  deployed: (release: string) => key(`REL#${release}`, "DEPLOYED"),
+  deployedIn: (release: string, environment: string) => key(`REL#${release}`, `DEPLOYED#${environment}`),
   blocks: (target: string, release: string) => key(`LOCK#${target}`, `OWES#${release}`),
   feed: (name: string) => key("REL#deployment", `FEED#${name}`),
   name: (person: string) => key(`PERSON#${person}`, "NAME"),

@@ -12,6 +12,7 @@ import type { AuditRecord } from "@gonogo/core/audit/schema";
 import type { DeploymentRecord } from "@gonogo/core/deployment/events";
 import type { DeploymentAppended, DeploymentBatch, LoadedDeployment } from "@gonogo/core/deployment/ports";
 import { DEPLOYMENT, type DeploymentState, NEW_DEPLOYMENT } from "@gonogo/core/deployment/state";
+import type { DeploymentEntry } from "@gonogo/core/history/schema";
 import type { Digest } from "@gonogo/core/kit/digest";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Plan } from "@gonogo/core/plan/schema";
@@ -19,6 +20,7 @@ import {
   type Answer,
   type Appended,
   type Batch,
+  type DeploymentsQuery,
   type Loaded,
   type Page,
   type Parked,
@@ -195,6 +197,16 @@ export class DynamoReleaseStore implements ReleaseStore {
     return { items: items.flatMap((item) => item.release?.S ?? []), ...next };
   }
 
+  async deployments(query: DeploymentsQuery): Promise<Page<DeploymentEntry>> {
+    const { environment, from = "0", to = "9", ...page } = query;
+    const where = environment === undefined ? "DEPLOYED" : `DEPLOYED#${environment}`;
+    const keyOf = (release: string) =>
+      environment === undefined ? keys.deployed(release) : keys.deployedIn(release, environment);
+    // A moment sorts before itself with a release behind it, so that the end is left out and the start is not.
+    const { items, ...next } = await this.#indexed(where, keyOf, page, { from, to });
+    return { items: items.map((item) => doc<DeploymentEntry>(item)), ...next };
+  }
+
   async owing(lock: string): Promise<readonly string[]> {
     const items = await this.#query({
       KeyConditionExpression: "pk = :pk AND begins_with(sk, :owes)",
@@ -209,14 +221,19 @@ export class DynamoReleaseStore implements ReleaseStore {
     partition: string,
     keyOf: (release: string) => Key,
     { limit, after }: { limit: number; after?: string },
+    between?: { readonly from: string; readonly to: string },
   ): Promise<{ items: Item[]; next?: string }> {
     const result = await this.#send(() =>
       this.#client.send(
         new QueryCommand({
           TableName: this.#table,
           IndexName: TABLE.index.name,
-          KeyConditionExpression: "gsi1pk = :which",
-          ExpressionAttributeValues: { ":which": { S: partition } },
+          KeyConditionExpression:
+            between === undefined ? "gsi1pk = :which" : "gsi1pk = :which AND gsi1sk BETWEEN :from AND :to",
+          ExpressionAttributeValues: {
+            ":which": { S: partition },
+            ...(between === undefined ? {} : { ":from": { S: between.from }, ":to": { S: between.to } }),
+          },
           ScanIndexForward: false,
           Limit: limit,
           ...(after === undefined ? {} : { ExclusiveStartKey: cursorKey(partition, keyOf, after) }),

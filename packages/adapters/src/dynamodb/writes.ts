@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { DeploymentBatch } from "@gonogo/core/deployment/ports";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
+import type { DeploymentEntry } from "@gonogo/core/history/schema";
 import type { Afterwards } from "@gonogo/core/release/claims";
 import type { Batch } from "@gonogo/core/release/ports";
 import { hasEnded } from "@gonogo/core/release/state";
@@ -100,8 +101,23 @@ export function writesOf(table: string, batch: Batch): Write[] {
       },
     );
   }
+  if (claims.deployed !== undefined) writes.push(...deployedWrites(table, claims.deployed));
   if (claims.afterwards !== undefined) writes.push(...leftoverWrites(table, batch, claims.afterwards));
   return writes;
+}
+
+/** The log of deployments is read as a whole, or of one environment: the entry is there for both. */
+function deployedWrites(table: string, entry: DeploymentEntry): Write[] {
+  const { release, environment, startedAt } = entry;
+  const listed = { doc: JSON.stringify(entry), gsi1sk: `${startedAt}#${release}` };
+  const places: [Key, string][] = [
+    [keys.deployed(release), "DEPLOYED"],
+    [keys.deployedIn(release, environment), `DEPLOYED#${environment}`],
+  ];
+  return places.map(([key, gsi1pk]) => ({
+    purpose: { kind: "bind" },
+    item: { Put: { TableName: table, Item: { ...key, ...marshal({ ...listed, gsi1pk }) } } },
+  }));
 }
 
 /**

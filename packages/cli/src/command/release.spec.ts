@@ -57,6 +57,23 @@ describe("gonogo release start, list and show", () => {
     expect(stderr).toContain("there are more: --limit 2");
   });
 
+  it("lists what was deployed, as a table for people and for spreadsheets", async () => {
+    expect((await stage.gonogo(["deployments", "list"])).stderr).toContain("nothing was deployed");
+    stage.release(5);
+    const { stdout } = await stage.gonogo(["deployments", "list"]);
+    expect(stdout).toMatch(
+      /^STARTED \(UTC\) +RELEASE +ENVIRONMENT +OUTCOME +VERSIONS +BY\n.*REL-1 +Production +rolling-out/,
+    );
+    const csv = await stage.gonogo(["deployments", "list", "--csv"]);
+    expect(csv.stdout).toMatch(
+      /^release,environment,outcome,[\w,]+\r\nREL-1,Production,rolling-out,2025-06-04T/,
+    );
+    const json = JSON.parse((await stage.gonogo(["deployments", "list", "--json"])).stdout);
+    expect(json.items).toMatchObject([{ release: "REL-1", outcome: "rolling-out" }]);
+    const both = await stage.gonogo(["deployments", "list", "--csv", "--jsonl"]);
+    expect(both.code).not.toBe(0);
+  });
+
   it("says that there are none", async () => {
     const { code, stdout, stderr } = await stage.gonogo(["release", "list"]);
     expect([code, stdout]).toEqual([0, ""]);

@@ -18,6 +18,7 @@ import { exportMarkdown } from "@gonogo/core/document/export/index";
 import { importDocuments } from "@gonogo/core/document/import";
 import { fileKey } from "@gonogo/core/evidence/schema";
 import { filesOf } from "@gonogo/core/evidence/state";
+import { entryOf } from "@gonogo/core/history/entry";
 import { digestOfBytes } from "@gonogo/core/kit/digest";
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
 import { at, type Offset, offset } from "@gonogo/core/kit/offset";
@@ -134,6 +135,10 @@ export class FakeApi {
         return { json: planAnswer(id, asked.body) };
       case "POST simulations":
         return { json: simulate(asked.body as SimulationRequest) };
+      case "GET deployments": {
+        const all = [...this.drives.values()].flatMap(({ plan, state }) => entryOf(plan, state) ?? []);
+        return { json: { items: all, names: {} } };
+      }
       case "GET releases":
         return { json: this.#list(query) };
       case "POST releases":

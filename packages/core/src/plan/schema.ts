@@ -40,6 +40,11 @@ export const Component = z.strictObject({
   id: ident.describe("What the rest of the plan calls it by."),
   name: line.describe("What people call it."),
   target: Target.describe("What it runs on, and so how it is shifted, read and put back."),
+  commit: line.optional().describe("The commit that its new version was built from."),
+  artifacts: z
+    .array(line)
+    .optional()
+    .describe("What was built of it: image digests, package names, links; for the log of deployments."),
 });
 
 export const Limits = z.strictObject({

@@ -1,4 +1,6 @@
 import type { AuditRecord } from "../audit/schema.ts";
+import { changedEntry } from "../history/entry.ts";
+import type { DeploymentEntry } from "../history/schema.ts";
 import type { Instant } from "../kit/instant.ts";
 import { blockingIn, openIn, owedIn } from "../obligation/state.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -14,6 +16,8 @@ export interface Claims {
   readonly bind: readonly string[];
   /** No longer listened to; the last listener is remembered, for signals that come late. */
   readonly unbind: readonly string[];
+  /** What the log of deployments says of it from now on; absent where nothing of that has changed. */
+  readonly deployed?: DeploymentEntry;
   /** What is left to be found once the release is out of sight; absent where nothing of it has changed. */
   readonly afterwards?: Afterwards;
 }
@@ -53,6 +57,8 @@ export function claimsOf(plan: Plan, after: ReleaseState, records: readonly Audi
       default:
     }
   }
+  const deployed = changedEntry(plan, after, records);
+  if (deployed !== undefined) claims = { ...claims, deployed };
   const isTouched = records.some(({ event }) => event.type.startsWith("Obligation"));
   const last = records.at(-1);
   if (last === undefined || !(isTouched || hasEnded(after.status))) return claims;

@@ -1,5 +1,6 @@
 import type { AuditRecord } from "../audit/schema.ts";
 import type { DeploymentStore } from "../deployment/ports.ts";
+import type { DeploymentEntry } from "../history/schema.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -94,6 +95,17 @@ export interface Page<T> {
   readonly next?: string;
 }
 
+/** Which deployments are asked for, and how many at a time; `after` is a page's `next`. */
+export interface DeploymentsQuery {
+  readonly environment?: string;
+  /** Started at this moment or later. */
+  readonly from?: Instant;
+  /** Started before this moment. */
+  readonly to?: Instant;
+  readonly limit: number;
+  readonly after?: string;
+}
+
 /** Where releases are kept. Every read that a decision rests on is a consistent one. */
 export interface ReleaseStore extends DeploymentStore {
   load(release: string): Promise<Loaded | undefined>;
@@ -113,6 +125,8 @@ export interface ReleaseStore extends DeploymentStore {
   ): Promise<Page<string>>;
   /** Releases that owe something which holds up others on a target. A pointer: their state says what. */
   owing(lock: string): Promise<readonly string[]>;
+  /** The log of deployments, the newest first. */
+  deployments(query: DeploymentsQuery): Promise<Page<DeploymentEntry>>;
   lock(name: string): Promise<{ readonly fence: number; readonly holder?: string }>;
   park(wait: Parked): Promise<void>;
   parked(release: string): Promise<readonly Parked[]>;

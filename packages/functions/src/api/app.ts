@@ -9,6 +9,7 @@ import { addAudit } from "./audit.ts";
 import { addBoard } from "./board.ts";
 import { addCalendar } from "./calendar.ts";
 import type { Api, Serving } from "./context.ts";
+import { addDeployments } from "./deployments.ts";
 import { addDoctor } from "./doctor.ts";
 import { addEvidence } from "./evidence.ts";
 import { addForesight } from "./foresee.ts";
@@ -101,6 +102,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   addObligations(app, runtime);
   addEvidence(app, runtime);
   addCalendar(app, runtime);
+  addDeployments(app, runtime);
   addBoard(app, runtime);
   addForesight(app, runtime);
   return app;
