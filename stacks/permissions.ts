@@ -173,7 +173,7 @@ export const RIGHTS: Readonly<
   signal: { shared: ["command"] },
   "stand-by": { own: ["read a release", "start rollbacks"] },
   publish: { own: ["put events on the bus"] },
-  effects: { shared: ["command"], own: ["list releases", "read alarms", "move targets"] },
+  effects: { shared: ["command"], own: ["list releases", "keep files", "read alarms", "move targets"] },
   visit: { shared: ["command", "visit"] },
   sweep: { shared: ["command", "visit"], own: ["list releases", "see the next visit"] },
   audit: {

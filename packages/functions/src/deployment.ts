@@ -60,6 +60,9 @@ const WITH_EFFECTS = [
   "TriggerFired",
   "ReviewOpened",
   "ReleaseAborted",
+  "ReleaseCompleted",
+  "ReviewSigned",
+  "ArchiveAsked",
   "RollbackEnded",
   "FreezeDeclared",
   "FreezeLifted",
@@ -72,7 +75,7 @@ const WITH_EFFECTS = [
 ];
 
 /** Events with which a release is over: its log is anchored at once. */
-const ENDS = ["ReleaseCompleted", "ReleaseAborted", "RollbackEnded"];
+const ENDS = ["ReleaseCompleted", "ReleaseAborted", "RollbackEnded", "ReleaseArchived"];
 
 export const RULES: Readonly<Record<string, RuleDescription>> = {
   alarms: {

@@ -108,6 +108,7 @@ export type MachineCommand =
       readonly cause: string;
       readonly results: readonly AloneResult[];
     }
+  | { readonly type: "RecordArchive"; readonly files: readonly EvidenceFile[]; readonly seq: number }
   | {
       readonly type: "RecordMessage";
       readonly message: string;

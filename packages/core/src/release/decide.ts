@@ -1,6 +1,7 @@
 import { principal } from "../actor/schema.ts";
 import { approve, decline, delegate, endDelegation, withdrawApproval } from "../approval/decide.ts";
 import { delegationsTo } from "../approval/standing.ts";
+import { recordArchive } from "../archive/decide.ts";
 import { mayAsk } from "../authority/authority.ts";
 import { overrideCheck, recordChecks } from "../check/decide.ts";
 import { answerQuestion, whyNotResume } from "../decision/decide.ts";
@@ -68,6 +69,7 @@ export function decide(plan: Plan, state: ReleaseState | undefined, command: Com
     case "EndRollback":
     case "RecordAlone":
     case "RecordMessage":
+    case "RecordArchive":
       return decideForMachine(draft, body);
     default: {
       const lent = delegationsTo(state, command.actor, command.at).map(({ role }) => role);
@@ -114,6 +116,8 @@ function decideForMachine(draft: Draft, body: Exclude<MachineCommand, { type: "S
       return recordAlone(draft, body);
     case "RecordMessage":
       return recordMessage(draft, body);
+    case "RecordArchive":
+      return recordArchive(draft, body);
     default:
       return assertNever(body);
   }

@@ -20,7 +20,9 @@ export type Effect =
   | { readonly kind: "settle-stores" }
   | { readonly kind: "reduce"; readonly trigger: string }
   /** Take down what was put up for this release only: its timer, its stand-by rule. */
-  | { readonly kind: "clear-away" };
+  | { readonly kind: "clear-away" }
+  /** Put it into the archive, if it is closed. */
+  | { readonly kind: "archive" };
 
 export function effectsOf(event: ReleaseEvent): Effect[] {
   switch (event.type) {
@@ -40,10 +42,15 @@ export function effectsOf(event: ReleaseEvent): Effect[] {
       return [{ kind: "settle-stores" }];
     case "TriggerFired":
       return event.respond === "reduce" ? [{ kind: "reduce", trigger: event.trigger }] : [];
-    case "ReviewOpened":
     case "ReleaseAborted":
+      return [{ kind: "clear-away" }, { kind: "archive" }];
+    case "ReviewOpened":
     case "RollbackEnded":
       return [{ kind: "clear-away" }];
+    case "ReleaseCompleted":
+    case "ReviewSigned":
+    case "ArchiveAsked":
+      return [{ kind: "archive" }];
     default:
       return [];
   }

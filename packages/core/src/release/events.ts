@@ -1,4 +1,5 @@
 import type { ApprovalEvent } from "../approval/events.ts";
+import type { ArchiveEvent } from "../archive/events.ts";
 import type { BaselineEvent } from "../baseline/events.ts";
 import type { CheckEvent } from "../check/events.ts";
 import type { LastChange } from "../decision/attribution.ts";
@@ -26,6 +27,7 @@ import type { Response } from "../trigger/schema.ts";
  */
 export type ReleaseEvent =
   | ApprovalEvent
+  | ArchiveEvent
   | PollEvent
   | GateEvent
   | CheckEvent

@@ -1,5 +1,6 @@
 import { type Actor, describeActor, principal } from "../actor/schema.ts";
 import { evolveApprovals } from "../approval/evolve.ts";
+import { evolveArchive } from "../archive/evolve.ts";
 import { evolveBaseline } from "../baseline/evolve.ts";
 import { evolveChecks } from "../check/evolve.ts";
 import { evolveDecisions, evolveMatrix } from "../decision/evolve.ts";
@@ -169,6 +170,9 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "FreezeExempted":
     case "StartMoved":
       return evolveFreezes(state, event, meta);
+    case "ArchiveAsked":
+    case "ReleaseArchived":
+      return evolveArchive(state, event, meta);
     case "ReviewOpened":
     case "ReviewSaved":
     case "ReviewSigned":

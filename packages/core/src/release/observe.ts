@@ -1,3 +1,4 @@
+import { settleArchive } from "../archive/decide.ts";
 import { settleVerification } from "../baseline/decide.ts";
 import { settleStorms } from "../decision/causes.ts";
 import { settleCalendar } from "../freeze/decide.ts";
@@ -56,6 +57,7 @@ function observeAfterwards(draft: Draft, seen: Seen): Decision {
   settleVerification(draft, seen.readings);
   settleMessages(draft);
   settleObligations(draft);
+  settleArchive(draft);
   return draft.decided();
 }
 

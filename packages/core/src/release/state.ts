@@ -1,4 +1,5 @@
 import type { ApprovalState, Delegation } from "../approval/state.ts";
+import type { ArchiveState } from "../archive/state.ts";
 import type { BaselineState, Verification } from "../baseline/events.ts";
 import type { OverrideState, ProbeState } from "../check/state.ts";
 import type { Cause, FixForward, VoteState } from "../decision/events.ts";
@@ -122,6 +123,7 @@ export interface ReleaseState extends CalendarOfRelease, ReadinessOfRelease {
   readonly aloneSince?: Instant;
   readonly incident?: { readonly id: string; readonly openedAt: Instant; readonly postmortemDue: Instant };
   readonly review: ReviewState;
+  readonly archive?: ArchiveState;
   /** What people owe; absent while nothing is. */
   readonly obligations?: Obligations;
   readonly why?: string;

@@ -41,6 +41,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       baseline: state.baseline,
       rollback: state.rollback,
       incident: state.incident,
+      archive: state.archive,
       bakeUntil: state.bakeUntil,
       movedFrom: state.movedFrom,
       window: windowView(plan, state, now),

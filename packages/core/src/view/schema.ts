@@ -1,3 +1,4 @@
+import type { ArchiveState } from "../archive/state.ts";
 import type { BaselineState } from "../baseline/events.ts";
 import type { ChangeClass } from "../change/schema.ts";
 import type { CheckView } from "../check/view.ts";
@@ -74,6 +75,8 @@ export interface ReleaseView {
   readonly rollback?: RollbackState;
   readonly incident?: { readonly id: string; readonly openedAt: Instant; readonly postmortemDue: Instant };
   readonly review: ReviewView;
+  /** Once it is closed: when it was archived, and what of it, or how often that was asked for again. */
+  readonly archive?: ArchiveState;
   /** What people owe, the open first. */
   readonly obligations: readonly ObligationView[];
   readonly bakeUntil?: Instant;

@@ -90,9 +90,10 @@ export function addEvidence(app: OpenAPIHono<Api>, runtime: Serving): void {
     const { id, digest } = c.req.valid("param");
     const { plan, state } = await load(runtime, id);
     expectRole(plan, c.get("actor"));
-    const file = filesOf(plan, state).find((one) => one.digest === digest);
+    const all = [...filesOf(plan, state), ...(state.archive?.files ?? [])];
+    const file = all.find((one) => one.digest === digest);
     if (file === undefined) {
-      const message = `no answer in ${id} has a file with that digest`;
+      const message = `neither an answer in ${id} nor its archive has a file with that digest`;
       throw new Refusal(404, "evidence.unknown", message);
     }
     const { key, contentType, name: fileName } = file;

@@ -18,10 +18,13 @@ import { byMachine } from "../execute.ts";
 import { arm, startRollback, wakeMachines } from "../follow-up.ts";
 import type { Using, Writing } from "../runtime.ts";
 import { type Shifting, shift } from "../tasks/shift.ts";
+import { archive } from "./archive.ts";
 import { carryOutForDeployment } from "./calendar.ts";
 
 /** What the outside work of a release takes. */
 export type Working = Shifting & Using<"channel">;
+/** What only the effects have besides. */
+export type Archiving = Working & Using<"objects">;
 
 /** An event that has not led to its message after this long is taken for lost. */
 const LOST_AFTER = minutes(2);
@@ -31,7 +34,7 @@ const LOST_AFTER = minutes(2);
  * looks at the release as it is now and does nothing where there is nothing left to do.
  */
 export async function carryOut(
-  runtime: Working,
+  runtime: Archiving,
   record: Pick<AuditRecord<ReleaseEvent | DeploymentEvent>, "release" | "event">,
 ): Promise<void> {
   if (record.release === DEPLOYMENT) {
@@ -45,7 +48,7 @@ export async function carryOut(
   await wakeMachines(runtime, loaded.plan, loaded.state);
 }
 
-async function carryOutOne(runtime: Working, loaded: Loaded, effect: Effect): Promise<void> {
+async function carryOutOne(runtime: Archiving, loaded: Loaded, effect: Effect): Promise<void> {
   const { plan, state } = loaded;
   switch (effect.kind) {
     case "start-rollout":
@@ -64,6 +67,8 @@ async function carryOutOne(runtime: Working, loaded: Loaded, effect: Effect): Pr
       await runtime.standBy.remove(state.id);
       await arm(runtime, state, nextVisit(plan, state, runtime.clock.now()));
       return;
+    case "archive":
+      return await archive(runtime, loaded);
     default:
       return assertNever(effect);
   }

@@ -1,7 +1,7 @@
-import { carryOut, type Working } from "../events/effects.ts";
+import { type Archiving, carryOut } from "../events/effects.ts";
 import { lambda } from "../lambda.ts";
 import { Recorded } from "./inputs.ts";
 
-export const effects = lambda("effects", Recorded, (runtime: Working, { detail }) =>
+export const effects = lambda("effects", Recorded, (runtime: Archiving, { detail }) =>
   carryOut(runtime, detail),
 );

@@ -36,6 +36,7 @@ function summary(context: Export, state: NonNullable<Export["state"]>): RootCont
     ["Rolled out", shown(state.rolledOutAt)],
     ["Ended", shown(state.endedAt)],
     ["Why", state.why],
+    ["Archived", archived(state)],
     [
       "Incident",
       state.incident && `${state.incident.id}, postmortem due ${shown(state.incident.postmortemDue)}`,
@@ -87,6 +88,11 @@ function causes({ rollback: run }: NonNullable<Export["state"]>): RootContent[] 
       { title: "Trigger", cell: ({ trigger }) => trigger },
     ]),
   ];
+/** In the archive itself this is not said yet: it comes after. */
+function archived({ archive }: NonNullable<Export["state"]>): string | undefined {
+  if (archive?.archivedAt === undefined) return undefined;
+  const files = archive.files?.map(({ key, digest }) => `${key} (${digest})`) ?? [];
+  return [`${shown(archive.archivedAt)}, up to record ${archive.seq}`, ...files].join("\n");
 }
 
 function rollback(state: NonNullable<Export["state"]>): RootContent[] {
