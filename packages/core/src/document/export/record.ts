@@ -88,6 +88,8 @@ function causes({ rollback: run }: NonNullable<Export["state"]>): RootContent[] 
       { title: "Trigger", cell: ({ trigger }) => trigger },
     ]),
   ];
+}
+
 /** In the archive itself this is not said yet: it comes after. */
 function archived({ archive }: NonNullable<Export["state"]>): string | undefined {
   if (archive?.archivedAt === undefined) return undefined;
