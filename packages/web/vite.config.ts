@@ -34,5 +34,5 @@ export default defineConfig({
   plugins: [contentSecurityPolicy()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   server: { proxy: { "/v1": "http://127.0.0.1:4651" } },
-  build: { target: "es2023", modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+  build: { target: "es2023", modulePreload: false, assetsInlineLimit: 0 },
 });

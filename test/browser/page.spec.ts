@@ -5,7 +5,7 @@ import { overflow, press, Stage, TITLE, until, violations } from "./stage.ts";
 const PLAN = readFileSync(new URL("../../examples/checkout/plan.yaml", import.meta.url), "utf8");
 /** On a machine that does much else besides. */
 const PATIENCE_MS = 240_000;
-const TABS = ["", "/steps", "/gates", "/alarms", "/messages", "/review", "/documents", "/log"];
+const TABS = ["", "/steps", "/gates", "/alarms", "/messages", "/review", "/documents", "/follow-ups", "/log"];
 
 let stage: Stage;
 beforeAll(async () => {
@@ -39,7 +39,15 @@ describe("the page", () => {
       await page.getByRole("dialog").getByText("What will happen").waitFor();
       await look("dialog");
       await page.keyboard.press("Escape");
-      for (const hash of ["#/", "#/releases", "#/nowhere", "#/releases/NOT-THERE"]) {
+      for (const hash of [
+        "#/",
+        "#/releases",
+        "#/calendar",
+        "#/follow-ups",
+        "#/system",
+        "#/nowhere",
+        "#/releases/NOT-THERE",
+      ]) {
         await page.goto(`${stage.server.address}/${hash}`);
         await page.getByRole("heading", { level: 1 }).waitFor({ state: "attached" });
         await page.waitForLoadState("domcontentloaded");

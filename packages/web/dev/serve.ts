@@ -5,7 +5,9 @@ import { fileURLToPath } from "node:url";
 import type { CommandRequest, DemoChange, DemoState, ReleaseSummary } from "@gonogo/client";
 import { personId } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
+import type { Finding } from "@gonogo/core/doctor/schema";
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
+import { obligationViews } from "@gonogo/core/obligation/view";
 import { planDifference } from "@gonogo/core/plan/difference";
 import { planDigest, readPlan } from "@gonogo/core/plan/read";
 import { hasEnded } from "@gonogo/core/release/state";
@@ -152,6 +154,26 @@ function get(url: URL, who: string, request: IncomingMessage): Answer {
     return { body: { ...me, id: personId("test", who), demo: DEMO } };
   }
   if (path[0] === "demo" && DEMO) return { body: demoState() };
+  if (path[0] === "obligations") {
+    const items = [...found.values()].flatMap(({ drive: { plan, state } }) =>
+      obligationViews(state, now).map((one) => ({
+        ...one,
+        release: state.id,
+        title: state.title,
+        environment: state.environment,
+        components: plan.components.map(({ id }) => id),
+      })),
+    );
+    return { body: { items: items.filter(({ open }) => open) } };
+  }
+  if (path[0] === "doctor") {
+    const findings: Finding[] = [
+      { part: "function visit", condition: "ill", says: "it failed 3 times", remedy: "look at its log" },
+      { part: "Slack", condition: "unknown", says: "it could not be looked at: no token" },
+      { part: "table", condition: "well", says: "it is there, and works" },
+    ];
+    return { body: { at: now, findings } };
+  }
   if (path[0] === "board") {
     const actor = actorOf(who);
     if (actor === undefined) throw new Refused(401, "session.missing", "Sign in.");

@@ -1,22 +1,28 @@
 import { useEffect, useRef } from "preact/hooks";
 import { BoardPage } from "../board/page.tsx";
+import { CalendarPage } from "../calendar/page.tsx";
 import { useNow } from "../clock/use-now.ts";
 import { DemoBar } from "../demo/bar.tsx";
 import { localTime, span } from "../kit/format.ts";
 import { Loading } from "../kit/parts.tsx";
+import { FollowUpsPage } from "../obligation/list.tsx";
 import { PlanPage } from "../plan/page.tsx";
 import { ReleaseList } from "../release/list.tsx";
 import { ReleasePage } from "../release/page.tsx";
 import { SessionProvider, useSession } from "../session/session.tsx";
 import { SignIn } from "../session/sign-in.tsx";
+import { SystemPage } from "../system/page.tsx";
 import { ThemeToggle } from "../theme/toggle.tsx";
 import { type Route, useRoute } from "./route.ts";
 
 /** The parts of the page, in the order of the bar at its top. */
-const PLACES: readonly { readonly view: Route["view"]; readonly href: string; readonly name: string }[] = [
+const BAR: readonly { readonly view: Route["view"]; readonly href: string; readonly name: string }[] = [
   { view: "board", href: "#/", name: "Board" },
   { view: "releases", href: "#/releases", name: "Releases" },
   { view: "plans", href: "#/plans", name: "Plans" },
+  { view: "calendar", href: "#/calendar", name: "Calendar" },
+  { view: "follow-ups", href: "#/follow-ups", name: "Follow-ups" },
+  { view: "system", href: "#/system", name: "System" },
 ];
 
 export function App() {
@@ -43,7 +49,7 @@ function Shell() {
           gonogo
         </a>
         <nav aria-label="Main">
-          {PLACES.map(({ view, href, name }) => (
+          {BAR.map(({ view, href, name }) => (
             <a key={view} href={href} {...(route.view === view ? { "aria-current": "page" } : {})}>
               {name}
             </a>
@@ -78,6 +84,12 @@ function View({ route }: { readonly route: Route }) {
       return <ReleasePage key={route.id} id={route.id} tab={route.tab} />;
     case "plans":
       return <PlanPage />;
+    case "calendar":
+      return <CalendarPage key={JSON.stringify(credentials)} />;
+    case "follow-ups":
+      return <FollowUpsPage key={JSON.stringify(credentials)} />;
+    case "system":
+      return <SystemPage />;
     case "unknown":
       return (
         <>
@@ -169,14 +181,8 @@ function Announcements() {
 function useTitleAndFocus(route: Route, place: string, main: { readonly current: HTMLElement | null }) {
   const first = useRef(true);
   useEffect(() => {
-    const names = {
-      board: "Board",
-      releases: "Releases",
-      plans: "Plans",
-      unknown: "Nothing here",
-      release: place,
-    };
-    document.title = `${names[route.view]} · gonogo`;
+    const name = BAR.find(({ view }) => view === route.view)?.name;
+    document.title = `${name ?? (route.view === "release" ? place : "Nothing here")} · gonogo`;
     // A new page was opened: readers begin at its start. Not when the site itself was.
     if (!first.current) (main.current?.querySelector<HTMLElement>("h1") ?? main.current)?.focus();
     first.current = false;

@@ -7,6 +7,8 @@ describe("routeOf", () => {
     ["#/", { view: "board" }],
     ["#/releases", { view: "releases" }],
     ["#/plans", { view: "plans" }],
+    ["#/system", { view: "system" }],
+    ["#/system/nowhere", { view: "unknown", hash: "#/system/nowhere" }],
     ["#/releases/REL-1", { view: "release", id: "REL-1", tab: "overview" }],
     ["#/releases/REL-1/log", { view: "release", id: "REL-1", tab: "log" }],
     ["#/releases/REL-1/nowhere", { view: "unknown", hash: "#/releases/REL-1/nowhere" }],

@@ -8,15 +8,20 @@ export const TABS = [
   "messages",
   "review",
   "documents",
+  "follow-ups",
   "log",
 ] as const;
 export type Tab = (typeof TABS)[number];
+
+/** Parts of the page that have no parts of their own. */
+export const PLACES = ["plans", "calendar", "follow-ups", "system"] as const;
+export type Place = (typeof PLACES)[number];
 
 export type Route =
   | { readonly view: "board" }
   | { readonly view: "releases" }
   | { readonly view: "release"; readonly id: string; readonly tab: Tab }
-  | { readonly view: "plans" }
+  | { readonly view: Place }
   | { readonly view: "unknown"; readonly hash: string };
 
 /** What an address shows: `#/`, `#/releases`, `#/releases/<id>`, `#/releases/<id>/log`, `#/plans`. */
@@ -28,7 +33,8 @@ export function routeOf(hash: string): Route {
   const [first, id, tab = "overview"] = parts;
   if (first === undefined) return { view: "board" };
   if (first === "releases" && id === undefined) return { view: "releases" };
-  if (first === "plans" && parts.length === 1) return { view: "plans" };
+  const place = PLACES.find((one) => one === first);
+  if (place !== undefined && parts.length === 1) return { view: place };
   const known = TABS.find((one) => one === tab);
   if (first === "releases" && id !== undefined && known !== undefined && parts.length <= 3) {
     return { view: "release", id: decoded(id), tab: known };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { domainOf, height, pathOf } from "./scale.ts";
+import { domainOf, limitIn } from "./scale.ts";
 
 describe("domainOf", () => {
   test("takes in the threshold, and zero where the values are near it", () => {
@@ -18,36 +18,12 @@ describe("domainOf", () => {
   });
 });
 
-describe("pathOf", () => {
-  const time = { from: 0, to: 10 };
-  const domain = { low: 0, high: 100 };
-
-  test("a line", () => {
-    const points = [
-      { at: 0, value: 0 },
-      { at: 10, value: 100 },
-    ];
-    expect(pathOf(points, time, domain)).toBe("M0 100L100 0");
-  });
-
-  test("steps hold until the next, and to the end", () => {
-    const points = [
-      { at: 0, value: 0 },
-      { at: 5, value: 10 },
-    ];
-    expect(pathOf(points, time, domain, true)).toBe("M0 100H50V90H100");
-  });
-
-  test("a gap stays a gap", () => {
-    const points = [
-      { at: 0, value: 1 },
-      { at: 5, value: Number.NaN },
-      { at: 10, value: 1 },
-    ];
-    expect(pathOf(points, time, domain)).toBe("M0 99M100 99");
-  });
-});
-
-test("height is counted from the top", () => {
-  expect(height(25, { low: 0, high: 100 })).toBe(75);
+test.each([
+  ["< 1 %", 1],
+  ["<= 2.5 s", 2.5],
+  ["≥ 99.5 %", 99.5],
+  [">= 4.5 stars (1 day)", 4.5],
+  ["works", undefined],
+])("the line of %s is drawn at %s", (comparison, limit) => {
+  expect(limitIn(comparison)).toBe(limit);
 });

@@ -1,8 +1,7 @@
 import type { Courses, ReleaseView } from "@gonogo/client";
-import { parseThreshold } from "@gonogo/core/metric/threshold";
 import type { Action } from "../action/inputs.ts";
 import { Plot, type Series } from "../chart/plot.tsx";
-import { domainOf } from "../chart/scale.ts";
+import { domainOf, limitIn } from "../chart/scale.ts";
 import { PlotTable } from "../chart/table.tsx";
 import { Time } from "../clock/time.tsx";
 import { amount, fromT, printed } from "../kit/format.ts";
@@ -56,6 +55,14 @@ function Metric({ metric, view, courses }: Omit<Props, "choose" | "roles"> & { m
         <span class="quiet">wanted {printed(metric.threshold)}</span>
         {reading?.count !== undefined && <span class="quiet">, of {reading.count}</span>}
       </p>
+      {metric.baseline !== undefined && (
+        <p class="quiet">
+          Before the release {amount(metric.baseline.value, metric.baseline.unit)}
+          {metric.baseline.change !== undefined &&
+            `, now ${metric.baseline.change >= 0 ? "+" : ""}${amount(metric.baseline.change)} %`}
+          {metric.limit !== undefined && `; that makes the limit ${printed(metric.limit)}`}
+        </p>
+      )}
       {reading?.note !== undefined && <p>{reading.note}</p>}
       {metric.byPerson ? (
         <p class="quiet">Read by {metric.owner}.</p>
@@ -78,9 +85,12 @@ function Line({ metric, view, courses }: Omit<Props, "choose" | "roles"> & { met
   if (first === undefined || last === undefined || course === undefined) {
     return <p class="quiet">No values yet.</p>;
   }
-  const parsed = parseThreshold(course.threshold);
-  const limit = parsed.ok ? parsed.value.value : undefined;
-  const domain = domainOf(points, limit);
+  const limit = limitIn(metric.limit ?? course.threshold);
+  const before = metric.baseline?.value;
+  const domain = domainOf(
+    before === undefined ? points : [...points, { at: first.at, value: before }],
+    limit,
+  );
   const t = view.t ?? view.plannedT;
   const values = points.map(({ value }) => value).filter(Number.isFinite);
   const range = `between ${amount(Math.min(...values))} and ${amount(Math.max(...values), course.unit)}`;
@@ -94,6 +104,9 @@ function Line({ metric, view, courses }: Omit<Props, "choose" | "roles"> & { met
     ...(limit === undefined
       ? []
       : [{ name: "wanted", points: flat(limit), colour: "bad" as const, dash: [6, 4] }]),
+    ...(before === undefined
+      ? []
+      : [{ name: "before the release", points: flat(before), colour: "soft" as const, dash: [2, 4] }]),
   ];
   return (
     <>

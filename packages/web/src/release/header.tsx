@@ -1,6 +1,7 @@
 import type { ReleaseView } from "@gonogo/client";
 import { Countdown, Time } from "../clock/time.tsx";
 import { useNow } from "../clock/use-now.ts";
+import { Freezes } from "../freeze/shown.tsx";
 import { dayTime, fromT, localTime, shortDigest } from "../kit/format.ts";
 import { Badge } from "../kit/parts.tsx";
 import { Person } from "../person/names.tsx";
@@ -30,6 +31,7 @@ export function ReleaseHeader({ view }: { readonly view: ReleaseView }) {
         {view.why !== undefined && <span>{view.why}</span>}
       </div>
       <Questions view={view} />
+      {!over && <Freezes view={view} />}
       <dl class="facts">
         {!over && <NowFact view={view} />}
         <Fact name={view.t === undefined ? "T (planned)" : "T"}>

@@ -12,6 +12,7 @@ import { Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
 import { Messages } from "../message/list.tsx";
 import { Metrics } from "../metric/list.tsx";
+import { FollowUps } from "../obligation/list.tsx";
 import { NamesProvider, useNames } from "../person/names.tsx";
 import { Review } from "../review/form.tsx";
 import { Validations } from "../review/validations.tsx";
@@ -36,6 +37,7 @@ const TAB_NAMES: Record<Tab, string> = {
   messages: "Messages",
   review: "Review",
   documents: "Documents",
+  "follow-ups": "Follow-ups",
   log: "Audit log",
 };
 
@@ -114,6 +116,8 @@ function Part({ view, tab, choose }: PartProps) {
       );
     case "documents":
       return <Documents view={view} mark={markOf(view)} />;
+    case "follow-ups":
+      return <FollowUps view={view} choose={choose} />;
     case "log":
       return <AuditLog id={view.id} mark={markOf(view)} />;
   }

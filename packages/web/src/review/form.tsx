@@ -21,7 +21,10 @@ export function Review({ view, choose }: Props) {
   const { review } = view;
   const writable = review.signedAt === undefined && (review.open || isOver(view.status));
   const form = useReview(view);
-  const sign = view.actions.find(({ command }) => command.type === "SignReview");
+  const { me } = useSession();
+  const offered = view.actions.find(({ command }) => command.type === "SignReview");
+  // What has ended without its review having been opened, such as a rollback, can still be reviewed.
+  const sign = offered ?? (writable && me?.roles.includes(review.role) ? signAs(review.role) : undefined);
   return (
     <Section title="Review" aside={writable && <output class="quiet">{form.note}</output>}>
       <p class="quiet">
@@ -132,6 +135,16 @@ function prefilled(view: ReleaseView, typed: Readonly<Record<string, string>>): 
       typed[field] ?? (entry === "" ? (suggestion(view, field) ?? "") : entry),
     ]),
   );
+}
+
+function signAs(role: string): Action {
+  return {
+    label: "Sign the review",
+    effect: "Closes the release with its review.",
+    command: { type: "SignReview", role, entries: {} },
+    needsReason: false,
+    tone: "advance",
+  };
 }
 
 function signed(action: Action, entries: Record<string, string>): Action {

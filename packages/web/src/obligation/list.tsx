@@ -1,0 +1,126 @@
+import type { OwedItem, ReleaseView } from "@gonogo/client";
+import { ActionButton } from "../action/button.tsx";
+import type { Action } from "../action/inputs.ts";
+import { releaseAddress } from "../app/route.ts";
+import { Countdown, Time } from "../clock/time.tsx";
+import { Badge, Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
+import { useLoaded } from "../kit/use-loaded.ts";
+import { Person } from "../person/names.tsx";
+import { useSession } from "../session/session.tsx";
+
+type Owed = ReleaseView["obligations"][number] & Partial<Pick<OwedItem, "release" | "title">>;
+
+/** What a release has left to do for people, and by when. */
+export function FollowUps({
+  view,
+  choose,
+}: {
+  readonly view: ReleaseView;
+  choose: (action: Action) => void;
+}) {
+  const { incident } = view;
+  const open = view.obligations.filter((one) => one.open).length;
+  return (
+    <Section title="Follow-ups" aside={<span class="count">{open} open</span>}>
+      {incident !== undefined && (
+        <p>
+          Incident <b>{incident.id}</b>, opened <Time at={incident.openedAt} />; the postmortem is due{" "}
+          <Time at={incident.postmortemDue} /> (<Countdown to={incident.postmortemDue} />
+          ).
+        </p>
+      )}
+      <OwedList
+        items={view.obligations}
+        actionOf={({ id }) =>
+          view.actions.find(
+            ({ command }) => command.type === "CompleteObligation" && command.obligation === id,
+          )
+        }
+        choose={choose}
+      />
+    </Section>
+  );
+}
+
+/** What is owed over all releases: what is overdue first. */
+export function FollowUpsPage() {
+  const { client, me } = useSession();
+  const { value, error, again } = useLoaded(() => client.obligations({ open: "true", limit: 100 }), []);
+  const items = (value?.items ?? []).toSorted((a, b) => a.due.localeCompare(b.due));
+  const mine = items.filter(({ role }) => me?.roles.includes(role));
+  const others = items.filter((item) => !mine.includes(item));
+  return (
+    <>
+      <h1 tabIndex={-1}>Follow-ups</h1>
+      {value === undefined && error === undefined && <Loading what="what is owed" />}
+      {value === undefined && error !== undefined && <Trouble error={error} retry={again} />}
+      {value !== undefined && (
+        <>
+          <Section title="Yours" aside={<span class="count">{mine.length}</span>}>
+            <OwedList items={mine} />
+          </Section>
+          <Section title="Everybody else’s" aside={<span class="count">{others.length}</span>}>
+            <OwedList items={others} />
+          </Section>
+        </>
+      )}
+    </>
+  );
+}
+
+interface ListProps {
+  readonly items: readonly Owed[];
+  readonly actionOf?: (item: Owed) => Action | undefined;
+  readonly choose?: (action: Action) => void;
+}
+
+function OwedList({ items, actionOf, choose }: ListProps) {
+  if (items.length === 0) return <Empty>Nothing is owed.</Empty>;
+  return (
+    <ul class="rows">
+      {items.map((item) => {
+        const action = actionOf?.(item);
+        return (
+          <li key={`${item.release ?? ""} ${item.id}`}>
+            <div>
+              {item.release === undefined ? (
+                item.what
+              ) : (
+                <a href={releaseAddress(item.release, "follow-ups")}>{item.what}</a>
+              )}
+              <div class="quiet">
+                {item.title !== undefined && `${item.title} · `}
+                {item.role} · due <Time at={item.due} />
+                {item.open && (
+                  <>
+                    {" "}
+                    (<Countdown to={item.due} />)
+                  </>
+                )}
+                {item.blocks && item.open && " · the next release waits for it"}
+              </div>
+              {item.completedAt !== undefined && (
+                <div class="quiet">
+                  Done <Time at={item.completedAt} />
+                  {item.completedBy !== undefined && (
+                    <>
+                      {" "}
+                      by <Person id={item.completedBy} />
+                    </>
+                  )}
+                  {item.note !== undefined && `: ${item.note}`}
+                </div>
+              )}
+              {action !== undefined && choose !== undefined && (
+                <ActionButton action={action} choose={choose} text={action.label} class="small" />
+              )}
+            </div>
+            <Badge tone={!item.open ? "good" : item.overdue ? "bad" : "ask"}>
+              {!item.open ? "done" : item.overdue ? "overdue" : "open"}
+            </Badge>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
