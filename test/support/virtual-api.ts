@@ -8,7 +8,7 @@ import type { Api } from "@gonogo/functions/api/context";
 import type { ApiOptions } from "@gonogo/functions/api/options";
 import { readAndLint } from "@gonogo/functions/api/plans";
 import { PASSAGE, passage } from "@gonogo/local/s3/passage";
-import { PIPELINE } from "@gonogo/local/sample/people";
+import { GOVERNOR, PIPELINE } from "@gonogo/local/sample/people";
 import { Simulation, simulate } from "@gonogo/local/simulation/simulation";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { type SmallPlan, smallPlan } from "./small-plan.ts";
@@ -55,7 +55,7 @@ export async function virtualApi(
   const simulation = await Simulation.begin(readSmallPlan(plan));
   const { control } = simulation;
   const app = createApi(control.runtime, {
-    identify: identifyBy([demoIdentity([...simulation.people, PIPELINE])]),
+    identify: identifyBy([demoIdentity([...simulation.people, GOVERNOR, PIPELINE])]),
     hooks,
     simulate,
     ...(confirm === undefined ? {} : { confirm }),

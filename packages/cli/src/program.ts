@@ -7,6 +7,7 @@ import { addDoctorCommand } from "./command/doctor.ts";
 import { addDrillsCommand } from "./command/drills.ts";
 import { addObligationCommands } from "./command/obligations.ts";
 import { addPlanCommands } from "./command/plan.ts";
+import { addPolicyCommands } from "./command/policy.ts";
 import { addReleaseCommands } from "./command/release.ts";
 import { addSimulateCommand } from "./command/simulate.ts";
 import { addWhoamiCommand } from "./command/whoami.ts";
@@ -47,6 +48,7 @@ export function buildProgram(complain: (text: string) => void): Command {
   addObligationCommands(program);
   addCalendarCommands(program);
   addDrillsCommand(program);
+  addPolicyCommands(program);
   addAuditCommands(program);
   addDeploymentsCommands(program);
   addWhoamiCommand(program);

@@ -15,6 +15,8 @@ import type { ObligationView } from "@gonogo/core/obligation/view";
 import type { PlanChange } from "@gonogo/core/plan/difference";
 import type { PreviewRow } from "@gonogo/core/plan/preview";
 import type { PlanInput } from "@gonogo/core/plan/schema";
+import type { Policy } from "@gonogo/core/policy/schema";
+import type { PolicyVersion } from "@gonogo/core/policy/state";
 import type { PersonCommand } from "@gonogo/core/release/person-commands";
 import type { Status } from "@gonogo/core/release/state";
 import type { BoardEntry } from "@gonogo/core/view/board";
@@ -73,6 +75,8 @@ export interface CheckedPlan {
   readonly problems: readonly Problem[];
   readonly digest?: string;
   readonly plan?: PlanInput;
+  /** What is approved where a policy is in force: the plan with what that fills in. */
+  readonly governed?: { readonly policy: string; readonly digest: string; readonly yaml: string };
 }
 
 export interface Document {
@@ -368,4 +372,35 @@ export interface DemoChange {
   readonly crashFreePercent?: number;
   /** Begins the sample release anew, under a new id. */
   readonly restart?: boolean;
+}
+
+/** A policy as text, YAML or JSON. `file` is what problems name. */
+export interface PolicyText {
+  readonly text: string;
+  readonly file?: string;
+}
+
+export interface CheckedPolicy {
+  readonly ok: boolean;
+  readonly problems: readonly Problem[];
+  readonly digest?: string;
+}
+
+export interface PolicyView {
+  /** The digest of the policy in force; null where none is. */
+  readonly inForce: string | null;
+  /** The policy that was asked for: the one in force, unless another was. */
+  readonly digest?: string;
+  readonly yaml?: string;
+  readonly policy?: Policy;
+  /** Every policy that was set, the latest first. */
+  readonly history: readonly (PolicyVersion & { readonly byName: string })[];
+}
+
+export interface PolicyResult {
+  readonly digest: string;
+  readonly name: string;
+  readonly seq: number;
+  /** False where it was in force already. */
+  readonly changed: boolean;
 }

@@ -5,6 +5,7 @@ import type {
   CalendarChange,
   CalendarView,
   CheckedPlan,
+  CheckedPolicy,
   CommandOfDeployment,
   CommandRequest,
   CommandResult,
@@ -30,6 +31,9 @@ import type {
   Page,
   PlanDifference,
   PlanText,
+  PolicyResult,
+  PolicyText,
+  PolicyView,
   Preview,
   ProblemDetails,
   Proof,
@@ -347,6 +351,20 @@ export class Gonogo {
     return this.#post("/v1/plans/import", { documents });
   }
 
+  /** The policy in force with its history; with a digest, the policy that was in force under it. */
+  policy(digest?: string): Promise<PolicyView> {
+    return this.#get(`/v1/policy${queryString({ digest })}`);
+  }
+
+  checkPolicy(policy: PolicyText): Promise<CheckedPolicy> {
+    return this.#post("/v1/policy/check", policy);
+  }
+
+  /** Puts a policy in force for whatever is submitted from then on. With the same key it is done once. */
+  setPolicy(policy: PolicyText & { readonly reason: string }, key = this.#newKey()): Promise<PolicyResult> {
+    return this.#write("PUT", "/v1/policy", policy, { "idempotency-key": key });
+  }
+
   /** The JSON Schema of a plan, for editors. */
   planSchema(): Promise<Readonly<Record<string, unknown>>> {
     return this.#get("/v1/plan.schema.json");
@@ -365,7 +383,16 @@ export class Gonogo {
   }
 
   async #post<T>(where: string, body: unknown, headers: Record<string, string> = {}): Promise<T> {
-    return (await (await this.#fetch("POST", where, body, headers)).json()) as T;
+    return await this.#write("POST", where, body, headers);
+  }
+
+  async #write<T>(
+    method: "POST" | "PUT",
+    where: string,
+    body: unknown,
+    headers: Record<string, string>,
+  ): Promise<T> {
+    return (await (await this.#fetch(method, where, body, headers)).json()) as T;
   }
 
   async #fetch(

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { startServer } from "./server/server.ts";
 
@@ -8,6 +9,7 @@ const HELP = `gonogo on this machine: the control plane, its page, and a sample 
   --port <n>        the page and the API; 4650 unless told. The AWS APIs are on the port after it.
   --directory <d>   where everything is kept; .gonogo unless told
   --speed <n>       times the pace of the wall clock; 60 with the sample, 1 without
+  --policy <file>   a policy in YAML, put in force at once; without it the one that was stays
   --no-sample       no sample world: an empty control plane
   --help
 
@@ -19,6 +21,7 @@ const OPTIONS = {
     port: { type: "string", default: "4650" },
     directory: { type: "string", default: ".gonogo" },
     speed: { type: "string" },
+    policy: { type: "string" },
     sample: { type: "boolean", default: true },
     help: { type: "boolean", default: false },
   },
@@ -42,6 +45,9 @@ async function run(values: ReturnType<typeof parseArgs<typeof OPTIONS>>["values"
     port,
     sample: values.sample,
     ...(values.speed === undefined ? {} : { speed: pace(values.speed) }),
+    ...(values.policy === undefined
+      ? {}
+      : { policy: { text: readFileSync(values.policy, "utf8"), file: values.policy } }),
     ...(endpoint === undefined ? {} : { dynamodbEndpoint: endpoint }),
   });
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -61,6 +61,9 @@ function addLint(plan: Command): void {
         if (checked.problems.length > 0) terminal.say(problemLines(checked.problems, terminal.paint));
         const digest = checked.digest === undefined ? "" : `; digest ${checked.digest}`;
         terminal.note(`${name}: ${problemCount(checked.problems)}${digest}`);
+        if (checked.governed !== undefined) {
+          terminal.note(`with what the policy fills in, its digest is ${checked.governed.digest}`);
+        }
         if (checked.ok)
           terminal.next(`gonogo plan preview ${shown([path])}`, `gonogo release start ${shown([path])}`);
         else terminal.next(`gonogo plan lint ${shown([path])}  (when it is put right)`);

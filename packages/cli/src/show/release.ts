@@ -82,6 +82,12 @@ export function headLines(view: ReleaseView, paint: Paint): string[] {
       ? []
       : [paint("red", `rollback since ${near(now, rollback.startedAt)}: ${rollback.cause}`)]),
     ...(rollback?.left ?? []).map((left) => paint("red", `left to put back: ${left}`)),
+    ...(view.changeClass === "standard"
+      ? []
+      : [
+          `${view.changeClass} change${view.hotfix === undefined ? "" : `, hotfix of a ${view.hotfix.severity}`}`,
+        ]),
+    ...(view.policy === undefined ? [] : [paint("dim", `under policy ${view.policy.slice(7, 19)}`)]),
     ...(view.why === undefined || view.why === rollback?.cause ? [] : [`because: ${view.why}`]),
     ...(view.incident
       ? [`incident ${view.incident.id}, postmortem due ${stamp(view.incident.postmortemDue)}`]

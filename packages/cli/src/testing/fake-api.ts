@@ -29,7 +29,14 @@ import { lintPlan } from "@gonogo/core/plan/lint/index";
 import { previewOf } from "@gonogo/core/plan/preview";
 import { planDigest, readPlan } from "@gonogo/core/plan/read";
 import { writePlan } from "@gonogo/core/plan/write";
+import { decidePolicy } from "@gonogo/core/policy/decide";
+import { evolvePolicy } from "@gonogo/core/policy/evolve";
+import { policyDigest } from "@gonogo/core/policy/govern";
+import { readPolicy } from "@gonogo/core/policy/read";
+import { NO_POLICY, type PolicyState } from "@gonogo/core/policy/state";
+import { writePolicy } from "@gonogo/core/policy/write";
 import type { Rejection } from "@gonogo/core/release/commands";
+import { metaOf } from "@gonogo/core/release/evolve";
 import { Drive } from "@gonogo/core/testing/drive";
 import { releaseView } from "@gonogo/core/view/release";
 import { FakeCalendar } from "./fake-calendar.ts";
@@ -69,6 +76,7 @@ export class FakeApi {
   onLook: (drive: Drive) => void = () => {};
   /** Takes requests and never answers. */
   silent = false;
+  policies: PolicyState = NO_POLICY;
   /** Instead of the release's own. */
   documents: readonly Document[] | undefined;
   /** What was uploaded, by digest. */
@@ -96,11 +104,12 @@ export class FakeApi {
     const bytes = Buffer.concat(chunks);
     const text = bytes.toString();
     const url = new URL(request.url ?? "/", "http://localhost");
+    const isJson = request.headers["content-type"]?.startsWith("application/json") === true;
     const asked: Request = {
       method: request.method ?? "GET",
       path: url.pathname,
       headers: request.headers,
-      body: text === "" ? undefined : request.method === "PUT" ? bytes : JSON.parse(text),
+      body: text === "" ? undefined : isJson ? JSON.parse(text) : bytes,
     };
     this.requests.push(asked);
     if (this.silent) return;
@@ -167,6 +176,16 @@ export class FakeApi {
       case "GET releases/*/documents": {
         const { plan, state, log } = this.#drive(id);
         return { json: { documents: this.documents ?? exportMarkdown(plan, state, log) } };
+      }
+      case "GET policy":
+        return { json: this.#policy() };
+      case "PUT policy":
+        return { json: this.#once(asked, () => this.#setPolicy(actor, asked.body as PolicyChange)) };
+      case "POST policy/*": {
+        const { text, file } = asked.body as PolicyChange;
+        const { policy, problems } = readPolicy(text, file);
+        const digest = policy === undefined ? {} : { digest: policyDigest(policy) };
+        return { json: { ok: policy !== undefined && !hasErrors(problems), problems, ...digest } };
       }
       case "GET obligations":
         return { json: this.#obligations(query) };
@@ -256,6 +275,24 @@ export class FakeApi {
     return { json, etag: `"${drive.log.length}"` };
   }
 
+  #policy(): unknown {
+    const { current, history } = this.policies;
+    const inForce = current?.digest ?? null;
+    const shown = current === undefined ? {} : { ...current, yaml: writePolicy(current.policy) };
+    return { inForce, ...shown, history: history.map((one) => ({ ...one, byName: one.by })) };
+  }
+
+  #setPolicy(actor: Actor, { text, file, reason }: PolicyChange): unknown {
+    const { policy, problems } = readPolicy(text, file);
+    if (policy === undefined) throw new Refusal(422, "policy.invalid", "it cannot be read", { problems });
+    const decision = decidePolicy(this.policies, { actor, reason }, { type: "SetPolicy", policy });
+    if (!decision.ok) throw new Refusal(403, decision.rejection.code, decision.rejection.message);
+    const meta = metaOf({ at: HORIZON, actor, reason });
+    for (const event of decision.events) this.policies = evolvePolicy(this.policies, event, meta);
+    const { name } = policy;
+    return { digest: policyDigest(policy), name, seq: 1, changed: decision.events.length > 0 };
+  }
+
   /** Two at a time, as a server may give fewer than were asked for. */
   #list(query: URLSearchParams): unknown {
     const ended = query.get("status");
@@ -309,6 +346,8 @@ export class FakeApi {
     return { items, names, ...(next < log.length ? { next: String(next) } : {}) };
   }
 }
+
+type PolicyChange = { readonly text: string; readonly file: string; readonly reason?: string };
 
 type Answer = ({ readonly json: unknown } | { readonly text: string }) & {
   readonly type?: string;

@@ -17,6 +17,7 @@ const PEOPLE: People = {
   otto: someone("otto", "Ops"),
   cleo: someone("cleo", "CTO"),
   sven: someone("sven", "Security"),
+  gita: someone("gita", "Governance"),
   nora: someone("nora", "Accounting"),
 };
 

@@ -15,7 +15,7 @@ export function readCalendarRules(
   const { value, problems } = readChecked(text, file, (given) => {
     const result = CalendarRules.safeParse(given);
     if (result.success) return { value: result.data, problems: twice(result.data) };
-    return { problems: result.error.issues.flatMap(problemsOf) };
+    return { problems: result.error.issues.flatMap((issue) => problemsOf(issue)) };
   });
   const found = problems.map((problem) => ({
     ...problem,

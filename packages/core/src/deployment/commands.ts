@@ -2,6 +2,7 @@ import type { Actor } from "../actor/schema.ts";
 import type { CalendarCommand, CalendarReport } from "../calendar/commands.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { ForgetName } from "../person/commands.ts";
+import type { PolicyCommand } from "../policy/commands.ts";
 
 /** A request to change what holds for the whole deployment. */
 export interface DeploymentCommand {
@@ -13,4 +14,4 @@ export interface DeploymentCommand {
   readonly body: DeploymentBody;
 }
 
-export type DeploymentBody = CalendarCommand | CalendarReport | ForgetName;
+export type DeploymentBody = CalendarCommand | CalendarReport | ForgetName | PolicyCommand;

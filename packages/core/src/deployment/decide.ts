@@ -1,5 +1,6 @@
 import { decideCalendar } from "../calendar/decide.ts";
 import { decidePerson } from "../person/decide.ts";
+import { decidePolicy } from "../policy/decide.ts";
 import type { Rejection } from "../release/commands.ts";
 import type { DeploymentCommand } from "./commands.ts";
 import type { DeploymentEvent } from "./events.ts";
@@ -11,6 +12,13 @@ export type DeploymentDecision =
 
 /** What a command brings about in the deployment, or why nothing. Pure and total. */
 export function decideDeployment(state: DeploymentState, command: DeploymentCommand): DeploymentDecision {
-  if (command.body.type === "ForgetName") return decidePerson(command, command.body);
-  return decideCalendar(state.calendar, command, command.body);
+  const { body } = command;
+  switch (body.type) {
+    case "ForgetName":
+      return decidePerson(command, body);
+    case "SetPolicy":
+      return decidePolicy(state.policy, command, body);
+    default:
+      return decideCalendar(state.calendar, command, body);
+  }
 }

@@ -1,6 +1,7 @@
 import type { AuditRecord } from "../audit/schema.ts";
 import type { CalendarEvent } from "../calendar/events.ts";
 import type { PersonEvent } from "../person/events.ts";
+import type { PolicyEvent } from "../policy/events.ts";
 
 /**
  * What can happen to the deployment as a whole, outside of any release. Like a release's events these are the
@@ -9,6 +10,7 @@ import type { PersonEvent } from "../person/events.ts";
 export type DeploymentEvent =
   | CalendarEvent
   | PersonEvent
+  | PolicyEvent
   | {
       readonly type: "CommandRefused";
       readonly command: string;

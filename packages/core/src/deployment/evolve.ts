@@ -1,4 +1,5 @@
 import { evolveCalendar } from "../calendar/evolve.ts";
+import { evolvePolicy } from "../policy/evolve.ts";
 import type { Meta } from "../release/evolve.ts";
 import type { DeploymentEvent } from "./events.ts";
 import type { DeploymentState } from "./state.ts";
@@ -13,6 +14,8 @@ export function evolveDeployment(
     case "CommandRefused":
     case "NameForgotten":
       return state;
+    case "PolicySet":
+      return { ...state, policy: evolvePolicy(state.policy, event, meta) };
     default:
       return { ...state, calendar: evolveCalendar(state.calendar, event, meta) };
   }

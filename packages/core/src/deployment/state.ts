@@ -1,4 +1,5 @@
 import { type CalendarState, EMPTY_CALENDAR } from "../calendar/state.ts";
+import { NO_POLICY, type PolicyState } from "../policy/state.ts";
 
 /**
  * The id under which the deployment's own audit log is kept, beside those of its releases. No release can
@@ -9,7 +10,8 @@ export const DEPLOYMENT = "deployment";
 /** What holds for every release of a deployment: a fold over the deployment's own log. */
 export interface DeploymentState {
   readonly calendar: CalendarState;
+  readonly policy: PolicyState;
 }
 
 /** The state before anything has happened. A part that was added later is filled in when it is read. */
-export const NEW_DEPLOYMENT: DeploymentState = { calendar: EMPTY_CALENDAR };
+export const NEW_DEPLOYMENT: DeploymentState = { calendar: EMPTY_CALENDAR, policy: NO_POLICY };

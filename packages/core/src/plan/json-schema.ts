@@ -20,8 +20,13 @@ interface Table {
 
 /** docs/plan-reference.md: every field of a plan with its type, its default and what it means. */
 export function planReferenceMarkdown(): string {
+  return referenceMarkdown("Plan", Plan, PREFACE);
+}
+
+/** The same for anything else that people write in YAML. */
+export function referenceMarkdown(title: string, schema: Schema, preface: string): string {
   const tables: Table[] = [];
-  collect("Plan", Plan, tables);
+  collect(title, schema, tables);
   const parts = tables.map(({ title, about, fields }) => {
     const rows = Object.entries(fields).map(([name, schema]) => {
       const means = isDiscriminator(name) ? "Which of these it is." : meaningOf(schema);
@@ -31,7 +36,7 @@ export function planReferenceMarkdown(): string {
     const heading = [`## ${title}`, ...(about === "" ? [] : ["", about])];
     return [...heading, "", "| Field | Type | Default | Meaning |", "|---|---|---|---|", ...rows].join("\n");
   });
-  return `${[PREFACE, ...parts].join("\n\n")}\n`;
+  return `${[preface, ...parts].join("\n\n")}\n`;
 }
 
 const PREFACE = `# Plan reference

@@ -1,8 +1,10 @@
 import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
-import type { z } from "zod";
-import { type Place, type Problem, pointer, pointerParts } from "../kit/problem.ts";
-import { Plan } from "./schema.ts";
+import { type Place, type Problem, pointerParts } from "../kit/problem.ts";
+import { checkPlan } from "./check.ts";
+import type { Plan } from "./schema.ts";
 
+export { problemsOf } from "../kit/check-value.ts";
+export { checkPlan } from "./check.ts";
 export { planDigest } from "./digest.ts";
 
 /** Larger texts are refused before they are read. The longest plan we know of is a tenth of this. */
@@ -86,50 +88,9 @@ export function readChecked<T>(
     ...(result.value === undefined ? {} : { value: result.value }),
     problems: result.problems.map((problem) => ({
       ...problem,
-      place: locate(problem.pointer ?? "", problem.code === "plan.unknown-field"),
+      place: locate(problem.pointer ?? "", problem.code.endsWith(".unknown-field")),
     })),
     locate: (where) => locate(where),
-  };
-}
-
-/** Checks a plan that is already a value: one that came as JSON through the API. */
-export function checkPlan(value: unknown): { plan?: Plan; problems: Problem[] } {
-  const result = Plan.safeParse(value);
-  if (result.success) return { plan: result.data, problems: [] };
-  return { problems: result.error.issues.flatMap(problemsOf) };
-}
-
-export function problemsOf(issue: z.core.$ZodIssue): Problem[] {
-  const where = pointer(...issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)));
-  switch (issue.code) {
-    case "unrecognized_keys":
-      return issue.keys.map((key) => ({
-        code: "plan.unknown-field",
-        severity: "error",
-        message: `"${key}" is not a field of ${where === "" ? "a plan" : where}`,
-        fix: "see docs/plan-reference.md for the fields there are",
-        pointer: `${where}${pointer(key)}`,
-      }));
-    case "invalid_union": {
-      // The union's own text says nothing; the branch that came furthest says what is wrong.
-      const deepest = issue.errors
-        .flat()
-        .toSorted((a, b) => b.path.length - a.path.length)
-        .at(0);
-      if (deepest === undefined) return [plainProblem(where, issue.message)];
-      return problemsOf({ ...deepest, path: [...issue.path, ...deepest.path] } as z.core.$ZodIssue);
-    }
-    default:
-      return [plainProblem(where, issue.message)];
-  }
-}
-
-function plainProblem(where: string, message: string): Problem {
-  return {
-    code: "plan.invalid",
-    severity: "error",
-    message: `${where || "the plan"}: ${message}`,
-    pointer: where,
   };
 }
 

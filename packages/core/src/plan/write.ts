@@ -6,7 +6,7 @@ import { Plan } from "./schema.ts";
 import { branchesOf, defaultOf, elementOf, fieldsOf, type Schema } from "./shape.ts";
 
 /** Fields that a reader looks for first, in whatever order the schema has them. */
-const FIRST = ["gonogo", "id", "kind"];
+const FIRST = ["gonogo", "policy", "id", "kind"];
 const OFFSETS = new Set(["at", "closes"]);
 const DURATIONS = new Set([
   "watch",
@@ -23,6 +23,7 @@ const DURATIONS = new Set([
   "soak",
   "every",
   "validFor",
+  "expires",
 ]);
 const MOMENTS = new Set(["start", "expectedCompletion"]);
 
@@ -31,7 +32,12 @@ const MOMENTS = new Set(["start", "expectedCompletion"]);
  * they are spoken. `readPlan` of the text gives the same plan, with the same digest. Comments stand on top.
  */
 export function writePlan(plan: Plan, comments: readonly string[] = []): string {
-  const document = new Document(tidied(Plan, plan), { aliasDuplicateObjects: false });
+  return writeYaml(Plan, plan, comments);
+}
+
+/** The same for anything that a schema describes. */
+export function writeYaml(schema: Schema, value: unknown, comments: readonly string[] = []): string {
+  const document = new Document(tidied(schema, value), { aliasDuplicateObjects: false });
   if (isMap(document.contents)) {
     for (const [index, pair] of document.contents.items.entries()) {
       const { value } = pair as { value: unknown };

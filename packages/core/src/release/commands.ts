@@ -3,6 +3,7 @@ import type { ProbeAnswer } from "../check/port.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { SeenCalendar } from "../freeze/decide.ts";
 import type { SeenReadiness } from "../gate/readiness.ts";
+import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Reading } from "../metric/judge.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -52,7 +53,14 @@ export interface SeenAlarm extends AlarmDefinition {
 }
 
 export type MachineCommand =
-  | { readonly type: "Submit"; readonly plan: Plan; readonly release: string; readonly revision: number }
+  | {
+      readonly type: "Submit";
+      readonly plan: Plan;
+      readonly release: string;
+      readonly revision: number;
+      /** The policy that the plan was held against and filled in from. */
+      readonly policy?: Digest;
+    }
   | {
       readonly type: "Start";
       readonly components: readonly StartedComponent[];

@@ -63,6 +63,8 @@ export type GateEvent =
       readonly title: string;
       readonly environment: string;
       readonly plannedT: Instant;
+      /** The policy in force, by which the plan was filled in; none where none was. */
+      readonly policy?: Digest;
     }
   | ({
       readonly type: "CheckAnswered";

@@ -48,6 +48,7 @@ export function initialState(
     id: release,
     revision: event.revision,
     plan: event.plan,
+    ...(event.policy === undefined ? {} : { policy: event.policy }),
     title: event.title,
     environment: event.environment,
     requester: principal(meta.actor),

@@ -29,6 +29,7 @@ export function submit(body: Extract<MachineCommand, { type: "Submit" }>): Decis
     title: plan.title,
     environment: plan.environment,
     plannedT: plan.start,
+    ...(body.policy === undefined ? {} : { policy: body.policy }),
   };
   return { ok: true, events: [submitted] };
 }

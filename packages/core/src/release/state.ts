@@ -70,6 +70,7 @@ export interface ReleaseState extends CalendarOfRelease, ReadinessOfRelease {
   readonly id: string;
   readonly revision: number;
   readonly plan: Digest;
+  readonly policy?: Digest;
   readonly title: string;
   readonly environment: string;
   /** Who submitted it (see `principal`); they approve nothing of it. */

@@ -31,6 +31,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
   return {
     ...defined({
       requester: state.requester,
+      policy: state.policy,
       hotfix: plan.hotfix,
       authors: plan.authors,
       t: state.t,

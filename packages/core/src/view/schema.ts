@@ -27,6 +27,8 @@ export interface ReleaseView {
   readonly now: Instant;
   readonly revision: number;
   readonly planDigest: string;
+  /** The digest of the policy that the plan was filled in by; none where none was in force. */
+  readonly policy?: string;
   readonly requester?: string;
   readonly submittedAt: Instant;
   readonly plannedT: Instant;

@@ -19,6 +19,7 @@ import { jsonOnly } from "./json-only.ts";
 import { addObligations } from "./obligations.ts";
 import type { ApiOptions } from "./options.ts";
 import { addPlans } from "./plans.ts";
+import { addPolicy } from "./policy.ts";
 import { answerRefusal, Refusal } from "./problem.ts";
 import { addReference } from "./reference.ts";
 import { addRehearsals } from "./rehearsals.ts";
@@ -99,6 +100,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   addReleases(app, runtime, options);
   addRehearsals(app, runtime);
   addAudit(app, runtime);
+  addPolicy(app, runtime);
   addObligations(app, runtime);
   addEvidence(app, runtime);
   addCalendar(app, runtime);

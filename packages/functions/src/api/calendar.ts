@@ -18,8 +18,8 @@ import { applyCalendar } from "../events/calendar.ts";
 import { importedBetween } from "../events/feeds.ts";
 import { executeForDeployment } from "../execute-deployment.ts";
 import type { Api, Serving } from "./context.ts";
-import { answers, badPlan, PlanText } from "./plans.ts";
-import { REFUSALS, Refusal, refusalOf } from "./problem.ts";
+import { answers, PlanText } from "./plans.ts";
+import { badPlan, REFUSALS, Refusal, refusalOf } from "./problem.ts";
 import { json, Key } from "./releases.ts";
 
 const tags = ["Calendar"];

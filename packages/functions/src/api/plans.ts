@@ -13,8 +13,11 @@ import { measuredRollback } from "@gonogo/core/rehearsal/drills";
 import { StoreUnavailable } from "@gonogo/core/release/ports";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Api, Serving } from "./context.ts";
+import { readGoverned } from "./governed.ts";
 import type { ApiOptions } from "./options.ts";
-import { REFUSALS, Refusal } from "./problem.ts";
+import { badPlan, REFUSALS, Refusal } from "./problem.ts";
+
+export { badPlan } from "./problem.ts";
 
 export const PlanText = z
   .strictObject({
@@ -128,9 +131,19 @@ export function addPlans(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOp
   app.openapi(routes.schema, (c) => c.json(planJsonSchema() as Record<string, unknown>, 200));
   app.openapi(routes.check, async (c) => {
     const { text, file } = c.req.valid("json");
-    const { plan, problems } = readAndLint(text, file, await advised(runtime));
-    const ok = plan !== undefined && !hasErrors(problems);
-    return c.json({ ok, problems, ...(plan === undefined ? {} : { digest: planDigest(plan), plan }) }, 200);
+    const { plan, governed, problems } = await readGoverned(runtime, { text, file, actor: c.get("actor") });
+    if (plan === undefined) return c.json({ ok: false, problems }, 200);
+    const filled =
+      governed?.policy === undefined
+        ? {}
+        : {
+            governed: {
+              policy: governed.policy,
+              digest: planDigest(governed.plan),
+              yaml: writePlan(governed.plan),
+            },
+          };
+    return c.json({ ok: !hasErrors(problems), problems, digest: planDigest(plan), plan, ...filled }, 200);
   });
   app.openapi(routes.import, async (c) => {
     // Large, and rarely asked for: loaded when it is.
@@ -164,8 +177,9 @@ export function addPlans(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOp
       const detail = "this deployment has no simulator; npm start has one, and runs the same plans";
       throw new Refusal(404, "simulate.not-here", detail);
     }
-    const { plan, problems } = readAndLint(request.text, request.file);
-    if (plan === undefined || hasErrors(problems)) throw badPlan(problems);
+    const { governed, problems } = await readGoverned(runtime, { ...request, actor: c.get("actor") });
+    if (governed === undefined || hasErrors(problems)) throw badPlan(problems);
+    const { plan } = governed;
     const alarms = request.alarms.map(({ name, at, for: length }) => ({
       name,
       at,
@@ -187,18 +201,4 @@ export function readAndLint(
     problem.pointer === undefined ? problem : { ...problem, place: read.locate(problem.pointer) },
   );
   return { plan: read.plan, problems: [...read.problems, ...found] };
-}
-
-export function badPlan(problems: readonly Problem[]): Refusal {
-  const errors = problems.filter(({ severity }) => severity === "error");
-  const first = errors[0];
-  const place =
-    first?.place === undefined ? "" : `${first.place.file}:${first.place.line}:${first.place.column}: `;
-  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : "";
-  return new Refusal(
-    422,
-    "plan.invalid",
-    `${place}${first?.message ?? "the plan cannot be read"}${more}`,
-    problems,
-  );
 }

@@ -77,3 +77,18 @@ export const REFUSALS = {
     content: { "application/problem+json": { schema: ProblemDetails } },
   },
 } as const;
+
+/** A plan that is refused, with everything that is wrong with it. */
+export function badPlan(problems: readonly Problem[]): Refusal {
+  const errors = problems.filter(({ severity }) => severity === "error");
+  const first = errors[0];
+  const place =
+    first?.place === undefined ? "" : `${first.place.file}:${first.place.line}:${first.place.column}: `;
+  const more = errors.length > 1 ? `, and ${errors.length - 1} more` : "";
+  return new Refusal(
+    422,
+    "plan.invalid",
+    `${place}${first?.message ?? "the plan cannot be read"}${more}`,
+    problems,
+  );
+}

@@ -12,6 +12,7 @@ import { principal } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import { writePlan } from "@gonogo/core/plan/write";
+import type { Rejection } from "@gonogo/core/release/commands";
 import { PersonCommand } from "@gonogo/core/release/person-commands";
 import type { Loaded } from "@gonogo/core/release/ports";
 import { releaseView } from "@gonogo/core/view/release";
@@ -276,12 +277,15 @@ function isAmong(header: string | undefined, etag: string): boolean {
   return tags.includes(etag) || tags.includes("*");
 }
 
+/** What a name is kept after: a command to a release or to the deployment. */
+type Answered = { readonly ok: true } | { readonly ok: false; readonly rejection: Rejection };
+
 /** Answers that leave no record behind, and so no name to show. */
 const UNRECORDED = ["release.unknown", "idempotency.reused", MOVED_ON];
 const MOST_NAMES = 1_000;
 
 /** Keeps the names of those who now stand in a log; each is written once, and again when it has changed. */
-export function nameKeeper(runtime: Serving): (c: Context<Api>, outcome: Outcome) => Promise<void> {
+export function nameKeeper(runtime: Serving): (c: Context<Api>, outcome: Answered) => Promise<void> {
   const kept = new Map<string, string>();
   return async (c, outcome) => {
     const actor = c.get("actor");

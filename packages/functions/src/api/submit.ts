@@ -6,11 +6,11 @@ import type { Component, Plan } from "@gonogo/core/plan/schema";
 import type { Target } from "@gonogo/core/target/schema";
 import { blockedBy } from "../blocking.ts";
 import { tellOfCalendar } from "../events/calendar.ts";
-import { execute, type Outcome } from "../execute.ts";
+import { CALENDAR_CHANGED, execute, type Outcome } from "../execute.ts";
 import { attempt } from "../follow-up.ts";
 import type { Serving } from "./context.ts";
-import { badPlan, readAndLint } from "./plans.ts";
-import { Refusal } from "./problem.ts";
+import { governedAs, governedForSubmission, readGoverned } from "./governed.ts";
+import { badPlan, Refusal } from "./problem.ts";
 
 export interface Submission {
   readonly text: string;
@@ -27,13 +27,11 @@ const OLDEST_START_MS = 7 * 86_400_000;
  * Nothing is written unless all of it is right.
  */
 export async function submit(runtime: Serving, submission: Submission): Promise<Outcome> {
-  const { text, file } = submission;
-  const first = readAndLint(text, file);
-  // What was taken in already is answered as it was, whatever the calendar says by now.
-  const isNew = first.plan !== undefined && (await runtime.store.load(first.plan.id)) === undefined;
-  const { calendar } = (await runtime.store.deployment()).state;
-  const { plan, problems } = isNew ? readAndLint(text, file, { calendar }) : first;
-  if (plan === undefined || hasErrors(problems)) throw badPlan(problems);
+  const { plan, problems, governed } = await readGoverned(runtime, submission);
+  if (plan === undefined) throw badPlan(problems);
+  // What was submitted before was held against the policy of its time.
+  const isNew = (await runtime.store.load(plan.id)) === undefined;
+  if (isNew && (hasErrors(problems) || governed === undefined)) throw badPlan(problems);
   const outcome = await submitPlan(runtime, plan, submission);
   if (outcome.ok && isNew)
     await attempt(runtime, "tell it of the calendar", async () => {
@@ -54,13 +52,25 @@ export async function submitPlan(
     refuseIfPast(runtime, plan);
     await refuseIfBlocked(runtime, pinned);
   }
-  return await execute(runtime, {
-    release: plan.id,
-    id: submission.key,
-    actor: submission.actor,
-    body: { type: "Submit", plan: pinned, release: plan.id, revision: 1 },
-  });
+  for (let attempt = 1; ; attempt++) {
+    const { deploymentAt, ...governed } =
+      before === undefined
+        ? await governedForSubmission(runtime, pinned, submission.actor)
+        : await governedAs(runtime, pinned, before);
+    const outcome = await execute(runtime, {
+      release: plan.id,
+      id: submission.key,
+      actor: submission.actor,
+      ...(deploymentAt === undefined ? {} : { deploymentAt }),
+      body: { type: "Submit", ...governed, release: plan.id, revision: 1 },
+    });
+    // Another policy may have come into force in this moment: then it is that one which counts.
+    const isOver = outcome.ok || outcome.rejection.code !== CALENDAR_CHANGED;
+    if (isOver || attempt === MOST_TRIES) return outcome;
+  }
 }
+
+const MOST_TRIES = 5;
 
 function refuseIfPast(runtime: Serving, plan: Plan): void {
   if (toMillis(runtime.clock.now()) - toMillis(plan.start) < OLDEST_START_MS) return;

@@ -2,6 +2,7 @@ import type { DemoPerson } from "@gonogo/adapters/identity/demo";
 import { rolesOf } from "@gonogo/core/authority/authority";
 import { slug } from "@gonogo/core/kit/text";
 import type { Plan } from "@gonogo/core/plan/schema";
+import { GOVERNANCE } from "@gonogo/core/policy/schema";
 import type { EngineStore, Table } from "../kernel/store.ts";
 
 const NAMES = [
@@ -25,6 +26,9 @@ const NAMES = [
 
 /** Who begins the sample release: a pipeline, since nobody approves a release of their own. */
 export const PIPELINE: DemoPerson = { id: "pipeline", name: "Release pipeline", roles: ["Release pipeline"] };
+
+/** Who keeps the policy. They have no part in releases. */
+export const GOVERNOR: DemoPerson = { id: "governance", name: "Rosa Lindgren", roles: [GOVERNANCE] };
 
 /** One person for each role that the plan names, as many as have to sign, and the pipeline that submits it. */
 export function peopleOf(plan: Plan): DemoPerson[] {
@@ -55,7 +59,7 @@ export class DemoPeople {
 
   get all(): readonly DemoPerson[] {
     const added = this.#table.entries().map(([, person]) => person);
-    return [...this.#base.filter(({ id }) => id !== PIPELINE.id), ...added, PIPELINE];
+    return [...this.#base.filter(({ id }) => id !== PIPELINE.id), ...added, GOVERNOR, PIPELINE];
   }
 
   /** Adds somebody for each role that nobody has yet. */

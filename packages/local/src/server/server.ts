@@ -52,6 +52,7 @@ import { consoleLog } from "./log.ts";
 import { loopbackOnly } from "./loopback.ts";
 import { sampleOutside } from "./outside.ts";
 import { servePage } from "./page.ts";
+import { putInForce } from "./policy.ts";
 
 export interface ServerOptions {
   /** Where everything is kept. */
@@ -61,6 +62,8 @@ export interface ServerOptions {
   readonly speed?: number;
   /** Whether the sample world is part of it. */
   readonly sample: boolean;
+  /** A policy that is put in force. */
+  readonly policy?: { readonly text: string; readonly file: string };
   /** Another DynamoDB than the emulator's. */
   readonly dynamodbEndpoint?: string;
   readonly write?: (line: string) => void;
@@ -151,6 +154,7 @@ async function start(
   };
   const changes = new Changes(randomUUID());
   const runtime = await deploy(engine, dynamodb, outside, log, (kept) => telling(kept, changes));
+  if (options.policy !== undefined) await putInForce(runtime, options.policy);
   await sample?.build(runtime);
   const stream = publishing(engine, polledStream(new DynamoDBStreamsClient(dynamodb), STORE.table));
   engine.resume();

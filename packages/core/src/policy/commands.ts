@@ -1,0 +1,4 @@
+import type { Policy } from "./schema.ts";
+
+/** What may be asked of the deployment's policy. The reason travels beside the command. */
+export type PolicyCommand = { readonly type: "SetPolicy"; readonly policy: Policy };
