@@ -1,5 +1,6 @@
 import { type Actor, principal } from "@gonogo/core/actor/schema";
 import type { LoadedDeployment } from "@gonogo/core/deployment/ports";
+import { NEW_DEPLOYMENT } from "@gonogo/core/deployment/state";
 import type { Digest } from "@gonogo/core/kit/digest";
 import type { Problem } from "@gonogo/core/kit/problem";
 import { planDigest } from "@gonogo/core/plan/digest";
@@ -9,7 +10,7 @@ import type { Plan } from "@gonogo/core/plan/schema";
 import { runsIntoFreeze } from "@gonogo/core/policy/frozen";
 import { govern } from "@gonogo/core/policy/govern";
 import type { Policy } from "@gonogo/core/policy/schema";
-import type { Loaded } from "@gonogo/core/release/ports";
+import { type Loaded, StoreUnavailable } from "@gonogo/core/release/ports";
 import type { Using } from "../runtime.ts";
 import { badPlan } from "./problem.ts";
 
@@ -23,7 +24,7 @@ export interface GovernedPlan {
 
 /** What the policy in force makes of a plan. A plan is as it is where none is. */
 function governedBy(
-  { state, seq }: LoadedDeployment,
+  { state, seq }: Pick<LoadedDeployment, "state" | "seq">,
   plan: Plan,
   actor: Actor,
 ): { readonly governed?: GovernedPlan; readonly problems: readonly Problem[] } {
@@ -45,14 +46,35 @@ export interface GovernedText {
   readonly problems: readonly Problem[];
 }
 
+/** The same as advice, which is given as well as it can be while the store is away. */
+export async function adviseOn(runtime: Using<"store">, submitted: Submitted): Promise<GovernedText> {
+  try {
+    return await readGoverned(runtime, submitted);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return readUnder(NOTHING, submitted);
+    throw error;
+  }
+}
+
+const NOTHING = { state: NEW_DEPLOYMENT, seq: 0 };
+
+interface Submitted {
+  readonly text: string;
+  readonly file: string;
+  readonly actor: Actor;
+}
+
 /** Reads a plan, lays the policy over it, and lints what comes of that: what is filled in is no fault of the plan. */
-export async function readGoverned(
-  runtime: Using<"store">,
-  { text, file, actor }: { readonly text: string; readonly file: string; readonly actor: Actor },
-): Promise<GovernedText> {
+export async function readGoverned(runtime: Using<"store">, submitted: Submitted): Promise<GovernedText> {
+  return readUnder(await runtime.store.deployment(), submitted);
+}
+
+function readUnder(
+  around: Pick<LoadedDeployment, "state" | "seq">,
+  { text, file, actor }: Submitted,
+): GovernedText {
   const { plan, problems: unread, locate } = readPlan(text, file);
   if (plan === undefined) return { problems: unread };
-  const around = await runtime.store.deployment();
   const { governed, problems: weaker } = governedBy(around, plan, actor);
   const found = [
     ...unread,

@@ -13,7 +13,7 @@ import { measuredRollback } from "@gonogo/core/rehearsal/drills";
 import { StoreUnavailable } from "@gonogo/core/release/ports";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Api, Serving } from "./context.ts";
-import { readGoverned } from "./governed.ts";
+import { adviseOn } from "./governed.ts";
 import type { ApiOptions } from "./options.ts";
 import { badPlan, REFUSALS, Refusal } from "./problem.ts";
 
@@ -131,7 +131,7 @@ export function addPlans(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOp
   app.openapi(routes.schema, (c) => c.json(planJsonSchema() as Record<string, unknown>, 200));
   app.openapi(routes.check, async (c) => {
     const { text, file } = c.req.valid("json");
-    const { plan, governed, problems } = await readGoverned(runtime, { text, file, actor: c.get("actor") });
+    const { plan, governed, problems } = await adviseOn(runtime, { text, file, actor: c.get("actor") });
     if (plan === undefined) return c.json({ ok: false, problems }, 200);
     const filled =
       governed?.policy === undefined
@@ -177,7 +177,7 @@ export function addPlans(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOp
       const detail = "this deployment has no simulator; npm start has one, and runs the same plans";
       throw new Refusal(404, "simulate.not-here", detail);
     }
-    const { governed, problems } = await readGoverned(runtime, { ...request, actor: c.get("actor") });
+    const { governed, problems } = await adviseOn(runtime, { ...request, actor: c.get("actor") });
     if (governed === undefined || hasErrors(problems)) throw badPlan(problems);
     const { plan } = governed;
     const alarms = request.alarms.map(({ name, at, for: length }) => ({
