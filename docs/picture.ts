@@ -1,21 +1,89 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { startServer } from "@gonogo/local/server/server";
+import type { Page } from "playwright-core";
 import { launchBrowser } from "../test/browser/browser.ts";
 
-/** Remakes docs/page.png: the sample release in its second phase, with the page's own chart of it. */
+/**
+ * Remakes the pictures of the page: docs/page.webp, the sample release in its second phase, and those of its
+ * other views in docs/pictures.
+ */
+const LARGEST_BYTES = 150_000;
+const PLAN = readFileSync(new URL("../examples/checkout/plan.yaml", import.meta.url), "utf8");
+
 const directory = mkdtempSync(join(tmpdir(), "gonogo-picture-"));
 const server = await startServer({ directory, port: 0, speed: 120, sample: true });
 const browser = await launchBrowser();
-try {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 1080 } });
-  await page.goto(`${server.address}/#/releases/${server.sample?.state().release}`);
+
+interface View {
+  readonly name: string;
+  readonly hash: string;
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly dark?: true;
+  readonly ready: (page: Page) => Promise<void>;
+}
+
+const release = `#/releases/${server.sample?.state().release}`;
+const heading = (name: string) => (page: Page) => page.getByRole("heading", { name }).first().waitFor();
+
+const VIEWS: readonly View[] = [
+  {
+    name: "page",
+    hash: release,
+    size: { width: 1280, height: 1080 },
+    ready: (page) => page.locator("canvas").first().waitFor(),
+  },
+  { name: "pictures/board", hash: "#/", dark: true, ready: heading("Active releases") },
+  { name: "pictures/gates", hash: `${release}/gates`, ready: heading("Approvals") },
+  {
+    name: "pictures/what-if",
+    hash: "#/plans",
+    ready: async (page) => {
+      await page.getByLabel("Plan in YAML").fill(PLAN.replace("id: ", "id: TRIED-"));
+      const part = page.getByRole("region", { name: "What if" });
+      await part.getByLabel("Alarm").selectOption({ index: 1 });
+      await part.getByText("Rolled back").first().waitFor();
+      await part.scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: "pictures/phone",
+    hash: release,
+    size: { width: 390, height: 844 },
+    dark: true,
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Roll back" }).click();
+      await page.getByRole("dialog").getByRole("listitem").first().waitFor();
+    },
+  },
+];
+
+async function take({ name, hash, size = { width: 1280, height: 800 }, dark, ready }: View): Promise<void> {
+  const context = await browser.newContext({ viewport: size, colorScheme: dark ? "dark" : "light" });
+  const page = await context.newPage();
+  await page.goto(`${server.address}/${hash}`);
   await page.getByLabel("You are").selectOption("release-manager");
-  await page.getByText(/Watching phase 2/).waitFor({ timeout: 120_000 });
-  await page.waitForTimeout(6_000);
-  await page.screenshot({ path: fileURLToPath(new URL("page.png", import.meta.url)) });
+  await ready(page);
+  await page.waitForTimeout(1_500);
+  const session = await context.newCDPSession(page);
+  const { data } = await session.send("Page.captureScreenshot", { format: "webp", quality: 80 });
+  const image = Buffer.from(data, "base64");
+  if (image.length > LARGEST_BYTES)
+    throw new Error(`${name}: ${image.length} bytes, at most ${LARGEST_BYTES}`);
+  writeFileSync(new URL(`${name}.webp`, import.meta.url), image);
+  console.log(`${name}.webp ${Math.ceil(image.length / 1000)} KB`);
+  await context.close();
+}
+
+try {
+  const page = await browser.newPage();
+  await page.goto(`${server.address}/${release}`);
+  await page.getByLabel("You are").selectOption("release-manager");
+  await page.getByText(/Watching phase 2/).waitFor({ timeout: 240_000 });
+  await server.sample?.turn({ speed: 10 });
+  await page.close();
+  for (const view of VIEWS) await take(view);
 } finally {
   await browser.close();
   await server.stop();

@@ -18,6 +18,7 @@ describe("the quick simulation", () => {
     expect(status).toBe("rolled-back");
     expect(Date.parse(view.rollback?.startedAt ?? "") - Date.parse(view.t ?? "")).toBe(5 * 60_000);
     expect(view.components.every(({ share }) => share === 0)).toBe(true);
+    expect(view.components[0]).toMatchObject({ previous: "before 42", next: "42" });
   });
 
   test("opens gates that want two people for one role", () => {

@@ -8,6 +8,7 @@ import { leadOffset } from "@gonogo/core/plan/timeline";
 import { hasEnded, type ReleaseState } from "@gonogo/core/release/state";
 import { Drive, person } from "@gonogo/core/testing/drive";
 import { releaseView } from "@gonogo/core/view/release";
+import type { ReleaseView } from "@gonogo/core/view/schema";
 import { Refusal } from "@gonogo/functions/api/problem";
 
 /** Past this, counted from T, nothing is looked at any more. */
@@ -31,13 +32,30 @@ export function quickSimulation(plan: Plan, request: SimulationRequest): Simulat
   const { state } = drive;
   return {
     status: state.status,
-    view: releaseView(plan, state, person("everyone", "Release Manager"), drive.now),
+    view: withVersions(plan, releaseView(plan, state, person("everyone", "Release Manager"), drive.now)),
     records: drive.log,
     verified: verifyChain(plan.id, drive.log).ok,
     from,
     to: state.endedAt ?? drive.now,
     wallMs: Math.round(performance.now() - started),
   };
+}
+
+/** The world of the rules alone has versions of its own; what is shown speaks of the plan's. */
+function withVersions(plan: Plan, view: ReleaseView): ReleaseView {
+  const nextOf = (component: string) => {
+    const target = plan.components.find(({ id }) => id === component)?.target;
+    return target !== undefined && "version" in target ? target.version : "the new one";
+  };
+  const previousOf = (component: string) => `before ${nextOf(component)}`;
+  const components = view.components.map((one) =>
+    one.previous === undefined ? one : { ...one, previous: previousOf(one.id), next: nextOf(one.id) },
+  );
+  if (view.rollback === undefined) return { ...view, components };
+  const items = view.rollback.items.map((item) =>
+    item.kind === "target" ? { ...item, call: { ...item.call, previous: previousOf(item.component) } } : item,
+  );
+  return { ...view, components, rollback: { ...view.rollback, items } };
 }
 
 /** Everybody says Yes, as many of them as a role wants, in whatever order they have to. */

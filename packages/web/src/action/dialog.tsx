@@ -44,9 +44,6 @@ export function ActionDialog({ release, action, close, done }: Props) {
     <dialog ref={dialog} onClose={close} aria-labelledby={`${id}-title`} aria-describedby={`${id}-effect`}>
       <form onSubmit={submit} noValidate>
         <h2 id={`${id}-title`}>{action.label}</h2>
-        <p id={`${id}-effect`} class="effect">
-          {action.effect}
-        </p>
         {(action.command.type === "Approve" || action.command.type === "Decline") && (
           <>
             <p>
@@ -55,7 +52,12 @@ export function ActionDialog({ release, action, close, done }: Props) {
             <Difference id={release} />
           </>
         )}
-        <WhatHappens release={release} request={requestOf(action, previewed(inputs, values))} />
+        <WhatHappens
+          id={`${id}-effect`}
+          release={release}
+          effect={action.effect}
+          request={requestOf(action, previewed(inputs, values))}
+        />
         {inputs.map((input) => (
           <Field
             key={input.into}

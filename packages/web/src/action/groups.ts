@@ -30,13 +30,21 @@ export function matters(actions: readonly Action[], tone: Action["tone"]): Matte
 function aboutOf(command: Action["command"]): string {
   switch (command.type) {
     case "AnswerCheck":
+    case "OverrideCheck":
       return `check ${command.check}`;
+    case "Decide":
+      return `decision ${command.decision ?? ""}`;
+    case "LiftQuarantine":
+      return `alarm ${command.alarm}`;
+    case "CompleteObligation":
+      return `obligation ${command.obligation}`;
     case "Approve":
     case "Decline":
     case "WithdrawApproval":
       return `approval ${command.role}`;
     case "Vote":
       return `vote ${command.role}`;
+    case "ApproveStep":
     case "CompleteStep":
     case "Skip":
       return `step ${command.step}`;

@@ -5,12 +5,18 @@ import { statusWords } from "../release/status.ts";
 import { useSession } from "../session/session.tsx";
 
 interface Props {
+  readonly id: string;
   readonly release: string;
+  /** What the action says of itself, until the server has said more. */
+  readonly effect: string;
   readonly request: CommandRequest;
 }
 
+/** So many that the reason and the button stay on a phone's screen. */
+const MOST_SHOWN = 4;
+
 /** What a command would bring about, asked of the server before it is given, and again when things change. */
-export function WhatHappens({ release, request }: Props) {
+export function WhatHappens({ id, release, effect, request }: Props) {
   const { client, live } = useSession();
   const [found, setFound] = useState<Foreseen | Error>();
   const text = JSON.stringify(request);
@@ -33,7 +39,8 @@ export function WhatHappens({ release, request }: Props) {
     };
   }, [client, live, release, text]);
   return (
-    <section class="foreseen" aria-live="polite" aria-label="What will happen">
+    <section id={id} class="foreseen" aria-live="polite" aria-label="What will happen">
+      {(found === undefined || found instanceof Error) && <p>{effect}</p>}
       {found === undefined ? <p class="quiet">Working out what will happen …</p> : <Told found={found} />}
     </section>
   );
@@ -60,11 +67,21 @@ function Told({ found }: { readonly found: Foreseen | Error }) {
             The release goes from “{statusWords(from, false).words}” to “{statusWords(to, false).words}”.
           </li>
         )}
-        {does.map((one) => (
+        {does.slice(0, MOST_SHOWN).map((one) => (
           <li key={one}>{one}</li>
         ))}
         {does.length === 0 && from === to && <li>It is recorded; nothing moves by it.</li>}
       </ul>
+      {does.length > MOST_SHOWN && (
+        <details>
+          <summary>And {does.length - MOST_SHOWN} more</summary>
+          <ul class="bullets">
+            {does.slice(MOST_SHOWN).map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </details>
+      )}
       {waits.length > 0 && (
         <p class="quiet">
           Then it waits for: {waits.slice(0, 3).join("; ")}

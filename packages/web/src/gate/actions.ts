@@ -6,7 +6,8 @@ type View = Pick<ReleaseView, "actions" | "status" | "checklist">;
 /** What may be said about a check: its answers while it is open, the other answer once it has one. */
 export function checkActions(view: View, check: string, me: Me | undefined): Action[] {
   const offered = view.actions.filter(
-    ({ command }) => command.type === "AnswerCheck" && command.check === check,
+    ({ command }) =>
+      (command.type === "AnswerCheck" || command.type === "OverrideCheck") && command.check === check,
   );
   if (offered.length > 0) return offered;
   const found = view.checklist.find(({ id }) => id === check);

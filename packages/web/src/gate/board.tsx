@@ -31,7 +31,7 @@ export function Gates({ view, choose }: Props) {
 function Checklist({ view, choose }: Props) {
   const { me } = useSession();
   const { checklist } = view;
-  const yes = checklist.filter(({ answer }) => answer === "yes").length;
+  const yes = checklist.filter(({ holds }) => holds).length;
   return (
     <Section title="Checklist" aside={<span class="count">{`${yes} of ${checklist.length}`}</span>}>
       {checklist.length === 0 && <Empty>The plan has no checklist.</Empty>}
@@ -41,33 +41,90 @@ function Checklist({ view, choose }: Props) {
         </span>
       )}
       <ul class="rows">
-        {checklist.map(({ id, check, role, answer, by, at, note, evidence, file }) => (
-          <li key={id}>
-            <div>
-              {check}
-              <div class="quiet">
-                {role}
-                <Signed by={by} at={at} />
-              </div>
-              {note !== undefined && <div>Note: {note}</div>}
-              {(evidence !== undefined || file !== undefined) && (
-                <div>
-                  Evidence: <Evidence release={view.id} text={evidence} file={file} />
+        {checklist.map(
+          ({ id, check, role, answer, by, at, note, evidence, file, holds, why, expires, probe }) => (
+            <li key={id}>
+              <div>
+                {check}
+                <div class="quiet">
+                  {role}
+                  <Signed by={by} at={at} />
                 </div>
-              )}
-              <Buttons actions={checkActions(view, id, me)} choose={choose} />
-            </div>
-            <Answer answer={answer} />
-          </li>
-        ))}
+                {probe !== undefined && <Probe probe={probe} />}
+                {!holds && why !== undefined && answer !== undefined && <div class="wrong">{why}</div>}
+                {expires !== undefined && (
+                  <div class="quiet">
+                    Holds until <Time at={expires} /> (<Countdown to={expires} />)
+                  </div>
+                )}
+                {note !== undefined && <div>Note: {note}</div>}
+                {(evidence !== undefined || file !== undefined) && (
+                  <div>
+                    Evidence: <Evidence release={view.id} text={evidence} file={file} />
+                  </div>
+                )}
+                <Buttons actions={checkActions(view, id, me)} choose={choose} />
+              </div>
+              <Answer answer={probe === undefined || answer === "no" ? answer : probe.answer} holds={holds} />
+            </li>
+          ),
+        )}
       </ul>
     </Section>
   );
 }
 
-function Answer({ answer }: { readonly answer: "yes" | "no" | undefined }) {
+type CheckView = ReleaseView["checklist"][number];
+
+/** What a probe looks at, what it saw, and how old that is. */
+function Probe({ probe }: { readonly probe: NonNullable<CheckView["probe"]> }) {
+  const { looksAt, saw, askedAt, nextLook, override } = probe;
+  return (
+    <div class="quiet">
+      Asked by itself: {looksAt}
+      {saw !== undefined && (
+        <div>
+          {saw.detail} ({saw.source})
+        </div>
+      )}
+      {askedAt !== undefined && (
+        <div>
+          <Countdown to={askedAt} />
+          {nextLook !== undefined && (
+            <>
+              ; next look <Countdown to={nextLook} />
+            </>
+          )}
+        </div>
+      )}
+      {override !== undefined && (
+        <div>
+          Stepped over by <Person id={override.by} />
+          {override.second === undefined ? (
+            ", waits for a second person"
+          ) : (
+            <>
+              {" "}
+              and <Person id={override.second.by} />
+            </>
+          )}
+          {override.reason !== undefined && `: “${override.reason}”`}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface AnswerProps {
+  readonly answer: CheckView["answer"] | NonNullable<CheckView["probe"]>["answer"];
+  readonly holds: boolean;
+}
+
+function Answer({ answer, holds }: AnswerProps) {
   if (answer === undefined) return <Badge tone="quiet">open</Badge>;
-  return answer === "yes" ? <Badge tone="good">Yes</Badge> : <Badge tone="bad">No</Badge>;
+  if (answer === "no") return <Badge tone="bad">No</Badge>;
+  if (answer !== "yes") return <Badge tone="ask">{answer}</Badge>;
+  return holds ? <Badge tone="good">Yes</Badge> : <Badge tone="ask">Yes, but</Badge>;
 }
 
 function Approvals({ view, choose }: Props) {

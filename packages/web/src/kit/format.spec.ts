@@ -1,3 +1,4 @@
+import { offset, spokenOffset } from "@gonogo/core/kit/offset";
 import { describe, expect, test } from "vitest";
 import { amount, clockTime, dayTime, fromT, plainWords, shortDigest, span } from "./format.ts";
 
@@ -41,4 +42,12 @@ test("numbers, digests and names", () => {
   expect(shortDigest(`sha256:${"ab".repeat(32)}`)).toBe("abababababab");
   expect(plainWords("RollbackItemDone")).toBe("rollback item done");
   expect(plainWords("app-store")).toBe("app store");
+});
+
+test("an offset is told as core does", () => {
+  const t = "2025-06-04T02:00:00.000Z";
+  for (const seconds of [0, 1, -59, 60, 552, 3600, -6600, 86_400, 112_200, 200_001]) {
+    const at = Date.parse(t) + seconds * 1000;
+    expect(fromT(t, at)).toBe(spokenOffset(offset(seconds * 1000)));
+  }
 });

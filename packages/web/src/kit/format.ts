@@ -1,5 +1,3 @@
-import { offset, spokenOffset } from "@gonogo/core/kit/offset";
-
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const UNITS: readonly [string, number][] = [
   ["d", 86_400_000],
@@ -42,10 +40,19 @@ export function span(millis: number): string {
   return parts.length === 0 ? "0 s" : parts.join(" ");
 }
 
-/** How a moment lies to T, to the second: `T+9 min 12 s`. */
+const LONG_UNITS: readonly [string, number][] = [["day", 86_400_000], ...UNITS.slice(1)];
+
+/** How a moment lies to T, to the second, as core says it: `T+9 min 12 s`. */
 export function fromT(t: string, at: string | number): string {
-  const millis = typeof at === "number" ? at : Date.parse(at);
-  return spokenOffset(offset(Math.round((millis - Date.parse(t)) / 1000) * 1000));
+  const millis = (typeof at === "number" ? at : Date.parse(at)) - Date.parse(t);
+  let left = Math.round(Math.abs(millis) / 1000) * 1000;
+  if (left === 0) return "T";
+  const parts = LONG_UNITS.flatMap(([unit, size]) => {
+    const count = Math.floor(left / size);
+    left -= count * size;
+    return count === 0 ? [] : [`${count} ${unit}${unit === "day" && count > 1 ? "s" : ""}`];
+  });
+  return `T${millis < 0 ? "-" : "+"}${parts.join(" ")}`;
 }
 
 /** A number for a chart or a table: at most four digits that count. */

@@ -138,14 +138,12 @@ function Outcome({ result, mark }: OutcomeProps) {
     <div class="outcome">
       <p role="status">
         <Badge tone={tone}>{words}</Badge> after {span(lasted)}
-        {view.rollback?.endedAt !== undefined && (
-          <>, back within {span(Date.parse(view.rollback.endedAt) - Date.parse(view.rollback.startedAt))}</>
-        )}
         {view.rollback === undefined && most > 0 && `, ${most} % on the new version`}.
       </p>
       <p class="quiet">
-        Worked out in {result.wallMs} ms; {records.length} records,{" "}
-        {result.verified ? "chain verified" : "chain NOT verified"}.
+        By the rules alone, in {result.wallMs} ms; {records.length} records,{" "}
+        {result.verified ? "chain verified" : "chain NOT verified"}. `gonogo simulate` runs the machines as
+        well.
       </p>
       {view.why !== undefined && <p>{view.why}</p>}
       <TimelineChart

@@ -1,4 +1,5 @@
 import type { ReleaseView } from "@gonogo/client";
+import type { Action } from "../action/inputs.ts";
 import { Countdown, Time } from "../clock/time.tsx";
 import { useNow } from "../clock/use-now.ts";
 import { Freezes } from "../freeze/shown.tsx";
@@ -8,8 +9,13 @@ import { Person } from "../person/names.tsx";
 import { isOver, statusWords } from "./status.ts";
 import { Questions } from "./waits.tsx";
 
+interface Props {
+  readonly view: ReleaseView;
+  readonly choose: (action: Action) => void;
+}
+
 /** What one has to know at a glance: how it stands, where it is in time, what comes next. */
-export function ReleaseHeader({ view }: { readonly view: ReleaseView }) {
+export function ReleaseHeader({ view, choose }: Props) {
   const { words, tone } = statusWords(view.status, view.paused !== undefined);
   const over = isOver(view.status);
   return (
@@ -30,7 +36,7 @@ export function ReleaseHeader({ view }: { readonly view: ReleaseView }) {
         )}
         {view.why !== undefined && <span>{view.why}</span>}
       </div>
-      <Questions view={view} />
+      <Questions view={view} choose={choose} />
       {!over && <Freezes view={view} />}
       <dl class="facts">
         {!over && <NowFact view={view} />}

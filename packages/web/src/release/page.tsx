@@ -17,6 +17,7 @@ import { NamesProvider, useNames } from "../person/names.tsx";
 import { Review } from "../review/form.tsx";
 import { Validations } from "../review/validations.tsx";
 import { Rollback } from "../rollback/items.tsx";
+import { WayBack } from "../rollback/way-back.tsx";
 import { useSession } from "../session/session.tsx";
 import { InHand } from "../step/in-hand.tsx";
 import { TimelineChart } from "../timeline/chart.tsx";
@@ -59,7 +60,7 @@ export function ReleasePage({ id, tab }: { readonly id: string; readonly tab: Ta
   }
   return (
     <NamesProvider value={names}>
-      <ReleaseHeader view={view} />
+      <ReleaseHeader view={view} choose={setChosen} />
       <nav class="tabs" aria-label="Parts of the release">
         {TABS.map((one) => (
           <a key={one} href={releaseAddress(id, one)} {...(one === tab ? { "aria-current": "page" } : {})}>
@@ -104,7 +105,7 @@ function Part({ view, tab, choose }: PartProps) {
     case "gates":
       return <Gates view={view} choose={choose} />;
     case "alarms":
-      return <Triggers view={view} />;
+      return <Triggers view={view} choose={choose} />;
     case "messages":
       return <Messages view={view} />;
     case "review":
@@ -141,6 +142,7 @@ function Overview({ view, choose }: Omit<PartProps, "tab">) {
         <InHand view={view} choose={choose} />
         {!over && <Waits view={view} />}
         <Rollback view={view} />
+        {!over && <WayBack view={view} choose={choose} />}
         {over && (
           <Section title="What is left">
             <WhatIsLeft view={view} />

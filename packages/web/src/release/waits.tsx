@@ -1,6 +1,9 @@
 import type { ReleaseView } from "@gonogo/client";
+import { ActionButton } from "../action/button.tsx";
+import type { Action } from "../action/inputs.ts";
 import { Countdown, Time } from "../clock/time.tsx";
 import { Badge, Empty, Section } from "../kit/parts.tsx";
+import { Person } from "../person/names.tsx";
 
 type Wait = ReleaseView["waitsFor"][number];
 
@@ -18,8 +21,15 @@ export function steady({ what, by }: Pick<Wait, "what" | "by">): string {
   return by === undefined ? what : what.replace(/ for another [\d a-z]+$/, "");
 }
 
-/** Questions that are open: what is asked, of whom, until when, and what silence means. */
-export function Questions({ view }: { readonly view: ReleaseView }) {
+interface QuestionsProps {
+  readonly view: ReleaseView;
+  readonly choose: (action: Action) => void;
+}
+
+const ANSWERS = { rollback: "roll back", "go-on": "go on", "fix-forward": "fix forward" } as const;
+
+/** Questions that are open: what is asked, of whom, until when, what silence means, and the answers. */
+export function Questions({ view, choose }: QuestionsProps) {
   const urgent = view.waitsFor.filter((wait) => wait.urgent);
   if (urgent.length === 0) return null;
   return (
@@ -29,10 +39,54 @@ export function Questions({ view }: { readonly view: ReleaseView }) {
           <li key={wait.what}>
             <strong>{wait.what}</strong>
             <Details wait={wait} />
+            {view.decisions
+              .filter(({ question }) => question === wait.what)
+              .map((decision) => (
+                <Decision key={decision.id} decision={decision} view={view} choose={choose} />
+              ))}
           </li>
         ))}
       </ul>
     </Section>
+  );
+}
+
+type DecisionView = ReleaseView["decisions"][number];
+
+function Decision({ decision, view, choose }: QuestionsProps & { readonly decision: DecisionView }) {
+  const { id, causes, cast, votes, roles } = decision;
+  const answers = view.actions.filter(({ command }) => command.type === "Decide" && command.decision === id);
+  return (
+    <>
+      {causes.length > 0 && (
+        <ul class="bullets">
+          {causes.map(({ text, at }) => (
+            <li key={`${text} ${at}`}>
+              {text}, <Time at={at} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {votes === "all" && <p>All of them have to say so: {roles.join(", ")}.</p>}
+      {cast.map(({ role, answer, by, reason }) => (
+        <p key={role}>
+          {role}: <b>{ANSWERS[answer]}</b>, <Person id={by} />
+          {reason !== undefined && `: “${reason}”`}
+        </p>
+      ))}
+      {answers.length > 0 && (
+        <div class="buttons">
+          {answers.map((action) => (
+            <ActionButton
+              key={action.label}
+              action={action}
+              choose={choose}
+              text={action.label.split(":")[0] ?? action.label}
+            />
+          ))}
+        </div>
+      )}
+    </>
   );
 }
 
