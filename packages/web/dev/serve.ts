@@ -166,6 +166,7 @@ function get(url: URL, who: string, request: IncomingMessage): Answer {
     );
     return { body: { items: items.filter(({ open }) => open) } };
   }
+  if (path[0] === "policy") return { body: { inForce: null, history: [] } };
   if (path[0] === "doctor") {
     const findings: Finding[] = [
       { part: "function visit", condition: "ill", says: "it failed 3 times", remedy: "look at its log" },

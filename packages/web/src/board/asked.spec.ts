@@ -1,4 +1,4 @@
-import type { AskedOfMe, BoardEntry } from "@gonogo/client";
+import type { AskedOfMe, BoardEntry, OwedItem } from "@gonogo/client";
 import type { Instant } from "@gonogo/core/kit/instant";
 import { expect, test } from "vitest";
 import { askedOnBoard, inOrder } from "./asked.ts";
@@ -45,4 +45,17 @@ test("what is in trouble stands before what moves, and that before what waits", 
     at("back", "rolling-back"),
   ]);
   expect(found.map(({ id }) => id)).toEqual(["ask", "back", "run", "gates"]);
+});
+
+test("what is owed soon by one's own role is asked as well; what is another's or far off is not", () => {
+  const now = Date.parse("2025-06-04T12:00:00Z");
+  const owe = (id: string, role: string, due: string) =>
+    ({ id, role, due: due as Instant, what: id, release: "R", title: "R" }) as unknown as OwedItem;
+  const owed = [
+    owe("overdue", "Ops", "2025-06-01T00:00:00Z"),
+    owe("far", "Ops", "2025-07-01T00:00:00Z"),
+    owe("theirs", "CTO", "2025-06-01T00:00:00Z"),
+  ];
+  const found = askedOnBoard({ releases: [] }, owed, { roles: ["Ops"], now });
+  expect(found).toMatchObject([{ what: "overdue", kind: "owed", href: "#/releases/R/follow-ups" }]);
 });

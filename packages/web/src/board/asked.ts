@@ -1,8 +1,8 @@
-import type { AskedOfMe, Board, BoardEntry } from "@gonogo/client";
+import type { AskedOfMe, Board, BoardEntry, OwedItem } from "@gonogo/client";
 import { releaseAddress, type Tab } from "../app/route.ts";
 import type { Tone } from "../kit/parts.tsx";
 
-type Kind = AskedOfMe["kind"];
+type Kind = AskedOfMe["kind"] | "owed";
 
 interface Words {
   readonly name: string;
@@ -19,6 +19,7 @@ const WORDS: Record<Kind, Words> = {
   validation: { name: "Validation", tone: "busy", tab: "overview" },
   task: { name: "To do", tone: "busy", tab: "overview" },
   review: { name: "Review", tone: "quiet", tab: "review" },
+  owed: { name: "Follow-up", tone: "ask", tab: "follow-ups" },
 };
 
 export function askedWords(kind: Kind): Words {
@@ -26,7 +27,8 @@ export function askedWords(kind: Kind): Words {
 }
 
 /** Something that is asked of the viewer, with the release that asks it. */
-export interface Asked extends AskedOfMe {
+export interface Asked extends Omit<AskedOfMe, "kind"> {
+  readonly kind: Kind;
   readonly key: string;
   readonly release: string;
   readonly title: string;
@@ -35,31 +37,62 @@ export interface Asked extends AskedOfMe {
   readonly more: number;
 }
 
-const ORDER: readonly Kind[] = ["decision", "put-back", "vote", "approval", "validation", "task", "review"];
+const ORDER: readonly Kind[] = [
+  "decision",
+  "put-back",
+  "vote",
+  "approval",
+  "owed",
+  "validation",
+  "task",
+  "review",
+];
+
+/** What is owed is shown on the board from so long before it falls due. */
+const OWED_SOON_MS = 2 * 86_400_000;
 
 /** Everything that is asked of the viewer: the most urgent first, then what ends first. */
-export function askedOnBoard(board: Pick<Board, "releases">): Asked[] {
-  return board.releases
-    .flatMap(({ id, title, mine }) => {
-      const kinds = [...new Set(mine.map(({ kind }) => kind))];
-      return kinds.flatMap((kind): Asked[] => {
-        const same = mine.filter((one) => one.kind === kind);
-        // Decisions stand alone; of checks and tasks a release shows the first and counts the rest.
-        const shown = kind === "decision" || kind === "put-back" ? same : same.slice(0, 1);
-        return shown.map((one, index) => ({
-          ...one,
-          key: `${id} ${kind} ${index}`,
-          release: id,
-          title,
-          href: releaseAddress(id, WORDS[kind].tab),
-          more: same.length - shown.length,
-        }));
-      });
-    })
-    .toSorted((a, b) => {
-      const rank = ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
-      return rank === 0 ? (a.by ?? "9").localeCompare(b.by ?? "9") : rank;
+export function askedOnBoard(
+  board: Pick<Board, "releases">,
+  owed: readonly OwedItem[] = [],
+  viewer: { readonly roles: readonly string[]; readonly now: number } = { roles: [], now: 0 },
+): Asked[] {
+  const soon = owed
+    .filter(({ role, due }) => viewer.roles.includes(role) && Date.parse(due) - viewer.now < OWED_SOON_MS)
+    .map(
+      ({ id, release, title, what, role, due }): Asked => ({
+        key: `${release} ${id}`,
+        kind: "owed",
+        what,
+        roles: [role],
+        by: due,
+        urgent: false,
+        release,
+        title,
+        href: releaseAddress(release, "follow-ups"),
+        more: 0,
+      }),
+    );
+  const asked = board.releases.flatMap(({ id, title, mine }) => {
+    const kinds = [...new Set(mine.map(({ kind }) => kind))];
+    return kinds.flatMap((kind): Asked[] => {
+      const same = mine.filter((one) => one.kind === kind);
+      // Decisions stand alone; of checks and tasks a release shows the first and counts the rest.
+      const shown = kind === "decision" || kind === "put-back" ? same : same.slice(0, 1);
+      return shown.map((one, index) => ({
+        ...one,
+        key: `${id} ${kind} ${index}`,
+        release: id,
+        title,
+        href: releaseAddress(id, WORDS[kind].tab),
+        more: same.length - shown.length,
+      }));
     });
+  });
+  return [...asked, ...soon].toSorted((a, b) => {
+    const rank = ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
+    return rank === 0 ? (a.by ?? "9").localeCompare(b.by ?? "9") : rank;
+  });
 }
 
 const MOVING: readonly BoardEntry["status"][] = ["rolling-back", "running", "validating", "baking"];

@@ -1,5 +1,7 @@
 import { Countdown } from "../clock/time.tsx";
+import { useNow } from "../clock/use-now.ts";
 import { Badge, Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
+import { useLoaded } from "../kit/use-loaded.ts";
 import { useSession } from "../session/session.tsx";
 import { type Asked, askedOnBoard, askedWords, inOrder } from "./asked.ts";
 import { ReleaseCard } from "./card.tsx";
@@ -8,6 +10,10 @@ import { useBoard } from "./use-board.ts";
 /** What needs the viewer, and under it every active release in one glance. */
 export function BoardPage() {
   const { board, error, again } = useBoard();
+  const { client, me } = useSession();
+  // What is owed changes by the day.
+  const turn = Math.floor(useNow(60_000) / 600_000);
+  const { value: owed } = useLoaded(() => client.obligations({ open: "true", limit: 100 }), [turn]);
   return (
     <>
       <h1 tabIndex={-1} class="hidden">
@@ -17,7 +23,12 @@ export function BoardPage() {
       {board === undefined && error !== undefined && <Trouble error={error} retry={again} />}
       {board !== undefined && (
         <>
-          <NeedsMe asked={askedOnBoard(board)} />
+          <NeedsMe
+            asked={askedOnBoard(board, owed?.items ?? [], {
+              roles: me?.roles ?? [],
+              now: Date.parse(board.now),
+            })}
+          />
           <Section
             title="Active releases"
             class="bare"
