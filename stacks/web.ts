@@ -10,7 +10,7 @@ const CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
 const ALL_VIEWER_EXCEPT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
 
 /** Ways that the API answers; everything else is the page's. */
-export const API_PATHS = ["/v1/*", "/hooks/*", "/healthz", "/docs", "/openapi.json"];
+export const API_PATHS = ["/v1/*", "/hooks/*", "/healthz", "/metrics", "/docs", "/openapi.json"];
 
 /** As the API says of its own answers, see functions/api/app.ts; and files go straight to their bucket. */
 const contentSecurityPolicy = (files: string) =>

@@ -34,7 +34,7 @@ async function checked(response: Response): Promise<Response> {
   const type = response.headers.get("content-type") ?? "";
   if (/\bhtml\b/.test(type)) throw new Error(`HTTP ${response.status} with a web page: not gonogo's API`);
   if (type.includes("json")) checkJson(text, response);
-  else if (response.ok && !/\byaml\b|^text\/(?:plain|calendar)\b/.test(type)) {
+  else if (response.ok && !/\byaml\b|^text\/(?:plain|calendar|csv)\b/.test(type)) {
     throw new Error(`HTTP ${response.status} without JSON: not gonogo's API`);
   }
   const { status, headers } = response;

@@ -5,6 +5,7 @@ import { addCalendarCommands } from "./command/calendar.ts";
 import { addDeploymentsCommands } from "./command/deployments.ts";
 import { addDoctorCommand } from "./command/doctor.ts";
 import { addDrillsCommand } from "./command/drills.ts";
+import { addMeasuresCommand } from "./command/measures.ts";
 import { addObligationCommands } from "./command/obligations.ts";
 import { addPlanCommands } from "./command/plan.ts";
 import { addPolicyCommands } from "./command/policy.ts";
@@ -49,6 +50,7 @@ export function buildProgram(complain: (text: string) => void): Command {
   addCalendarCommands(program);
   addDrillsCommand(program);
   addPolicyCommands(program);
+  addMeasuresCommand(program);
   addAuditCommands(program);
   addDeploymentsCommands(program);
   addWhoamiCommand(program);

@@ -8,9 +8,12 @@ import type { Finding } from "@gonogo/core/doctor/schema";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
 import type { EvidenceFile } from "@gonogo/core/evidence/schema";
 import type { DeploymentEntry } from "@gonogo/core/history/schema";
+import type { IncidentRecord } from "@gonogo/core/incident/record";
 import type { Duration } from "@gonogo/core/kit/duration";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Problem } from "@gonogo/core/kit/problem";
+import type { Measured } from "@gonogo/core/measure/gather";
+import type { Period } from "@gonogo/core/measure/periods";
 import type { ObligationView } from "@gonogo/core/obligation/view";
 import type { PlanChange } from "@gonogo/core/plan/difference";
 import type { PreviewRow } from "@gonogo/core/plan/preview";
@@ -235,6 +238,31 @@ export interface Courses {
     readonly component: string;
     readonly points: readonly { readonly at: Instant; readonly value: number }[];
   }[];
+}
+
+/** A release's incident out of its log, with the names of its people where they are known. */
+export interface IncidentAnswer {
+  readonly incident: IncidentRecord;
+  readonly names: Readonly<Record<string, string>>;
+  /** The report, in Markdown. */
+  readonly document: Document;
+}
+
+/** How releases went, in all and by period. Lengths in milliseconds, ratios from 0 to 1. */
+export interface Measures {
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly by: Period;
+  readonly whole: Measured;
+  readonly periods: readonly Measured[];
+}
+
+export interface MeasuresQuery {
+  readonly from?: Instant;
+  readonly to?: Instant;
+  readonly by?: Period;
+  readonly component?: string;
+  readonly environment?: string;
 }
 
 /** Something that somebody owes, with the release that it is of. */

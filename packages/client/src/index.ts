@@ -22,11 +22,14 @@ import type {
   Foreseen,
   ImportedPlan,
   ImportRequest,
+  IncidentAnswer,
   Leaf,
   LiveEvent,
   LogRecords,
   Matrix,
   Me,
+  Measures,
+  MeasuresQuery,
   OwedItem,
   Page,
   PlanDifference,
@@ -184,6 +187,26 @@ export class Gonogo {
   /** Asks something of a release. With the same key it is done once. */
   command(id: string, request: CommandRequest, key = this.#newKey()): Promise<CommandResult> {
     return this.#post(path`/v1/releases/${id}/commands`, request, { "idempotency-key": key });
+  }
+
+  /** The release's incident; refused with 404 where it has none. */
+  incident(id: string): Promise<IncidentAnswer> {
+    return this.#get(path`/v1/releases/${id}/incident`);
+  }
+
+  /** The postmortem's date, as an iCalendar object. */
+  async postmortemCalendar(id: string): Promise<string> {
+    return await (await this.#fetch("GET", path`/v1/releases/${id}/postmortem.ics`)).text();
+  }
+
+  /** How releases went over time. */
+  measures(query: MeasuresQuery = {}): Promise<Measures> {
+    return this.#get(`/v1/measures${queryString({ ...query })}`);
+  }
+
+  async measuresCsv(query: MeasuresQuery = {}): Promise<string> {
+    const search = queryString({ ...query, format: "csv" });
+    return await (await this.#fetch("GET", `/v1/measures${search}`)).text();
   }
 
   /** What people owe; a page is of releases, the newest first. */

@@ -16,6 +16,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | deployment| REL#deployment   | STATE, EVENT#, CMD#| the deployment's own projection, log and answers |
  * | leftover  | REL#<id>         | OWES               | it owes something; OWED#open or OWED#closed      |
  * | leftover  | REL#<id>         | VISITS             | it has ended, and the clock still visits it      |
+ * | measure   | REL#<id>         | MEASURE            | what is kept of it for measuring; MEASURES       |
  * | leftover  | LOCK#<target>    | OWES#<release>     | it owes something that holds up the target       |
  * | feed      | REL#deployment   | FEED#<name>        | the address of a calendar's feed, outside the log |
  * | deployed  | REL#<id>         | DEPLOYED           | its entry in the log of deployments              |
@@ -31,7 +32,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  *
  * Reads: get of state, plan, answer, lock, name; query of EVENT# and WAIT# in a release, of OWES# in a LOCK#,
  * of a SIGNAL# partition, and of the index `byStatus` (RELEASES#active, RELEASES#ended, RELEASES#visits,
- * OWED#open, OWED#closed, DEPLOYED, DEPLOYED#<environment>; newest first). Of the log over all releases: get of LOG, VERIFIED, ATTESTATION;
+ * OWED#open, OWED#closed, DEPLOYED, DEPLOYED#<environment>, MEASURES; newest first). Of the log over all releases: get of LOG, VERIFIED, ATTESTATION;
  * query of LEAF#, CHECKPOINT#, ANCHOR# in a release, and of the MOVED partition.
  */
 export const TABLE = {
@@ -56,6 +57,7 @@ export const keys = {
   listener: (binding: string, release: string) => key(`SIGNAL#${binding}`, `ACTIVE#${release}`),
   lastListener: (binding: string) => key(`SIGNAL#${binding}`, "LAST"),
   owes: (release: string) => key(`REL#${release}`, "OWES"),
+  measure: (release: string) => key(`REL#${release}`, "MEASURE"),
   visits: (release: string) => key(`REL#${release}`, "VISITS"),
   deployed: (release: string) => key(`REL#${release}`, "DEPLOYED"),
   deployedIn: (release: string, environment: string) => key(`REL#${release}`, `DEPLOYED#${environment}`),

@@ -15,6 +15,7 @@ import { DEPLOYMENT, type DeploymentState, NEW_DEPLOYMENT } from "@gonogo/core/d
 import type { DeploymentEntry } from "@gonogo/core/history/schema";
 import type { Digest } from "@gonogo/core/kit/digest";
 import type { Instant } from "@gonogo/core/kit/instant";
+import type { Measure } from "@gonogo/core/measure/measure";
 import type { Plan } from "@gonogo/core/plan/schema";
 import {
   type Answer,
@@ -205,6 +206,15 @@ export class DynamoReleaseStore implements ReleaseStore {
     // A moment sorts before itself with a release behind it, so that the end is left out and the start is not.
     const { items, ...next } = await this.#indexed(where, keyOf, page, { from, to });
     return { items: items.map((item) => doc<DeploymentEntry>(item)), ...next };
+  }
+
+  async measures(
+    from: Instant,
+    to: Instant,
+    page: { limit: number; after?: string },
+  ): Promise<Page<Measure>> {
+    const { items, ...next } = await this.#indexed("MEASURES", keys.measure, page, { from, to });
+    return { items: items.map((item) => doc<Measure>(item)), ...next };
   }
 
   async owing(lock: string): Promise<readonly string[]> {

@@ -2,6 +2,7 @@ import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { DeploymentBatch } from "@gonogo/core/deployment/ports";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
 import type { DeploymentEntry } from "@gonogo/core/history/schema";
+import type { Measure } from "@gonogo/core/measure/measure";
 import type { Afterwards } from "@gonogo/core/release/claims";
 import type { Batch } from "@gonogo/core/release/ports";
 import { hasEnded } from "@gonogo/core/release/state";
@@ -102,6 +103,7 @@ export function writesOf(table: string, batch: Batch): Write[] {
     );
   }
   if (claims.deployed !== undefined) writes.push(...deployedWrites(table, claims.deployed));
+  if (claims.measure !== undefined) writes.push(measureWrite(table, claims.measure));
   if (claims.afterwards !== undefined) writes.push(...leftoverWrites(table, batch, claims.afterwards));
   return writes;
 }
@@ -118,6 +120,16 @@ function deployedWrites(table: string, entry: DeploymentEntry): Write[] {
     purpose: { kind: "bind" },
     item: { Put: { TableName: table, Item: { ...key, ...marshal({ ...listed, gsi1pk }) } } },
   }));
+}
+
+/** By the moment that it is counted at; written again where something is added to it. */
+function measureWrite(table: string, measure: Measure): Write {
+  const listed = { gsi1pk: "MEASURES", gsi1sk: `${measure.at}#${measure.release}` };
+  const item = { doc: JSON.stringify(measure), ...listed };
+  return {
+    purpose: { kind: "bind" },
+    item: { Put: { TableName: table, Item: { ...keys.measure(measure.release), ...marshal(item) } } },
+  };
 }
 
 /**

@@ -23,8 +23,8 @@ export class WebhookChannel implements Channel {
 
   async send(message: Outgoing): Promise<{ via: string }> {
     const { url, secret, name } = this.#config;
-    const { key, release, channel, audience, text } = message;
-    const body = JSON.stringify({ key, release, channel, audience, text });
+    const { key, release, channel, audience, text, links } = message;
+    const body = JSON.stringify({ key, release, channel, audience, text, ...(links ? { links } : {}) });
     const answer = await call(this.#config, {
       what: `webhook for ${name}`,
       url,

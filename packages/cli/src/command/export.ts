@@ -10,7 +10,7 @@ import { run, type Session } from "../session.ts";
 import { allRecords } from "./records.ts";
 
 interface Options {
-  readonly as: "markdown" | "json" | "yaml";
+  readonly as: "markdown" | "json" | "yaml" | "incident";
   readonly out?: string;
   readonly force?: true;
 }
@@ -24,9 +24,9 @@ export function addExportCommand(release: Command): void {
     .addOption(
       new Option(
         "--as <format>",
-        "markdown: the documents; json: everything, with its audit log; yaml: the plan",
+        "markdown: the documents; json: everything, with its audit log; yaml: the plan; incident: the incident's report and the postmortem's date",
       )
-        .choices(["markdown", "json", "yaml"])
+        .choices(["markdown", "json", "yaml", "incident"])
         .default("markdown"),
     )
     .option("--out <dir>", "write files into this folder instead of stdout", words)
@@ -78,6 +78,10 @@ async function documentsOf(
         message: `${id} has no documents`,
         hint,
       });
+    }
+    case "incident": {
+      const [{ document }, calendar] = await Promise.all([api.incident(id), api.postmortemCalendar(id)]);
+      return [document, { name: `postmortem-${id}.ics`, text: calendar }];
     }
     case "yaml":
       return [{ name: `${id}.yaml`, text: withLineEnd(await api.planText(id)) }];

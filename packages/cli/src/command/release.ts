@@ -13,6 +13,7 @@ import { addAttestCommand } from "./attest.ts";
 import { addDecideCommands } from "./decide.ts";
 import { addEvidenceCommand } from "./evidence.ts";
 import { addExportCommand } from "./export.ts";
+import { addHypercareCommand, addIncidentCommands } from "./incident.ts";
 import { KEY_OPTION } from "./key.ts";
 import { addReviewCommand } from "./review.ts";
 import { addSteerCommands } from "./steer.ts";
@@ -37,6 +38,8 @@ export function addReleaseCommands(program: Command): void {
   addAnswerCommands(release);
   addDecideCommands(release);
   addReviewCommand(release);
+  addHypercareCommand(release);
+  addIncidentCommands(release);
 }
 
 function addStart(release: Command): void {

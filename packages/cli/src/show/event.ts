@@ -4,6 +4,8 @@ import type { CheckEvent } from "@gonogo/core/check/events";
 import type { MatrixEvent } from "@gonogo/core/decision/events";
 import type { FreezeEvent } from "@gonogo/core/freeze/events";
 import type { ReadinessEvent } from "@gonogo/core/gate/readiness";
+import type { HypercareEvent } from "@gonogo/core/hypercare/events";
+import type { IncidentEvent } from "@gonogo/core/incident/events";
 import { spoken } from "@gonogo/core/kit/duration";
 import type { Reading } from "@gonogo/core/metric/judge";
 import { formatValue } from "@gonogo/core/metric/threshold";
@@ -50,6 +52,8 @@ export function sentence(event: ReleaseEvent, names: Names): string {
     freeze(event as FreezeEvent) ??
     readiness(event as ReadinessEvent) ??
     end(event as EndEvent) ??
+    hypercare(event as HypercareEvent) ??
+    incident(event as IncidentEvent) ??
     obligation(event as ObligationEvent) ??
     (event.type === "RehearsalCompleted" ? rehearsal(event) : undefined) ??
     // A server that is newer than this command knows events that this one does not.
@@ -289,8 +293,6 @@ function rollback(event: RollbackEvent): string | undefined {
           ? "everything is back and was read back"
           : `what can go back is back; what stays: ${(event.kept ?? []).map(({ what }) => what).join("; ")}`
         : `not everything is known to be back: ${event.left.join("; ")}`;
-    case "IncidentOpened":
-      return `incident ${event.incident} opened; postmortem due ${stamp(event.postmortemDue)}`;
     default:
       return undefined;
   }
@@ -353,6 +355,38 @@ function end(event: EndEvent): string | undefined {
       return "completed";
     case "ReleaseAborted":
       return `aborted: ${event.why}`;
+    default:
+      return undefined;
+  }
+}
+
+function hypercare(event: HypercareEvent): string | undefined {
+  switch (event.type) {
+    case "HypercareStarted":
+      return `hypercare until ${stamp(event.until)}`;
+    case "HypercareRoundOpened":
+      return `hypercare, round ${event.round}`;
+    case "HypercareChecked":
+      return `hypercare: ${event.check} ${event.verdict}: ${event.result}`;
+    case "HypercareMissed":
+      return `hypercare, round ${event.round}: nobody answered ${event.checks.join(", ")}`;
+    case "HypercareEnded": {
+      const counts = `${event.passed} passed, ${event.failed} failed, ${event.held} held, ${event.missed} not answered`;
+      return `hypercare over after ${count(event.rounds, "round")}: ${counts}`;
+    }
+    default:
+      return undefined;
+  }
+}
+
+function incident(event: IncidentEvent): string | undefined {
+  switch (event.type) {
+    case "IncidentOpened": {
+      const declared = event.declared === undefined ? "opened" : `declared: ${event.cause}`;
+      return `incident ${event.incident} ${declared}; postmortem due ${stamp(event.postmortemDue)}`;
+    }
+    case "IncidentResolved":
+      return `incident ${event.incident} resolved: ${event.how}`;
     default:
       return undefined;
   }

@@ -27,6 +27,8 @@ export function releaseLines(view: ReleaseView, paint: Paint, options: TableOpti
     ...part(`Rollback ${view.rollback?.n ?? ""}`, rollbackRows(view, paint)),
     ...part("Validation", validationRows(view, paint)),
     ...part("Review", reviewRows(view)),
+    ...part("Passes", criterionRows(view, paint)),
+    ...part("Hypercare", hypercareRows(view, paint)),
     ...part("Owed", obligationRows(view, paint)),
     ...part(
       "You may",
@@ -178,6 +180,32 @@ function validationRows({ validations }: ReleaseView, paint: Paint): Rows {
     check,
     `${threshold}${result === undefined ? "" : `: ${result}`}`,
   ]);
+}
+
+/** The pass criteria, once something can be said of them. */
+function criterionRows({ review, rollback, status }: ReleaseView, paint: Paint): Rows {
+  if (!review.open && review.signedAt === undefined && rollback === undefined) return [];
+  if (status === "rolling-back") return [];
+  return review.passCriteria.map(({ met, what, why }) => [
+    met === undefined ? paint("dim", "open") : met ? paint("green", "yes") : paint("red", "no"),
+    what,
+    why,
+  ]);
+}
+
+function hypercareRows({ hypercare, now }: ReleaseView, paint: Paint): Rows {
+  if (hypercare === undefined) return [];
+  const { round, until, endedAt, next, checks } = hypercare;
+  const where = endedAt === undefined ? `until ${near(now, until)}` : `ended ${near(now, endedAt)}`;
+  return [
+    [`round ${round}`, where, next === undefined ? "" : `next ${near(now, next)}`],
+    ...checks.map(({ id, owner, open, verdict, result, check }) => [
+      open ? paint("yellow", "open") : paint(verdict === "pass" ? "green" : "red", verdict ?? "not yet"),
+      id,
+      owner,
+      `${check}${result === undefined ? "" : `: ${result}`}`,
+    ]),
+  ];
 }
 
 function obligationRows({ obligations, now }: ReleaseView, paint: Paint): Rows {

@@ -68,6 +68,18 @@ function words(release: string, command: Exclude<PersonCommand, { type: "Complet
         command.pass ? "pass" : "fail",
         '--result "RESULT"',
       ];
+    case "AnswerHypercare":
+      return [
+        "hypercare",
+        release,
+        quoted(command.check),
+        command.pass ? "pass" : "fail",
+        '--result "RESULT"',
+      ];
+    case "DeclareIncident":
+      return ["incident", release, '--summary "WHAT IS WRONG"'];
+    case "ResolveIncident":
+      return ["resolve", release, '--how "WHAT MENDED IT"'];
     case "SaveReview":
       return ["review", release, '--field "FIELD=TEXT"'];
     case "SignReview":

@@ -14,15 +14,19 @@ import type {
 import type { Actor } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import { decisionMatrix } from "@gonogo/core/decision/matrix";
+import { incidentMarkdown } from "@gonogo/core/document/export/incident";
 import { exportMarkdown } from "@gonogo/core/document/export/index";
 import { importDocuments } from "@gonogo/core/document/import";
 import { fileKey } from "@gonogo/core/evidence/schema";
 import { filesOf } from "@gonogo/core/evidence/state";
 import { entryOf } from "@gonogo/core/history/entry";
+import { postmortemCalendar } from "@gonogo/core/incident/calendar";
+import { incidentRecord } from "@gonogo/core/incident/record";
 import { digestOfBytes } from "@gonogo/core/kit/digest";
 import { fromMillis, toMillis } from "@gonogo/core/kit/instant";
 import { at, type Offset, offset } from "@gonogo/core/kit/offset";
 import { hasErrors } from "@gonogo/core/kit/problem";
+import { postmortemRule } from "@gonogo/core/obligation/owe";
 import { obligationViews } from "@gonogo/core/obligation/view";
 import { planJsonSchema } from "@gonogo/core/plan/json-schema";
 import { lintPlan } from "@gonogo/core/plan/lint/index";
@@ -186,6 +190,19 @@ export class FakeApi {
         const { policy, problems } = readPolicy(text, file);
         const digest = policy === undefined ? {} : { digest: policyDigest(policy) };
         return { json: { ok: policy !== undefined && !hasErrors(problems), problems, ...digest } };
+      }
+      case "GET releases/*/incident": {
+        const { plan, state, log } = this.#drive(id);
+        const incident = incidentRecord(plan, state, log);
+        if (incident === undefined) throw new Refusal(404, "incident.none", `${id} has no incident`);
+        return { json: { incident, names: {}, document: incidentMarkdown(incident, (one) => one) } };
+      }
+      case "GET releases/*/postmortem.ics": {
+        const { plan, state } = this.#drive(id);
+        const { incident, title } = state;
+        if (incident === undefined) throw new Refusal(404, "incident.none", `${id} has no incident`);
+        const { role } = postmortemRule(plan);
+        return { text: postmortemCalendar({ release: id, title, incident, role }), type: "text/calendar" };
       }
       case "GET obligations":
         return { json: this.#obligations(query) };

@@ -25,6 +25,7 @@ export function rolesOf(plan: Plan): Set<string> {
     ...(plan.decisions === undefined ? [] : [...plan.decisions.authority, ...plan.decisions.alone]),
     plan.review.role,
     ...(plan.obligations ?? []).map(({ role }) => role),
+    ...(plan.hypercare?.checks ?? []).map(({ owner }) => owner),
   ]);
 }
 
@@ -93,10 +94,14 @@ function steeredBy(plan: Plan, wish: PersonCommand): string[] | undefined {
       return [RELEASE_MANAGER, ...ownerOf(plan, wish.step)];
     case "LiftQuarantine":
       return [RELEASE_MANAGER, ...owners(plan), ...(plan.decisions?.authority ?? [])];
+    case "ResolveIncident":
+      return [RELEASE_MANAGER, plan.review.role, ...owners(plan)];
     case "ApproveStep":
     case "Decide":
     case "AnswerCheck":
     case "OverrideCheck":
+    case "DeclareIncident":
+    case "AnswerHypercare":
     case "Approve":
     case "Decline":
     case "WithdrawApproval":

@@ -1,5 +1,6 @@
 import type { Plan } from "../plan/schema.ts";
 import type { Draft } from "../release/draft.ts";
+import type { Link } from "../release/events.ts";
 
 /** Whom a message of gonogo's own is for. */
 export type Purpose = "status" | "customers" | "page";
@@ -30,7 +31,13 @@ export function channelsFor(plan: Plan, purpose: Purpose): string[] {
  * Tells people what happened. `key` names the occasion: it is told once. A message never holds up what it
  * tells of: it is an event like others, and sent after.
  */
-export function tell(draft: Draft, key: string, purpose: Purpose, text: string): void {
+export function tell(
+  draft: Draft,
+  key: string,
+  purpose: Purpose,
+  text: string,
+  links: readonly Link[] = [],
+): void {
   for (const channel of channelsFor(draft.plan, purpose)) {
     const message = `auto:${key}:${channel}`;
     if (draft.state.messages[message] !== undefined) continue;
@@ -40,6 +47,7 @@ export function tell(draft: Draft, key: string, purpose: Purpose, text: string):
       channel,
       audience: purpose,
       text: `${draft.state.id}: ${text}`,
+      ...(links.length === 0 ? {} : { links }),
     });
   }
 }

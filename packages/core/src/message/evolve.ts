@@ -10,8 +10,9 @@ export function evolveMessages(state: ReleaseState, event: MessageEvent, meta: M
   });
   switch (event.type) {
     case "MessageDue": {
-      const { channel, audience, text } = event;
-      return put({ status: "due", dueAt: meta.at, channel, audience, text, at: meta.at });
+      const { channel, audience, text, links } = event;
+      const base = { status: "due" as const, dueAt: meta.at, channel, audience, text, at: meta.at };
+      return put(links === undefined ? base : { ...base, links });
     }
     case "MessageSent":
       return before === undefined

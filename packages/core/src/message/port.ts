@@ -6,6 +6,8 @@ export interface Outgoing {
   readonly channel: string;
   readonly audience: string;
   readonly text: string;
+  /** Where more of it is found: paths of the API. */
+  readonly links?: readonly { readonly rel: string; readonly path: string }[];
 }
 
 /** A way to reach people. Throws when it may be tried again; answers what became of it. */

@@ -4,6 +4,7 @@ import { plus } from "../kit/instant.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { Draft } from "../release/draft.ts";
 import type { ReleaseEvent } from "../release/events.ts";
+import type { ActionItem } from "../review/answers.ts";
 import type { ClosedBy } from "./events.ts";
 import type { ObligationRule } from "./schema.ts";
 
@@ -83,6 +84,13 @@ export function owe(draft: Draft, rule: Omit<ObligationRule, "from">): void {
     closedBy: closedBy(rule.id),
   };
   draft.emit(created);
+}
+
+/** An action item of the review, from its signature on. */
+export function oweAction(draft: Draft, { id, what, role, due, blocks }: ActionItem): void {
+  const obligation = `action-${id}`;
+  if (draft.state.obligations?.[obligation] !== undefined) return;
+  draft.emit({ type: "ObligationCreated", obligation, what, role, due, blocks, closedBy: "person" });
 }
 
 /** What falls to people at a turn of the release: `rolled-out`, `rolled-back` and so on. */

@@ -157,6 +157,7 @@ function plainType(name: string, schema: Schema): string {
       "soak",
       "every",
       "validFor",
+      "for",
     ].includes(name)
   )
     return "duration";

@@ -6,8 +6,10 @@ import { AlarmRule, DecisionRule } from "../decision/schema.ts";
 import { Freeze } from "../freeze/schema.ts";
 import { Check, OnRed } from "../gate/schema.ts";
 import { Hotfix } from "../hotfix/schema.ts";
+import { HypercareRule } from "../hypercare/schema.ts";
 import { days, minutes } from "../kit/duration.ts";
 import { duration, ident, instant, line, prose } from "../kit/schema.ts";
+import { Commit } from "../measure/schema.ts";
 import { Channel, Message } from "../message/schema.ts";
 import { Metric } from "../metric/schema.ts";
 import { ObligationRule } from "../obligation/schema.ts";
@@ -97,6 +99,9 @@ export const Plan = z.strictObject({
   environment: line.default("Production").describe("Which of the environments this release changes."),
   releaseManager: line.optional().describe("Who runs it: a name."),
   change: line.optional().describe("The change request or ticket this release belongs to."),
+  commit: Commit.optional().describe(
+    "What is released: its lead time is counted from the time of its commit.",
+  ),
   changeClass: ChangeClass.optional().describe(
     "How much it asks of those who let it through; standard, if it is left out.",
   ),
@@ -184,6 +189,7 @@ export const Plan = z.strictObject({
     .max(40)
     .optional()
     .describe("What people owe once the traffic has moved: by whom, within how long, and what it holds up."),
+  hypercare: HypercareRule.optional().describe("The care after the rollout; unset: there is none."),
   limits: Limits.prefault({}).describe("How long things may take before people are asked."),
   notes: z.array(Note).max(200).default([]).describe("What the documents say besides their tables."),
 });

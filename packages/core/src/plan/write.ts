@@ -24,6 +24,7 @@ const DURATIONS = new Set([
   "every",
   "validFor",
   "expires",
+  "for",
 ]);
 const MOMENTS = new Set(["start", "expectedCompletion"]);
 

@@ -2,9 +2,11 @@ import type { AuditRecord } from "../audit/schema.ts";
 import { changedEntry } from "../history/entry.ts";
 import type { DeploymentEntry } from "../history/schema.ts";
 import type { Instant } from "../kit/instant.ts";
+import { type Measure, measureOf } from "../measure/measure.ts";
 import { blockingIn, openIn, owedIn } from "../obligation/state.ts";
 import type { Plan } from "../plan/schema.ts";
 import { bindingsOf } from "../signal/decide.ts";
+import type { ReleaseEvent } from "./events.ts";
 import { hasEnded, type ReleaseState } from "./state.ts";
 import { nextVisit } from "./tick.ts";
 
@@ -18,6 +20,8 @@ export interface Claims {
   readonly unbind: readonly string[];
   /** What the log of deployments says of it from now on; absent where nothing of that has changed. */
   readonly deployed?: DeploymentEntry;
+  /** What is kept of it for measuring, from its end on. */
+  readonly measure?: Measure;
   /** What is left to be found once the release is out of sight; absent where nothing of it has changed. */
   readonly afterwards?: Afterwards;
 }
@@ -32,6 +36,15 @@ export interface Afterwards {
   readonly blocks: readonly string[];
   readonly frees: readonly string[];
 }
+
+/** After these there is something to measure, or something else. */
+const MEASURED: readonly ReleaseEvent["type"][] = [
+  "ReviewOpened",
+  "RollbackEnded",
+  "ReleaseAborted",
+  "IncidentOpened",
+  "IncidentResolved",
+];
 
 const NONE: Claims = { acquire: [], release: [], bind: [], unbind: [] };
 
@@ -60,6 +73,9 @@ export function claimsOf(plan: Plan, after: ReleaseState, records: readonly Audi
   const deployed = changedEntry(plan, after, records);
   if (deployed !== undefined) claims = { ...claims, deployed };
   const isTouched = records.some(({ event }) => event.type.startsWith("Obligation"));
+  const isOver = records.some(({ event }) => MEASURED.includes(event.type));
+  const measure = isOver ? measureOf(plan, after) : undefined;
+  if (measure !== undefined) claims = { ...claims, measure };
   const last = records.at(-1);
   if (last === undefined || !(isTouched || hasEnded(after.status))) return claims;
   return { ...claims, afterwards: afterwardsOf(plan, after, last.at) };

@@ -7,6 +7,8 @@ import { overrideCheck, recordChecks } from "../check/decide.ts";
 import { answerQuestion, whyNotResume } from "../decision/decide.ts";
 import { settleCalendar } from "../freeze/decide.ts";
 import { answerCheck, settleGates } from "../gate/decide.ts";
+import { answerHypercare } from "../hypercare/decide.ts";
+import { declareIncident, resolveIncident } from "../incident/decide.ts";
 import { assertNever } from "../kit/assert-never.ts";
 import { recordMessage, settleMessages } from "../message/decide.ts";
 import { completeObligation } from "../obligation/decide.ts";
@@ -199,6 +201,12 @@ function decideForPerson(draft: Draft, body: PersonCommand): Decision {
       return giveReading(draft, body);
     case "RecordValidation":
       return recordValidation(draft, body);
+    case "AnswerHypercare":
+      return answerHypercare(draft, body);
+    case "DeclareIncident":
+      return declareIncident(draft, body);
+    case "ResolveIncident":
+      return resolveIncident(draft, body);
     case "CompleteObligation":
       return completeObligation(draft, body);
     case "SaveReview":

@@ -7,6 +7,8 @@ import type { Cause, MatrixEvent } from "../decision/events.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { FreezeEvent } from "../freeze/events.ts";
 import type { ReadinessEvent } from "../gate/readiness.ts";
+import type { HypercareEvent } from "../hypercare/events.ts";
+import type { IncidentEvent } from "../incident/events.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -14,6 +16,7 @@ import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { ObligationEvent } from "../obligation/events.ts";
 import type { PollEvent } from "../poll/events.ts";
 import type { RehearsalEvent } from "../rehearsal/events.ts";
+import type { ReviewAnswers } from "../review/answers.ts";
 import type { Kept } from "../rollback/reachable.ts";
 import type { FlapEvent } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
@@ -47,6 +50,8 @@ export type ReleaseEvent =
   | FreezeEvent
   | ReadinessEvent
   | EndEvent
+  | HypercareEvent
+  | IncidentEvent
   | ObligationEvent
   | {
       readonly type: "CommandRefused";
@@ -277,8 +282,7 @@ export type RollbackEvent =
       readonly kept?: readonly Kept[];
       /** So long its metrics are compared with the baseline; missing where none was taken. */
       readonly verifyUntil?: Instant;
-    }
-  | { readonly type: "IncidentOpened"; readonly incident: string; readonly postmortemDue: Instant };
+    };
 
 /** One thing to put back. */
 export type RollbackItem =
@@ -292,6 +296,12 @@ export interface AloneResult {
   readonly detail: string;
 }
 
+/** Where more of it is found: a path of the API. */
+export interface Link {
+  readonly rel: string;
+  readonly path: string;
+}
+
 export type MessageEvent =
   | {
       readonly type: "MessageDue";
@@ -299,6 +309,7 @@ export type MessageEvent =
       readonly channel: string;
       readonly audience: string;
       readonly text: string;
+      readonly links?: readonly Link[];
       readonly late?: Duration;
     }
   | { readonly type: "MessageSent"; readonly message: string; readonly via: string }
@@ -307,11 +318,16 @@ export type MessageEvent =
 
 export type EndEvent =
   | { readonly type: "ReviewOpened" }
-  | { readonly type: "ReviewSaved"; readonly entries: Readonly<Record<string, string>> }
+  | {
+      readonly type: "ReviewSaved";
+      readonly entries: Readonly<Record<string, string>>;
+      readonly answers?: ReviewAnswers;
+    }
   | {
       readonly type: "ReviewSigned";
       readonly role: string;
       readonly entries: Readonly<Record<string, string>>;
+      readonly answers?: ReviewAnswers;
     }
   | { readonly type: "ReleaseCompleted" }
   | { readonly type: "ReleaseAborted"; readonly why: string };

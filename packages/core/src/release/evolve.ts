@@ -7,6 +7,8 @@ import { evolveDecisions, evolveMatrix } from "../decision/evolve.ts";
 import { evolveFreezes } from "../freeze/evolve.ts";
 import { evolveGates } from "../gate/evolve.ts";
 import { evolveReadiness } from "../gate/readiness.ts";
+import { evolveHypercare } from "../hypercare/evolve.ts";
+import { evolveIncident } from "../incident/evolve.ts";
 import { type Instant, latest, plus, since } from "../kit/instant.ts";
 import { evolveMessages } from "../message/evolve.ts";
 import { judgeReading } from "../metric/judge.ts";
@@ -155,7 +157,6 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "RollbackItemFailed":
     case "RolledBackAlone":
     case "RollbackEnded":
-    case "IncidentOpened":
       return evolveRollback(state, event, meta);
     case "MessageDue":
     case "MessageSent":
@@ -185,6 +186,15 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "ObligationOverdue":
     case "ObligationCompleted":
       return evolveObligations(state, event, meta);
+    case "HypercareStarted":
+    case "HypercareRoundOpened":
+    case "HypercareChecked":
+    case "HypercareMissed":
+    case "HypercareEnded":
+      return evolveHypercare(state, event, meta);
+    case "IncidentOpened":
+    case "IncidentResolved":
+      return evolveIncident(state, event, meta);
     case "CommandRefused":
       return state;
   }
@@ -284,14 +294,13 @@ function evolveEnd(state: ReleaseState, event: EndEvent, meta: Meta): ReleaseSta
     case "ReviewSaved":
       return {
         ...state,
-        review: { ...state.review, entries: { ...state.review.entries, ...event.entries } },
+        review: withAnswers(state, event),
       };
     case "ReviewSigned":
       return {
         ...state,
         review: {
-          ...state.review,
-          entries: { ...state.review.entries, ...event.entries },
+          ...withAnswers(state, event),
           signedAt: meta.at,
           signedBy: meta.by,
         },
@@ -301,4 +310,16 @@ function evolveEnd(state: ReleaseState, event: EndEvent, meta: Meta): ReleaseSta
     case "ReleaseAborted":
       return { ...state, status: "aborted", endedAt: meta.at, why: event.why, decisions: {} };
   }
+}
+
+/** What is said again takes the place of what was said before; the rest stands. */
+function withAnswers(
+  { review }: ReleaseState,
+  { entries, answers }: Extract<EndEvent, { type: "ReviewSaved" | "ReviewSigned" }>,
+): ReleaseState["review"] {
+  return {
+    ...review,
+    entries: { ...review.entries, ...entries },
+    ...(answers === undefined ? {} : { answers: { ...review.answers, ...answers } }),
+  };
 }

@@ -5,6 +5,7 @@ import { settleCalendar } from "../freeze/decide.ts";
 import { heldBack } from "../freeze/hold.ts";
 import { settleGates } from "../gate/decide.ts";
 import { settleReadiness } from "../gate/readiness.ts";
+import { settleHypercare } from "../hypercare/decide.ts";
 import { spoken } from "../kit/duration.ts";
 import { latest, plus } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
@@ -48,6 +49,7 @@ export function observe(draft: Draft, all: Seen): Decision {
   settleWatches(draft, seen);
   settleTail(draft, seen);
   settleMessages(draft);
+  settleHypercare(draft, seen.readings);
   settleObligations(draft);
   return draft.decided();
 }
@@ -56,6 +58,7 @@ export function observe(draft: Draft, all: Seen): Decision {
 function observeAfterwards(draft: Draft, seen: Seen): Decision {
   settleVerification(draft, seen.readings);
   settleMessages(draft);
+  settleHypercare(draft, seen.readings);
   settleObligations(draft);
   settleArchive(draft);
   return draft.decided();

@@ -3,6 +3,7 @@ import { ANSWERS } from "../decision/events.ts";
 import { Evidence } from "../evidence/schema.ts";
 import { instant, line, prose } from "../kit/schema.ts";
 import { VOTES } from "../poll/schema.ts";
+import { ReviewAnswers } from "../review/answers.ts";
 
 /**
  * What a person or a tool may ask of a release. One schema a command: the API's bodies, the CLI's flags and
@@ -83,11 +84,29 @@ export const PersonCommand = z.discriminatedUnion("type", [
     note: prose.optional().describe("What was done."),
     evidence: prose.optional().describe("Where that can be seen."),
   }),
-  z.strictObject({ type: z.literal("SaveReview"), entries: z.record(line, z.string().max(10_000)) }),
+  z.strictObject({
+    type: z.literal("AnswerHypercare"),
+    check: line,
+    pass: z.boolean(),
+    result: line,
+  }),
+  z.strictObject({
+    type: z.literal("DeclareIncident"),
+    summary: prose.describe("What is wrong."),
+    components: z.array(line).max(40).optional().describe("What it is about; unset: all of the release."),
+    detectedAt: instant.optional().describe("When it was first seen; unset: now."),
+  }),
+  z.strictObject({ type: z.literal("ResolveIncident"), how: prose.describe("What mended it.") }),
+  z.strictObject({
+    type: z.literal("SaveReview"),
+    entries: z.record(line, z.string().max(10_000)),
+    answers: ReviewAnswers.optional(),
+  }),
   z.strictObject({
     type: z.literal("SignReview"),
     role: line,
     entries: z.record(line, z.string().max(10_000)).default({}),
+    answers: ReviewAnswers.optional(),
   }),
 ]);
 

@@ -4,6 +4,7 @@ import type { DeploymentEntry } from "../history/schema.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
+import type { Measure } from "../measure/measure.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { RevertCall } from "../target/port.ts";
 import type { SignalBinding } from "../trigger/schema.ts";
@@ -123,6 +124,8 @@ export interface ReleaseStore extends DeploymentStore {
     which: "open" | "closed" | "visits",
     page: { limit: number; after?: string },
   ): Promise<Page<string>>;
+  /** What is kept of releases that were deployed, or ended, from a moment on and before another. */
+  measures(from: Instant, to: Instant, page: { limit: number; after?: string }): Promise<Page<Measure>>;
   /** Releases that owe something which holds up others on a target. A pointer: their state says what. */
   owing(lock: string): Promise<readonly string[]>;
   /** The log of deployments, the newest first. */

@@ -6,18 +6,21 @@ import type { Cause, FixForward, VoteState } from "../decision/events.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { CalendarOfRelease } from "../freeze/state.ts";
 import type { ReadinessOfRelease } from "../gate/readiness.ts";
+import type { HypercareState } from "../hypercare/state.ts";
+import type { IncidentState } from "../incident/state.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { Obligations } from "../obligation/state.ts";
 import type { PollState } from "../poll/state.ts";
 import type { RehearsalState } from "../rehearsal/state.ts";
+import type { ReviewAnswers } from "../review/answers.ts";
 import type { Kept } from "../rollback/reachable.ts";
 import type { FlapState } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
 import type { OneWayApproval } from "../step/one-way.ts";
 import type { Observation, RevertCall } from "../target/port.ts";
-import type { AlarmChange, DecisionAbout, IgnoredBecause, RollbackItem } from "./events.ts";
+import type { AlarmChange, DecisionAbout, IgnoredBecause, Link, RollbackItem } from "./events.ts";
 
 /**
  * Where a release stands. `paused` is not one of them: a release can be paused in any active status.
@@ -122,7 +125,8 @@ export interface ReleaseState extends CalendarOfRelease, ReadinessOfRelease {
   readonly messages: Readonly<Record<string, MessageState>>;
   readonly rollback?: RollbackState;
   readonly aloneSince?: Instant;
-  readonly incident?: { readonly id: string; readonly openedAt: Instant; readonly postmortemDue: Instant };
+  readonly incident?: IncidentState;
+  readonly hypercare?: HypercareState;
   readonly review: ReviewState;
   readonly archive?: ArchiveState;
   /** What people owe; absent while nothing is. */
@@ -237,6 +241,7 @@ export interface MessageState {
   readonly channel: string;
   readonly audience: string;
   readonly text: string;
+  readonly links?: readonly Link[];
   readonly at: Instant;
   readonly detail?: string;
 }
@@ -264,6 +269,7 @@ export interface RollbackState {
 
 export interface ReviewState {
   readonly entries: Readonly<Record<string, string>>;
+  readonly answers?: ReviewAnswers;
   readonly openedAt?: Instant;
   readonly signedAt?: Instant;
   readonly signedBy?: string;

@@ -5,6 +5,7 @@ import { checkVisits } from "../check/due.ts";
 import { stormsToTell } from "../decision/causes.ts";
 import { freezesOf } from "../freeze/hold.ts";
 import { isLookedAt, LOOKED_AT } from "../gate/readiness.ts";
+import { hypercareMoments } from "../hypercare/rounds.ts";
 import { days, hours, minutes, ms, toMs } from "../kit/duration.ts";
 import { earliest, fromMillis, type Instant, latest, minus, plus, toMillis } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
@@ -59,6 +60,7 @@ function visitAfterwards(plan: Plan, state: ReleaseState, now: Instant): Instant
     ...(verification === undefined ? [] : [earliest(verification, plus(now, minutes(1)))]),
     ...obligationMoments(state),
     ...[archiveDue(state) ?? []].flat(),
+    ...hypercareMoments(state),
     ...inHand.map(({ dueAt }) => plus(dueAt, LOST_AFTER)),
     ...(state.status === "completed" ? messagesToCome(plan, state) : []),
   ].sort()[0];
@@ -115,7 +117,7 @@ function deadlines(plan: Plan, state: ReleaseState, now: Instant): Instant[] {
   if (state.bakeUntil !== undefined) found.push(state.bakeUntil);
   const starts = startsAt({ plan, state });
   if (state.status === "ready" && starts !== undefined) found.push(minus(starts, LOOKED_AT));
-  found.push(...obligationMoments(state));
+  found.push(...obligationMoments(state), ...hypercareMoments(state));
   for (const { from, to } of [...freezesOf(plan, state), ...(state.windows ?? [])]) found.push(from, to);
   for (const step of plan.steps) {
     const { status, startedAt, watchUntil, overdue } = stepState(state, step.id);

@@ -1,5 +1,6 @@
 import { hasRole } from "../actor/schema.ts";
 import { shownBy } from "../evidence/decide.ts";
+import { startHypercare } from "../hypercare/decide.ts";
 import { minutes, toMs } from "../kit/duration.ts";
 import { plus } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
@@ -8,7 +9,7 @@ import { judgeCounted, unitOf } from "../metric/relative.ts";
 import { isReadByPerson, type Metric } from "../metric/schema.ts";
 import { formatValue } from "../metric/threshold.ts";
 import { completeByReview } from "../obligation/decide.ts";
-import { owe, oweAll, reviewRule } from "../obligation/owe.ts";
+import { owe, oweAction, oweAll, reviewRule } from "../obligation/owe.ts";
 import { lanes } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { isRehearsal, REHEARSED } from "../rehearsal/decide.ts";
@@ -19,6 +20,8 @@ import type { PersonCommand } from "../release/person-commands.ts";
 import { hasEnded, type ReleaseState } from "../release/state.ts";
 import { startRollback } from "../rollback/decide.ts";
 import { isFinished } from "../step/ready.ts";
+import { ACCEPTED } from "./accepted.ts";
+import { PERSON_ID, type ReviewAnswers } from "./answers.ts";
 import type { Validation } from "./schema.ts";
 
 /** How long a machine's validation may fail to pass before people are asked. */
@@ -94,6 +97,7 @@ function openReview(draft: Draft): void {
   draft.emit({ type: "ReviewOpened" });
   owe(draft, reviewRule(draft.plan));
   oweAll(draft, "end");
+  startHypercare(draft);
   tell(
     draft,
     "review",
@@ -240,7 +244,7 @@ export function giveReading(draft: Draft, wish: Extract<PersonCommand, { type: "
 /** Goes on although a validation does not pass. */
 export function promoteValidation(draft: Draft): Decision {
   for (const { id, check } of openValidations(draft.plan, draft.state)) {
-    const result = `accepted without passing (${check})`;
+    const result = `${ACCEPTED} (${check})`;
     draft.emit({ type: "ValidationRecorded", validation: id, verdict: "pass", result });
   }
   settleTail(draft);
@@ -264,8 +268,11 @@ export function saveReview(
   if (state.review.signedAt !== undefined) {
     return reject("conflict", "review.signed", `the review was signed at ${state.review.signedAt}`);
   }
+  const wrong = wish.answers === undefined ? undefined : wrongAnswers(draft, wish.answers);
+  if (wrong !== undefined) return wrong;
+  const answers = wish.answers === undefined ? {} : { answers: wish.answers };
   if (wish.type === "SaveReview") {
-    draft.emit({ type: "ReviewSaved", entries: wish.entries });
+    draft.emit({ type: "ReviewSaved", entries: wish.entries, ...answers });
     return draft.decided();
   }
   if (wish.role !== plan.review.role) {
@@ -274,8 +281,29 @@ export function saveReview(
   if (!hasRole(command.actor, wish.role)) {
     return reject("forbidden", "review.not-your-role", `you do not hold the role ${wish.role}`);
   }
-  draft.emit({ type: "ReviewSigned", role: wish.role, entries: wish.entries });
+  draft.emit({ type: "ReviewSigned", role: wish.role, entries: wish.entries, ...answers });
+  for (const item of draft.state.review.answers?.actions ?? []) oweAction(draft, item);
   completeByReview(draft);
   if (state.status === "reviewing") draft.emit({ type: "ReleaseCompleted" });
   return draft.decided();
+}
+
+/** A name never gets into the log (S16), and an action is owed by somebody, once, in time to come. */
+function wrongAnswers(draft: Draft, { attendees = [], actions = [] }: ReviewAnswers): Decision | undefined {
+  if (attendees.some((id) => !PERSON_ID.test(id))) {
+    return reject(
+      "invalid",
+      "review.attendee",
+      "attendees are named to the log by their ids, not by their names",
+    );
+  }
+  const twice = actions.find(({ id }, at) => actions.findIndex((one) => one.id === id) < at);
+  if (twice !== undefined)
+    return reject("invalid", "review.action-twice", `two actions are called "${twice.id}"`);
+  const past = actions.find(({ due }) => due <= draft.now);
+  if (past !== undefined) {
+    const message = `the action "${past.id}" is due ${past.due}, which is over; give it a time to come`;
+    return reject("invalid", "review.action-past", message);
+  }
+  return undefined;
 }

@@ -1,11 +1,11 @@
 import { verifyUntil } from "../baseline/decide.ts";
 import { tellOfStorm } from "../decision/causes.ts";
 import type { Cause } from "../decision/events.ts";
-import { plus } from "../kit/instant.ts";
+import { openIncident } from "../incident/decide.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
 import { dropMessages } from "../message/decide.ts";
-import { owe, oweAll, postmortemRule } from "../obligation/owe.ts";
+import { oweAll } from "../obligation/owe.ts";
 import { dependents, findComponent, findStep } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { completeRehearsal, isRehearsal, REHEARSED } from "../rehearsal/decide.ts";
@@ -236,7 +236,7 @@ export function settlePutBack(draft: Draft, targets: Seen["targets"]): void {
 
 /** Ends the rollback by what the targets say now, not by what was asked of them (S3). */
 export function endRollback(draft: Draft, targets: Seen["targets"]): Decision {
-  const { state, now, plan } = draft;
+  const { state, plan } = draft;
   const { rollback } = state;
   if (rollback === undefined || state.status !== "rolling-back") {
     if (hasEnded(state.status)) return draft.decided();
@@ -262,14 +262,8 @@ export function endRollback(draft: Draft, targets: Seen["targets"]): Decision {
   });
   const touched = Object.values(state.components).some((component) => component.touched);
   completeRehearsal(draft, targets, left);
-  if (touched && state.incident === undefined && !isRehearsal(plan)) {
-    const rule = postmortemRule(plan);
-    draft.emit({
-      type: "IncidentOpened",
-      incident: `INC-${state.id}`,
-      postmortemDue: plus(now, rule.within),
-    });
-    owe(draft, rule);
+  if (touched && !isRehearsal(plan)) {
+    openIncident(draft, { cause: rollback.cause, scope: rollback.scope });
     oweAll(draft, "rollback");
     oweAll(draft, "end");
   }

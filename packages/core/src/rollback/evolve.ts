@@ -45,11 +45,6 @@ export function evolveRollback(state: ReleaseState, event: RollbackEvent, meta: 
             : { verification: { until: event.verifyUntil, results: [] } }),
         },
       };
-    case "IncidentOpened":
-      return {
-        ...state,
-        incident: { id: event.incident, openedAt: meta.at, postmortemDue: event.postmortemDue },
-      };
   }
 }
 

@@ -3,6 +3,7 @@ import { signersOf } from "../approval/schema.ts";
 import { delegationsTo, isUsed, signaturesOf } from "../approval/standing.ts";
 import { openQuestions } from "../decision/decide.ts";
 import type { Answer } from "../decision/events.ts";
+import { openChecks } from "../hypercare/decide.ts";
 import type { Instant } from "../kit/instant.ts";
 import { openIn } from "../obligation/state.ts";
 import { findStep } from "../plan/graph.ts";
@@ -222,7 +223,32 @@ function tailCandidates(plan: Plan, state: ReleaseState, roles: readonly string[
         note: "done",
       }),
     );
-  return [...byHand, ...validations, ...validateAll, ...review, ...owed];
+  const resolve =
+    state.incident !== undefined && state.incident.resolvedAt === undefined
+      ? [
+          answer("The incident is resolved", "Records that service is as it should be again.", {
+            type: "ResolveIncident",
+            how: "resolved",
+          }),
+        ]
+      : [];
+  const cared = openChecks(plan, state)
+    .filter(({ owner }) => roles.includes(owner))
+    .flatMap(({ id, check }): Candidate[] => [
+      answer(`Well: ${check}`, "Records that it is as it should be.", {
+        type: "AnswerHypercare",
+        check: id,
+        pass: true,
+        result: "well",
+      }),
+      answer(`Not well: ${check}`, "Records that it is not, and pages for it.", {
+        type: "AnswerHypercare",
+        check: id,
+        pass: false,
+        result: "not well",
+      }),
+    ]);
+  return [...byHand, ...validations, ...validateAll, ...review, ...resolve, ...cared, ...owed];
 }
 
 function oneWayCandidates(plan: Plan, state: ReleaseState, roles: readonly string[]): Candidate[] {

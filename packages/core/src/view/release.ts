@@ -1,6 +1,7 @@
 import type { Actor } from "../actor/schema.ts";
 import { changeClassOf } from "../change/schema.ts";
 import { checkViews } from "../check/view.ts";
+import { hypercareView } from "../hypercare/view.ts";
 import type { Instant } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
 import { isReadByPerson } from "../metric/schema.ts";
@@ -8,6 +9,7 @@ import { obligationViews } from "../obligation/view.ts";
 import type { Plan } from "../plan/schema.ts";
 import { plannedEnd, plannedTimeline } from "../plan/timeline.ts";
 import type { ReleaseState } from "../release/state.ts";
+import { breachesOf, metricsMet, passCriteria } from "../review/criteria.ts";
 import { isReviewOpen, validationsOf } from "../review/decide.ts";
 import { reachable } from "../rollback/reachable.ts";
 import { bindingKey } from "../signal/schema.ts";
@@ -43,6 +45,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       rollback: state.rollback,
       incident: state.incident,
       archive: state.archive,
+      hypercare: hypercareView(plan, state),
       bakeUntil: state.bakeUntil,
       movedFrom: state.movedFrom,
       window: windowView(plan, state, now),
@@ -105,7 +108,14 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
         ...defined({ hint }),
       })),
       open: isReviewOpen(state),
-      ...defined({ signedAt: state.review.signedAt, signedBy: state.review.signedBy }),
+      metricsMet: metricsMet(plan, state),
+      breaches: breachesOf(plan, state),
+      passCriteria: passCriteria(plan, state),
+      ...defined({
+        signedAt: state.review.signedAt,
+        signedBy: state.review.signedBy,
+        answers: state.review.answers,
+      }),
     },
     obligations: obligationViews(state, now),
     actions: actionsFor(plan, state, actor, now),

@@ -5,6 +5,8 @@ import type { CheckView } from "../check/view.ts";
 import type { Cause, FixForward, VoteState } from "../decision/events.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { Hotfix } from "../hotfix/schema.ts";
+import type { HypercareView } from "../hypercare/view.ts";
+import type { IncidentState } from "../incident/state.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Offset } from "../kit/offset.ts";
 import type { Comparison, Judged, Reading, Verdict } from "../metric/judge.ts";
@@ -12,6 +14,8 @@ import type { ObligationView } from "../obligation/view.ts";
 import type { VoteWord } from "../poll/schema.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
 import type { RollbackState, Status, StepStatus } from "../release/state.ts";
+import type { ReviewAnswers } from "../review/answers.ts";
+import type { Criterion, MetricMet } from "../review/criteria.ts";
 import type { PointOfNoReturn, Reachable } from "../rollback/reachable.ts";
 import type { Observation } from "../target/port.ts";
 import type { Response } from "../trigger/schema.ts";
@@ -75,7 +79,8 @@ export interface ReleaseView {
   readonly validations: readonly ValidationView[];
   readonly messages: readonly MessageView[];
   readonly rollback?: RollbackState;
-  readonly incident?: { readonly id: string; readonly openedAt: Instant; readonly postmortemDue: Instant };
+  readonly incident?: IncidentState;
+  readonly hypercare?: HypercareView;
   readonly review: ReviewView;
   /** Once it is closed: when it was archived, and what of it, or how often that was asked for again. */
   readonly archive?: ArchiveState;
@@ -317,6 +322,12 @@ export interface ReviewView {
   readonly open: boolean;
   readonly signedAt?: Instant;
   readonly signedBy?: string;
+  /** What was said beyond the fields; attendees by their ids. */
+  readonly answers?: ReviewAnswers;
+  /** Filled in from the record. */
+  readonly metricsMet: readonly MetricMet[];
+  readonly breaches: readonly string[];
+  readonly passCriteria: readonly Criterion[];
 }
 
 /** A command that would be accepted now. What it still needs from the one who asks is in `needs`. */

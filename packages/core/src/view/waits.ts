@@ -2,6 +2,8 @@ import { standingOf } from "../check/standing.ts";
 import { authorityOf } from "../decision/matrix.ts";
 import { type HeldBack, heldBack } from "../freeze/hold.ts";
 import { readinessBlockers } from "../gate/readiness.ts";
+import { openChecks } from "../hypercare/decide.ts";
+import { hypercareMoments } from "../hypercare/rounds.ts";
 import { roundedUp, spoken } from "../kit/duration.ts";
 import { type Instant, since } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
@@ -21,12 +23,13 @@ import type { ReleaseView, WaitView } from "./schema.ts";
 
 /** Who or what the release waits for, open questions first. */
 export function waitsOf(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
-  if (hasEnded(state.status)) return owed(state);
+  if (hasEnded(state.status)) return [...cared(plan, state), ...owed(state)];
   return [
     ...questions(plan, state),
     ...gates(plan, state, now),
     ...steps(plan, state, now),
     ...tail(plan, state),
+    ...cared(plan, state),
     ...owed(state),
   ];
 }
@@ -186,6 +189,15 @@ function tail(plan: Plan, state: ReleaseState): WaitView[] {
 function reviewDue(state: ReleaseState): Pick<WaitView, "by"> {
   const due = state.obligations?.[REVIEW]?.due;
   return due === undefined ? {} : { by: due };
+}
+
+/** What hypercare asks of people in the round that is open. */
+function cared(plan: Plan, state: ReleaseState): WaitView[] {
+  const [by] = hypercareMoments(state);
+  return openChecks(plan, state).map(({ check, owner }) => ({
+    ...plain(`Hypercare: ${check}`, owner),
+    ...(by === undefined ? {} : { by }),
+  }));
 }
 
 /** What people owe. The review of a release that was rolled out is waited for by its own name. */

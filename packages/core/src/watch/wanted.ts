@@ -1,4 +1,5 @@
 import { verificationRequests } from "../baseline/wanted.ts";
+import { hypercareRequests } from "../hypercare/wanted.ts";
 import { minutes } from "../kit/duration.ts";
 import { earliest, type Instant, latest, minus } from "../kit/instant.ts";
 import { windowOf } from "../metric/judge.ts";
@@ -19,7 +20,10 @@ export function wantedReadings(
   state: ReleaseState,
   now: Instant,
 ): { readonly readings: ReadingRequest[]; readonly recent: ReadingRequest[] } {
-  if (!isArmed(state.status)) return { readings: verificationRequests(plan, state, now), recent: [] };
+  if (!isArmed(state.status)) {
+    const cared = hypercareRequests(plan, state, now);
+    return { readings: [...verificationRequests(plan, state, now), ...cared], recent: [] };
+  }
   const machineRead = plan.metrics.filter((metric) => !isReadByPerson(metric));
   const touched = machineRead.filter((metric) => isTouched(state, metric));
   return {

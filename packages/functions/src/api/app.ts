@@ -15,7 +15,9 @@ import { addEvidence } from "./evidence.ts";
 import { addForesight } from "./foresee.ts";
 import { addHooks } from "./hooks.ts";
 import { identified } from "./identified.ts";
+import { addIncidents } from "./incidents.ts";
 import { jsonOnly } from "./json-only.ts";
+import { addMeasures } from "./measures.ts";
 import { addObligations } from "./obligations.ts";
 import type { ApiOptions } from "./options.ts";
 import { addPlans } from "./plans.ts";
@@ -94,6 +96,11 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
     "/v1/*",
     identified(options.identify, () => runtime.clock.now()),
   );
+  // Who scrapes the measures says who it is, too: they name components, environments and roles.
+  app.use(
+    "/metrics",
+    identified(options.identify, () => runtime.clock.now()),
+  );
   app.use("/v1/*", jsonOnly);
   addDoctor(app, runtime);
   addPlans(app, runtime, options);
@@ -105,8 +112,10 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   addEvidence(app, runtime);
   addCalendar(app, runtime);
   addDeployments(app, runtime);
+  addMeasures(app, runtime);
   addBoard(app, runtime);
   addForesight(app, runtime);
+  addIncidents(app, runtime);
   return app;
 }
 

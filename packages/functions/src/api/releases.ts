@@ -20,6 +20,7 @@ import type { ReleaseView } from "@gonogo/core/view/schema";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { execute, MOVED_ON, notFound, type Outcome } from "../execute.ts";
+import { peopleIn, withoutNames } from "./attendees.ts";
 import type { Api, Serving } from "./context.ts";
 import { coursesOf } from "./courses.ts";
 import { fileIn } from "./evidence-files.ts";
@@ -188,7 +189,8 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
   });
   app.openapi(routes.command, async (c) => {
     const { id } = c.req.valid("param");
-    const { command, reason } = c.req.valid("json");
+    const { command: asked, reason } = c.req.valid("json");
+    const { command, names } = withoutNames(asked);
     const { "idempotency-key": key, "if-match": expected } = c.req.valid("header");
     const outcome = await execute(runtime, {
       release: id,
@@ -200,6 +202,10 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
       body: command,
     });
     await rememberName(c, outcome);
+    if (outcome.ok) {
+      const entries = Object.entries(names);
+      await Promise.all(entries.map(([person, name]) => runtime.store.rememberName(person, name)));
+    }
     return c.json(resultOf(outcome), 200);
   });
   app.openapi(routes.plan, async (c) => {
@@ -214,7 +220,7 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
     const { after, limit } = c.req.valid("query");
     const { seq } = await load(runtime, id);
     const items = await runtime.store.records(id, after + 1, limit);
-    const names = await runtime.store.names(items.flatMap(({ actor }) => principal(actor) ?? []));
+    const names = await runtime.store.names(items.flatMap(peopleIn));
     const last = items.at(-1)?.seq ?? after;
     return c.json({ items, names, ...(last < seq ? { next: String(last) } : {}) }, 200);
   });
@@ -240,7 +246,7 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
   app.openapi(routes.documents, async (c) => {
     const { plan, state, seq } = await load(runtime, c.req.valid("param").id);
     const records = await allRecords(runtime, state.id, seq);
-    const names = await runtime.store.names(records.flatMap(({ actor }) => principal(actor) ?? []));
+    const names = await runtime.store.names(records.flatMap(peopleIn));
     // Large, and rarely asked for: loaded when it is.
     const { exportMarkdown } = await import("@gonogo/core/document/export/index");
     const documents = exportMarkdown(plan, state, records, (id) => names[id] ?? id);
@@ -299,7 +305,7 @@ export function nameKeeper(runtime: Serving): (c: Context<Api>, outcome: Answere
 }
 
 /** Up to the record that the release stands at: records written meanwhile are not missing. */
-async function allRecords(runtime: Serving, id: string, seq: number): Promise<AuditRecord[]> {
+export async function allRecords(runtime: Serving, id: string, seq: number): Promise<AuditRecord[]> {
   const records: AuditRecord[] = [];
   while (records.length < seq) {
     const page = await runtime.store.records(id, records.length + 1, Math.min(500, seq - records.length));

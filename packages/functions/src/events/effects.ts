@@ -108,7 +108,8 @@ async function send(runtime: Writing & Using<"channel">, { state }: Loaded, id: 
   const message = state.messages[id];
   if (message?.status !== "due") return;
   const { channel, audience, text } = message;
-  const outgoing = { key: `${state.id}/${id}`, release: state.id, channel, audience, text };
+  const links = message.links === undefined ? {} : { links: message.links };
+  const outgoing = { key: `${state.id}/${id}`, release: state.id, channel, audience, text, ...links };
   let sent = true;
   let detail: string;
   try {

@@ -3,6 +3,7 @@ import type { AuditRecord } from "../../audit/schema.ts";
 import { decisionMatrix } from "../../decision/matrix.ts";
 import { shortDigest } from "../../kit/digest.ts";
 import { owedIn } from "../../obligation/state.ts";
+import { passCriteria } from "../../review/criteria.ts";
 import { RECORD_HEADING } from "../section/collect.ts";
 import { actorName, type Export, shown } from "./context.ts";
 import { heading, paragraph, table } from "./markdown.ts";
@@ -20,6 +21,8 @@ export function releaseRecord(context: Export): RootContent[] {
     ...matrix(context),
     ...rollback(state),
     ...causes(state),
+    ...criteria(context, state),
+    ...cared(context),
     ...owed(context, state),
     ...log(context),
   ];
@@ -115,6 +118,46 @@ function rollback(state: NonNullable<Export["state"]>): RootContent[] {
     ]),
     ...run.left.map((left) => paragraph(`Left: ${left}`)),
     ...(run.kept ?? []).map(({ what, why }) => paragraph(`Stays: ${what} (${why})`)),
+  ];
+}
+
+/** Whether it passes, as far as that can be said. */
+function criteria({ plan }: Export, state: NonNullable<Export["state"]>): RootContent[] {
+  return [
+    heading(3, "Pass criteria"),
+    table(passCriteria(plan, state), [
+      { title: "Criterion", cell: ({ what }) => what },
+      { title: "Met", cell: ({ met }) => (met === undefined ? "Not yet known" : met ? "Yes" : "No") },
+      { title: "Why", cell: ({ why }) => why },
+    ]),
+  ];
+}
+
+/** Every answer of the hypercare: the report that closes it. */
+function cared({ plan, state, records }: Export): RootContent[] {
+  const known = state?.hypercare;
+  if (known === undefined) return [];
+  const names = new Map((plan.hypercare?.checks ?? []).map(({ id, check }) => [id, check]));
+  const rows = records.flatMap(({ at, event }) => {
+    if (event.type === "HypercareChecked") return [{ at, ...event }];
+    if (event.type !== "HypercareMissed") return [];
+    const { round, checks } = event;
+    return checks.map((check) => ({ at, round, check, verdict: "not answered", result: "" }));
+  });
+  const { passed, failed, held, missed, endedAt, until } = known;
+  const over = endedAt === undefined ? `goes on until ${shown(until)}` : `ended ${shown(endedAt)}`;
+  return [
+    heading(3, "Hypercare"),
+    paragraph(
+      `It ${over}: ${passed} passed, ${failed} failed, ${held} could not be judged, ${missed} not answered.`,
+    ),
+    table(rows, [
+      { title: "Round", cell: ({ round }) => String(round) },
+      { title: "Time (UTC)", cell: ({ at }) => shown(at) },
+      { title: "Check", cell: ({ check }) => names.get(check) ?? check },
+      { title: "Verdict", cell: ({ verdict }) => verdict },
+      { title: "Result", cell: ({ result }) => result },
+    ]),
   ];
 }
 

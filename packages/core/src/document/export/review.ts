@@ -1,4 +1,5 @@
 import type { RootContent } from "mdast";
+import type { ReviewAnswers } from "../../review/answers.ts";
 import { answer, type Export, shown } from "./context.ts";
 import { heading, paragraph, table } from "./markdown.ts";
 
@@ -35,6 +36,26 @@ function answered(
     review.signedAt === undefined
       ? []
       : [`Signed ${shown(review.signedAt)} by ${nameOf(review.signedBy ?? "")}`];
-  const lines = [...more.map((field) => `${field}: ${review.entries[field]}`), ...signed];
+  const lines = [
+    ...more.map((field) => `${field}: ${review.entries[field]}`),
+    ...said(review.answers ?? {}, nameOf),
+    ...signed,
+  ];
   return lines.length === 0 ? [] : [heading(3, "Release record: review"), ...lines.map(paragraph)];
+}
+
+/** The typed answers, a line each. */
+function said(answers: ReviewAnswers, nameOf: Export["nameOf"]): string[] {
+  const { heldOn, attendees = [], feedback, userImpact, wentWell = [], improve = [] } = answers;
+  const { lessons = [], actions = [] } = answers;
+  return [
+    ...(heldOn === undefined ? [] : [`Held on: ${heldOn}`]),
+    ...(attendees.length === 0 ? [] : [`Attendees: ${attendees.map(nameOf).join(", ")}`]),
+    ...(userImpact === undefined ? [] : [`User impact: ${userImpact}`]),
+    ...(feedback === undefined ? [] : [`Customer feedback: ${feedback}`]),
+    ...wentWell.map((text) => `Went well: ${text}`),
+    ...improve.map((text) => `To improve: ${text}`),
+    ...lessons.map((text) => `Lesson: ${text}`),
+    ...actions.map(({ what, role, due }) => `Action: ${what} (${role}, due ${shown(due)})`),
+  ];
 }

@@ -3,6 +3,7 @@ import type { Plan } from "../schema.ts";
 import { approvalOrder, hotfixQuorum, shortApprovals, unsatisfiableApprovals } from "./approvals.ts";
 import { throughCalendar } from "./calendar.ts";
 import { matrixOrder, questionBeyondLimit, unknownAuthority } from "./decisions.ts";
+import { hypercareTimes } from "./hypercare.ts";
 import {
   circularNeeds,
   duplicateIds,
@@ -66,6 +67,7 @@ export const RULES: readonly Rule[] = [
   shortApprovals,
   hotfixQuorum,
   obligationTimes,
+  hypercareTimes,
 ];
 
 /**

@@ -440,6 +440,16 @@ const cases: Case[] = [
     },
   },
   {
+    name: "hypercare that is over before its first round",
+    change: { hypercare: { for: "3 h", checks: [{ id: "logs", check: "Read the logs", owner: "Ops" }] } },
+    found: "error hypercare-time /hypercare/for",
+  },
+  {
+    name: "hypercare of a metric that there is not",
+    change: { hypercare: { checks: [{ id: "slo", check: "The SLO holds", owner: "Ops", metric: "slo" }] } },
+    found: "error unknown-metric /hypercare/checks/0/metric",
+  },
+  {
     name: "an obligation without an end",
     change: { obligations: [{ id: "load-test", what: "Test the load", role: "Ops", within: "400 d" }] },
     found: "error obligation-time /obligations/0/within",

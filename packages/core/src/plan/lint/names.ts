@@ -59,6 +59,10 @@ export const unknownRoles: Rule = (plan) => {
       plan[list].map(({ owner }, i): [string, string] => [pointer(list, i, "owner"), owner]),
     ),
     [pointer("review", "role"), plan.review.role],
+    ...(plan.hypercare?.checks ?? []).map(({ owner }, i): [string, string] => [
+      pointer("hypercare", "checks", i, "owner"),
+      owner,
+    ]),
     ...(plan.obligations ?? []).map(({ role }, i): [string, string] => [
       pointer("obligations", i, "role"),
       role,
@@ -112,6 +116,9 @@ export const unknownReferences: Rule = (plan) => {
       ...check(one.metric, metrics, "metric", "triggers", i, "metric"),
     ]),
     ...plan.validations.flatMap((one, i) => check(one.metric, metrics, "metric", "validations", i, "metric")),
+    ...(plan.hypercare?.checks ?? []).flatMap((one, i) =>
+      check(one.metric, metrics, "metric", "hypercare", "checks", i, "metric"),
+    ),
     ...plan.rollback.flatMap((one, i) =>
       check(one.component, components, "component", "rollback", i, "component"),
     ),
