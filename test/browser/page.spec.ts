@@ -43,6 +43,7 @@ describe("the page", () => {
         "#/",
         "#/releases",
         "#/calendar",
+        "#/measures",
         "#/follow-ups",
         "#/system",
         "#/nowhere",
@@ -103,6 +104,26 @@ describe("the page", () => {
       await page.context().setOffline(false);
       await until(page, "Paused", 30);
       await page.getByText(/Connection lost since/).waitFor({ state: "detached" });
+      await page.context().close();
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    "asks to sign in again when the session has ended, without a violation that axe finds",
+    async () => {
+      const page = await stage.atRelease("release-manager", "/steps");
+      const problem = { type: "about:blank", title: "Who are you?", status: 401, code: "session.ended" };
+      await page.route("**/v1/**", (route) =>
+        route.fulfill({
+          status: 401,
+          contentType: "application/problem+json",
+          body: JSON.stringify({ ...problem, detail: "the token has expired" }),
+        }),
+      );
+      await page.getByLabel("Access token").waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.unroute("**/v1/**");
       await page.context().close();
     },
     PATIENCE_MS,

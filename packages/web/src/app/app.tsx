@@ -5,6 +5,7 @@ import { useNow } from "../clock/use-now.ts";
 import { DemoBar } from "../demo/bar.tsx";
 import { localTime, span } from "../kit/format.ts";
 import { Loading } from "../kit/parts.tsx";
+import { MeasuresPage } from "../measure/page.tsx";
 import { FollowUpsPage } from "../obligation/list.tsx";
 import { PlanPage } from "../plan/page.tsx";
 import { ReleaseList } from "../release/list.tsx";
@@ -21,6 +22,7 @@ const BAR: readonly { readonly view: Route["view"]; readonly href: string; reado
   { view: "releases", href: "#/releases", name: "Releases" },
   { view: "plans", href: "#/plans", name: "Plans" },
   { view: "calendar", href: "#/calendar", name: "Calendar" },
+  { view: "measures", href: "#/measures", name: "Measures" },
   { view: "follow-ups", href: "#/follow-ups", name: "Follow-ups" },
   { view: "system", href: "#/system", name: "System" },
 ];
@@ -86,6 +88,8 @@ function View({ route }: { readonly route: Route }) {
       return <PlanPage />;
     case "calendar":
       return <CalendarPage key={JSON.stringify(credentials)} />;
+    case "measures":
+      return <MeasuresPage />;
     case "follow-ups":
       return <FollowUpsPage key={JSON.stringify(credentials)} />;
     case "system":

@@ -187,7 +187,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const STEPS_MS = [
   ...[1, 2, 5, 10, 15, 30].map((count) => count * MINUTE),
-  ...[1, 2, 3, 6, 12, 24, 48, 96, 168].map((count) => count * HOUR),
+  ...[1, 2, 3, 6, 12, 24, 48, 96, 168, 336, 672, 2016].map((count) => count * HOUR),
 ];
 
 /** Moments between two that lie whole steps from an origin: T-15 min, T, T+15 min. */

@@ -6,6 +6,7 @@ import { Countdown, Time } from "../clock/time.tsx";
 import { Badge, Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
 import { Person } from "../person/names.tsx";
+import { verdictWords } from "../release/status.ts";
 import { useSession } from "../session/session.tsx";
 
 type Owed = ReleaseView["obligations"][number] & Partial<Pick<OwedItem, "release" | "title">>;
@@ -38,6 +39,38 @@ export function FollowUps({
         }
         choose={choose}
       />
+    </Section>
+  );
+}
+
+/** Whether it stays well after the release, round by round. */
+export function Hypercare({ view }: { readonly view: ReleaseView }) {
+  const { hypercare } = view;
+  if (hypercare === undefined) return null;
+  return (
+    <Section title="Hypercare">
+      {hypercare.next !== undefined && (
+        <p>
+          Next <Time at={hypercare.next} /> (<Countdown to={hypercare.next} />
+          ).
+        </p>
+      )}
+      <ul class="rows">
+        {hypercare.checks.map(({ id, check, owner, byPerson, open, verdict, result }) => (
+          <li key={id}>
+            <div>
+              {check}
+              <div class="quiet">
+                {byPerson ? owner : "read by gonogo"}
+                {result !== undefined && `: ${result}`}
+              </div>
+            </div>
+            <Badge tone={open ? "ask" : verdict === undefined ? "quiet" : verdictWords(verdict).tone}>
+              {open ? "asked now" : (verdict ?? "to come")}
+            </Badge>
+          </li>
+        ))}
+      </ul>
     </Section>
   );
 }

@@ -12,10 +12,10 @@ import { Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
 import { Messages } from "../message/list.tsx";
 import { Metrics } from "../metric/list.tsx";
-import { FollowUps } from "../obligation/list.tsx";
+import { FollowUps, Hypercare } from "../obligation/list.tsx";
 import { NamesProvider, useNames } from "../person/names.tsx";
 import { Review } from "../review/form.tsx";
-import { Validations } from "../review/validations.tsx";
+import { Criteria, Validations } from "../review/validations.tsx";
 import { Rollback } from "../rollback/items.tsx";
 import { WayBack } from "../rollback/way-back.tsx";
 import { useSession } from "../session/session.tsx";
@@ -112,13 +112,22 @@ function Part({ view, tab, choose }: PartProps) {
       return (
         <div class="columns">
           <Review key={view.id} view={view} choose={choose} />
-          <Validations view={view} />
+          <div>
+            <Criteria view={view} />
+            <Validations view={view} />
+          </div>
         </div>
       );
     case "documents":
       return <Documents view={view} mark={markOf(view)} />;
     case "follow-ups":
-      return <FollowUps view={view} choose={choose} />;
+      return (
+        <>
+          <Hypercare view={view} />
+          <ActionPanel view={view} choose={choose} />
+          <FollowUps view={view} choose={choose} />
+        </>
+      );
     case "log":
       return <AuditLog id={view.id} mark={markOf(view)} />;
   }

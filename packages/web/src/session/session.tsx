@@ -55,6 +55,11 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
       try {
         const response = await fetch(input, init);
         setLostSince((since) => (isOurs(response) ? undefined : (since ?? Date.now())));
+        if (response.status === 401) {
+          // Whatever was typed is kept; what needs a session waits until there is one again.
+          setMe(undefined);
+          setRefused((why) => why ?? "it has ended; sign in again");
+        }
         return response;
       } catch (error) {
         setLostSince((since) => since ?? Date.now());
@@ -106,7 +111,7 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
 
   useEffect(() => {
     if (said?.tone !== "good") return;
-    const timer = setTimeout(() => setSaid(undefined), 15_000);
+    const timer = setTimeout(() => setSaid(undefined), 8_000);
     return () => clearTimeout(timer);
   }, [said]);
 
