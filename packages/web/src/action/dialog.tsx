@@ -1,5 +1,5 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { EvidenceField } from "../evidence/field.tsx";
+import { EvidenceField, isUploading } from "../evidence/field.tsx";
 import { Difference } from "../plan/difference.tsx";
 import { type Action, type Input, inputsOf, missing, requestOf } from "./inputs.ts";
 import { useAsk } from "./use-ask.ts";
@@ -28,6 +28,7 @@ export function ActionDialog({ release, action, close, done }: Props) {
 
   const submit = async (event: Event) => {
     event.preventDefault();
+    if (isUploading(dialog.current)) return;
     setTried(true);
     const [first] = wanting;
     if (first !== undefined) {

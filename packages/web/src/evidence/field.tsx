@@ -10,6 +10,13 @@ interface Props {
   readonly onInput: (value: string) => void;
 }
 
+const UPLOADING = "Uploading";
+
+/** Whether a file is on its way within an element: what is sent then would go without it. */
+export function isUploading(within: Element | null | undefined): boolean {
+  return within?.querySelector("[aria-busy=true]") != null;
+}
+
 /** Words, a link, or a file: chosen, dropped, or a screenshot that is pasted. */
 export function EvidenceField({ id, release, value, onInput }: Props) {
   const { client } = useSession();
@@ -20,7 +27,7 @@ export function EvidenceField({ id, release, value, onInput }: Props) {
     // A pasted screenshot has a type and hardly a name.
     const name = given.name === "image.png" ? `screenshot-${Date.now()}.png` : given.name;
     const contentType = typeByName(name) ?? given.type;
-    setNote(`Uploading ${name} …`);
+    setNote(`${UPLOADING} ${name} …`);
     try {
       const body = new Uint8Array(await given.arrayBuffer());
       onInput(evidenceText(await client.attach(release, { name, contentType, body })));
@@ -33,6 +40,7 @@ export function EvidenceField({ id, release, value, onInput }: Props) {
     <section
       class="evidence"
       aria-label="Evidence"
+      aria-busy={note.startsWith(UPLOADING)}
       onDragOver={(event) => event.preventDefault()}
       onDrop={(event) => {
         event.preventDefault();

@@ -2,7 +2,7 @@ import type { ReleaseView } from "@gonogo/client";
 import { useState } from "preact/hooks";
 import type { Action } from "../action/inputs.ts";
 import { Countdown, Time } from "../clock/time.tsx";
-import { EvidenceField } from "../evidence/field.tsx";
+import { EvidenceField, isUploading } from "../evidence/field.tsx";
 import { evidenceIn } from "../evidence/reference.ts";
 import { fromT } from "../kit/format.ts";
 import { Badge, Section } from "../kit/parts.tsx";
@@ -120,7 +120,10 @@ function One({ step, view, choose }: Props & { readonly step: Step }) {
               class={isDone(action) ? "primary" : action.tone === "stop" ? "warn" : ""}
               aria-haspopup="dialog"
               aria-label={action.label}
-              onClick={() => choose(action.command.type === "CompleteStep" ? filled(action) : action)}
+              onClick={({ currentTarget }) => {
+                if (isUploading(currentTarget.closest("article"))) return;
+                choose(action.command.type === "CompleteStep" ? filled(action) : action);
+              }}
             >
               {action.label.split(":")[0]}
             </button>
