@@ -1,3 +1,5 @@
+import { identifyBy } from "@gonogo/adapters/identity/index";
+import { createApi } from "@gonogo/functions/api/app";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type VirtualApi, virtualApi } from "../support/virtual-api.ts";
 
@@ -39,60 +41,13 @@ describe("the OpenAPI document", () => {
   });
 
   it("has every route there is under /v1 and /hooks", () => {
-    expect(operations.map(({ name }) => name).toSorted()).toEqual([
-      "delete /v1/calendar/imports/{name}",
-      "delete /v1/calendar/{kind}/{id}",
-      "get /metrics",
-      "get /v1/audit",
-      "get /v1/audit/checkpoints",
-      "get /v1/audit/leaves",
-      "get /v1/audit/logs/{id}",
-      "get /v1/board",
-      "get /v1/calendar",
-      "get /v1/calendar.ics",
-      "get /v1/calendar/rules",
-      "get /v1/deployment/records",
-      "get /v1/deployment/verification",
-      "get /v1/deployments",
-      "get /v1/doctor",
-      "get /v1/drills",
-      "get /v1/me",
-      "get /v1/measures",
-      "get /v1/obligations",
-      "get /v1/plan.schema.json",
-      "get /v1/policy",
-      "get /v1/rehearsals",
-      "get /v1/releases",
-      "get /v1/releases/{id}",
-      "get /v1/releases/{id}/attestation",
-      "get /v1/releases/{id}/courses",
-      "get /v1/releases/{id}/difference",
-      "get /v1/releases/{id}/documents",
-      "get /v1/releases/{id}/evidence/{digest}",
-      "get /v1/releases/{id}/incident",
-      "get /v1/releases/{id}/plan",
-      "get /v1/releases/{id}/postmortem.ics",
-      "get /v1/releases/{id}/records",
-      "get /v1/releases/{id}/verification",
-      "post /hooks/{system}",
-      "post /v1/calendar/{kind}",
-      "post /v1/people/{id}/forget",
-      "post /v1/plans/check",
-      "post /v1/plans/import",
-      "post /v1/plans/matrix",
-      "post /v1/plans/preview",
-      "post /v1/policy/check",
-      "post /v1/rehearsals",
-      "post /v1/releases",
-      "post /v1/releases/{id}/commands",
-      "post /v1/releases/{id}/commands/preview",
-      "post /v1/releases/{id}/evidence",
-      "post /v1/releases/{id}/obligations/{obligation}/complete",
-      "post /v1/simulations",
-      "put /v1/calendar/imports/{name}",
-      "put /v1/calendar/rules",
-      "put /v1/policy",
-    ]);
+    const served = createApi(api.simulation.control.runtime, { identify: identifyBy([]), hooks: {} })
+      .routes.filter(({ method, path }) => method !== "ALL" && /^\/(v1|hooks)\//.test(path))
+      .map(
+        ({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, "{$1}")}`,
+      );
+    expect(served.length).toBeGreaterThan(30);
+    expect(operations.map(({ name }) => name).toSorted()).toEqual([...new Set(served)].toSorted());
   });
 
   it("says of every route what it does, and how it says yes and no", () => {
