@@ -40,9 +40,9 @@ describe("the OpenAPI document", () => {
     expect(reference.info).toMatchObject({ title: "gonogo", version: expect.stringMatching(/\S/) });
   });
 
-  it("has every route there is under /v1 and /hooks", () => {
+  it("has every route there is under /v1 and /hooks, and the metrics", () => {
     const served = createApi(api.simulation.control.runtime, { identify: identifyBy([]), hooks: {} })
-      .routes.filter(({ method, path }) => method !== "ALL" && /^\/(v1|hooks)\//.test(path))
+      .routes.filter(({ method, path }) => method !== "ALL" && /^\/(v1\/|hooks\/|metrics$)/.test(path))
       .map(
         ({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)(?:\{[^}]*\})?/g, "{$1}")}`,
       );

@@ -1,5 +1,6 @@
 import type { Finding } from "@gonogo/core/doctor/schema";
-import { FUNCTIONS, RULES } from "@gonogo/functions/deployment";
+import { FUNCTIONS, RULES, SCHEDULE_GROUP, SCHEDULES } from "@gonogo/functions/deployment";
+import { functionArn } from "@gonogo/local/engine/deploy";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DIED } from "../invariants/faults.ts";
 import { type VirtualApi, virtualApi } from "../support/virtual-api.ts";
@@ -7,6 +8,15 @@ import { type VirtualApi, virtualApi } from "../support/virtual-api.ts";
 let api: VirtualApi;
 beforeEach(async () => {
   api = await virtualApi();
+  // A simulation leaves the verification of everything out, for it takes half of its time.
+  const Target = { Arn: functionArn("audit"), RoleArn: "arn:aws:iam::123456789012:role/embedded-engine" };
+  await kernel().call("scheduler", "CreateSchedule", {
+    Name: "gonogo-audit",
+    GroupName: SCHEDULE_GROUP,
+    ScheduleExpression: SCHEDULES.audit?.expression,
+    FlexibleTimeWindow: { Mode: "OFF" },
+    Target,
+  });
 });
 afterEach(() => api.simulation.stop());
 

@@ -85,6 +85,25 @@ describe("a release through the entry points", () => {
     expect(await world.route()).toBe("41");
   });
 
+  it("is put back by an issue that AWS Health tells of, and the doctor looks everything over", async () => {
+    await untilWatching();
+    const ill = (await world.examine()).filter(({ condition }) => condition === "ill");
+    // The store's answers come over a socket, with the date of the wall's clock.
+    expect(ill.map(({ part }) => part).filter((part) => part !== "clock")).toEqual([]);
+    await world.happens({
+      source: "aws.health",
+      detailType: "AWS Health Event",
+      resources: [],
+      detail: {
+        eventTypeCode: "AWS_LAMBDA_OPERATIONAL_ISSUE",
+        eventTypeCategory: "issue",
+        statusCode: "open",
+        startTime: new Date(Date.now()).toUTCString(),
+      },
+    });
+    expect(await world.until(({ status }) => status === "rolled-back")).toBe(true);
+  });
+
   it("is put back by a signed webhook, and by no other", async () => {
     await untilWatching();
     expect(await world.hookSentry(ALERT, "somebody else's secret")).toBe(401);

@@ -7,6 +7,7 @@ import { FUNCTIONS, type FunctionName } from "@gonogo/functions/deployment";
 import type { Variable } from "@gonogo/functions/entry/settings";
 import type { LambdaHandler } from "@gonogo/functions/lambda";
 import { deployedOn, machineArn } from "@gonogo/local/engine/deploy";
+import type { ServiceEvent } from "@gonogo/local/kernel/ports";
 import { peopleOf } from "@gonogo/local/sample/people";
 import { type VirtualControlPlane, virtualControlPlane } from "@gonogo/local/simulation/control-plane";
 import { createWorld } from "@gonogo/local/simulation/world";
@@ -134,6 +135,16 @@ export class EntryWorld {
         cause: "by hand",
       }),
     );
+  }
+
+  /** Has the deployment looked over, by the function that may. */
+  async examine() {
+    return (await this.#tool.doctor()).findings;
+  }
+
+  /** As AWS itself puts an event on the default bus. */
+  async happens(event: ServiceEvent): Promise<void> {
+    await this.control.during(async () => this.control.engine.events.sink.put(event));
   }
 
   async view(): Promise<ReleaseView> {

@@ -54,6 +54,7 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
       const how = {
         isLater: [
           "alarm",
+          "service",
           "signal",
           "stand-by",
           "effects",

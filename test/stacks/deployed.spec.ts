@@ -155,7 +155,17 @@ describe.skipIf(!isUnpacked)(`what is deployed${HOW_TO_UNPACK}`, () => {
       const secrets = ofType(graph, "sst:sst:Secret").map(({ name }) => name);
       expect(new Set(names.flatMap((name) => secretsOf(name)))).toEqual(new Set(Object.keys(SECRETS)));
       expect(secrets.sort()).toEqual(
-        ["ApiTokens", "AppStore", "Channels", "GooglePlay", "Hooks", "Issuers", "Sentry"].sort(),
+        [
+          "ApiTokens",
+          "AppStore",
+          "Calendars",
+          "Channels",
+          "GooglePlay",
+          "Hooks",
+          "Issuers",
+          "Probes",
+          "Sentry",
+        ].sort(),
       );
     });
 

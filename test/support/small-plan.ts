@@ -74,6 +74,7 @@ triggers:
       - { from: cloudwatch, name: ${alarm} }
       - { from: sentry, name: Too many errors }
       - { from: grafana, name: WebhookAlert }
+      - { from: health, name: AWS_LAMBDA_OPERATIONAL_ISSUE }
       - { from: alertmanager, name: HighErrorRate }
       - { from: webhook, name: queue-backlog }
     respond: rollback

@@ -1,4 +1,3 @@
-import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import type { AwsConfig } from "./config.ts";
 
 /** A role in another account that lets this deployment move what is declared there. */
@@ -29,6 +28,8 @@ export function accountsByRole(config: AwsConfig, roles: readonly AccountRole[])
 }
 
 async function assume(config: AwsConfig, { role, externalId }: AccountRole) {
+  // Loaded when another account is reached: most deployments have one, and a cold start none to spare.
+  const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
   const client = new STSClient(config);
   const { Credentials: given } = await client.send(
     new AssumeRoleCommand({

@@ -16,6 +16,7 @@ function addStatus(audit: Command): void {
   audit
     .command("status")
     .description("the log over all releases: what was signed of it, and when it was last verified")
+    .addHelpText("after", "\nExample:\n  gonogo audit status")
     .action(async (_: object, command: Command) =>
       run(command, async ({ api, terminal }): Promise<Exit> => {
         const log = await api.audit();
@@ -52,7 +53,10 @@ function addKey(audit: Command): void {
       `
 Who audits the server does not take the key from it. On AWS:
   aws kms get-public-key --key-id alias/gonogo-production-audit --output text --query PublicKey \\
-    | base64 -d | openssl pkey -pubin -inform DER -out audit.pem`,
+    | base64 -d | openssl pkey -pubin -inform DER -out audit.pem
+
+Example:
+  gonogo audit key > audit.pem`,
     )
     .action(async (_: object, command: Command) =>
       run(command, async ({ api, terminal }): Promise<Exit> => {
