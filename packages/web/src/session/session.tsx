@@ -66,7 +66,7 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
         throw error;
       }
     };
-    return new Gonogo({ base: "", headers: () => headersOf(current.current), fetch: tracked });
+    return new Gonogo({ base: location.origin, headers: () => headersOf(current.current), fetch: tracked });
   }, []);
 
   const live = useMemo(() => {
