@@ -52,6 +52,14 @@ function oneFunction(
     })),
     ...(how.isLater ? { retries: 2 } : {}),
     transform: {
+      function: (args) => {
+        // Lambda's own lines of each invocation cost more than its time, and its metrics say the same.
+        args.loggingConfig = $resolve([args.loggingConfig]).apply(([config]) => ({
+          ...config,
+          logFormat: "JSON",
+          systemLogLevel: "WARN",
+        }));
+      },
       role: (args) => {
         args.name = roleName(stage, name, at.region);
         // AWS's own policy for logs is for every log group there is; serviceOf names this one's.

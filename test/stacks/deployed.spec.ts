@@ -115,7 +115,7 @@ describe.skipIf(!isUnpacked)(`what is deployed${HOW_TO_UNPACK}`, () => {
         runtime: "nodejs24.x",
         timeout: FUNCTIONS[name].timeoutSeconds,
         description: FUNCTIONS[name].about,
-        loggingConfig: { logFormat: "JSON" },
+        loggingConfig: { logFormat: "JSON", systemLogLevel: "WARN" },
         handler: "index.handler",
       });
       const id = name.replaceAll(/(^|-)(.)/g, (_, __, letter: string) => letter.toUpperCase());
