@@ -198,6 +198,8 @@ async function seen<T extends object>(look: () => Promise<T>): Promise<Seen<T>> 
     return { kind: "there", ...(await look()) };
   } catch (error) {
     if (MISSING.includes(awsErrorName(error) ?? "")) return { kind: "missing" };
-    return { kind: "unknown", why: messageOf(error) };
+    // So the SDK calls an answer without a word, as an emulator gives to what it does not serve.
+    const isSilent = awsErrorName(error) === "UnknownError";
+    return { kind: "unknown", why: isSilent ? "this is not told here" : messageOf(error) };
   }
 }
