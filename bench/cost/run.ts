@@ -18,7 +18,8 @@ console.log(`List prices of ${prices.region}, ${prices.asOf}, no free tier. Coun
 console.log(`assumed: AWS answers a call in ${prices.assumed.millisecondsPerCall} ms.\n`);
 print("The sample release, completed after seven days", bill(await releaseUsed("completed")));
 print("The sample release, rolled back at T+17 min", bill(await releaseUsed("rolled-back")));
-print("An idle month", bill(await idleMonthUsed()));
 const { alarmMetric, kmsKey, dashboard } = prices.perMonth;
-console.log(`Optional, a month: each metric that an alarm looks at ${alarmMetric} $, each key ${kmsKey} $,`);
+const key = { what: "the key that signs the log", count: 1, dollars: kmsKey };
+print("An idle month", [key, ...bill(await idleMonthUsed())]);
+console.log(`Optional, a month: each metric that an alarm looks at ${alarmMetric} $, the key of their topic ${kmsKey} $,`);
 console.log(`a dashboard after the third ${dashboard} $.`);

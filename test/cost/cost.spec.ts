@@ -70,7 +70,7 @@ describe("what gonogo costs on AWS", () => {
     expect(total(bill(await releaseUsed("rolled-back")))).toBeLessThan(0.01);
   }, 120_000);
 
-  it("a month in which nothing is released: under a dollar, the optional parts aside", async () => {
+  it("a month in which nothing is released: under a dollar besides the key that signs the log", async () => {
     const cost = bill(await idleMonthUsed());
     expect(cost.find(({ what }) => what === "schedules fired")?.count).toBeGreaterThan(8_000);
     expect(total(cost)).toBeLessThan(1);

@@ -14,9 +14,9 @@ import { fromHex, toHex } from "@gonogo/core/audit/merkle";
 import type { Anchor, AnchorStore, Head, LastVerification, LogState } from "@gonogo/core/audit/ports";
 import type { Peaks } from "@gonogo/core/audit/tree";
 import type { Digest } from "@gonogo/core/kit/digest";
-import { StoreUnavailable } from "@gonogo/core/release/ports";
 import { type AwsConfig, awsErrorName, FAST } from "../aws/config.ts";
 import { type Item, type Key, keys, padded } from "./keys.ts";
+import { reaching, unavailable } from "./unavailable.ts";
 
 /** Releases that are anchored at once: two items each, in a transaction of a hundred. */
 const MOST_MOVED = 40;
@@ -146,7 +146,7 @@ export class DynamoAnchorStore implements AnchorStore {
 
   async putVerification(verification: LastVerification): Promise<void> {
     const item = { ...keys.verified(), doc: { S: JSON.stringify(verification) } };
-    await this.#send(() => this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item })));
+    await reaching(() => this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item })));
   }
 
   /** The new leaves, and the log's own item on the condition that nobody has appended to it meanwhile. */
@@ -215,7 +215,7 @@ export class DynamoAnchorStore implements AnchorStore {
 
   async #get(key: Key): Promise<Item | undefined> {
     const command = new GetItemCommand({ TableName: this.#table, Key: key, ConsistentRead: true });
-    return (await this.#send(() => this.#client.send(command))).Item;
+    return (await reaching(() => this.#client.send(command))).Item;
   }
 
   /** All that lie in the range, at most `limit` of them. */
@@ -237,19 +237,11 @@ export class DynamoAnchorStore implements AnchorStore {
         ...(Number.isFinite(limit) ? { Limit: limit - items.length } : {}),
         ...(start === undefined ? {} : { ExclusiveStartKey: start }),
       });
-      const page = await this.#send(() => this.#client.send(command));
+      const page = await reaching(() => this.#client.send(command));
       items.push(...(page.Items ?? []));
       start = page.LastEvaluatedKey;
     } while (start !== undefined && items.length < limit);
     return items;
-  }
-
-  async #send<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw unavailable(error);
-    }
   }
 }
 
@@ -273,9 +265,4 @@ function isOvertaken(error: unknown): boolean {
   if (name !== "TransactionCanceledException") return false;
   const { CancellationReasons = [] } = error as { CancellationReasons?: { Code?: string }[] };
   return CancellationReasons.every(({ Code }) => OVERTAKEN.includes(Code ?? "None"));
-}
-
-/** Validation is a mistake of ours and stays what it is; everything else means that the store is not there. */
-function unavailable(error: unknown): unknown {
-  return awsErrorName(error) === "ValidationException" ? error : new StoreUnavailable(error);
 }

@@ -32,6 +32,7 @@ import {
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { type AwsConfig, awsErrorName, FAST, PATIENCE } from "../aws/config.ts";
 import { type Item, type Key, keys, padded, TABLE } from "./keys.ts";
+import { reaching, unavailable } from "./unavailable.ts";
 import { deploymentWrites, type Purpose, type Write, writesOf } from "./writes.ts";
 
 /** Bytes that the state may grow to; DynamoDB takes 400 KB an item. */
@@ -233,7 +234,7 @@ export class DynamoReleaseStore implements ReleaseStore {
     { limit, after }: { limit: number; after?: string },
     between?: { readonly from: string; readonly to: string },
   ): Promise<{ items: Item[]; next?: string }> {
-    const result = await this.#send(() =>
+    const result = await reaching(() =>
       this.#client.send(
         new QueryCommand({
           TableName: this.#table,
@@ -285,7 +286,7 @@ export class DynamoReleaseStore implements ReleaseStore {
   }
 
   async unpark(release: string, id: string): Promise<void> {
-    await this.#send(() =>
+    await reaching(() =>
       this.#client.send(
         new DeleteItemCommand({ TableName: this.#table, Key: keys.wait(release, id) }),
         soon(),
@@ -300,7 +301,7 @@ export class DynamoReleaseStore implements ReleaseStore {
       const command = new BatchGetItemCommand({
         RequestItems: { [this.#table]: { Keys: wanted.slice(0, MOST_READS) } },
       });
-      const result = await this.#send(() => this.#client.send(command, soon()));
+      const result = await reaching(() => this.#client.send(command, soon()));
       for (const item of result.Responses?.[this.#table] ?? []) {
         if (item.pk?.S === undefined || item.doc?.S === undefined) continue;
         names[item.pk.S.slice("PERSON#".length)] = item.doc.S;
@@ -312,7 +313,7 @@ export class DynamoReleaseStore implements ReleaseStore {
 
   async eraseName(id: string, at: Instant): Promise<void> {
     const Item = { ...keys.name(id), erased: { S: at } };
-    await this.#send(() => this.#client.send(new PutItemCommand({ TableName: this.#table, Item }), soon()));
+    await reaching(() => this.#client.send(new PutItemCommand({ TableName: this.#table, Item }), soon()));
   }
 
   async rememberName(id: string, name: string): Promise<void> {
@@ -342,19 +343,19 @@ export class DynamoReleaseStore implements ReleaseStore {
 
   async #get(key: Key): Promise<Item | undefined> {
     const command = new GetItemCommand({ TableName: this.#table, Key: key, ConsistentRead: true });
-    return (await this.#send(() => this.#client.send(command, soon()))).Item;
+    return (await reaching(() => this.#client.send(command, soon()))).Item;
   }
 
   async #put(key: Key, text: string): Promise<void> {
     const command = new PutItemCommand({ TableName: this.#table, Item: { ...key, doc: { S: text } } });
-    await this.#send(() => this.#client.send(command, soon()));
+    await reaching(() => this.#client.send(command, soon()));
   }
 
   async #query(query: Omit<ConstructorParameters<typeof QueryCommand>[0], "TableName">): Promise<Item[]> {
     const items: Item[] = [];
     let start: Item | undefined;
     do {
-      const page = await this.#send(() =>
+      const page = await reaching(() =>
         this.#client.send(
           new QueryCommand({
             ...query,
@@ -369,22 +370,6 @@ export class DynamoReleaseStore implements ReleaseStore {
     } while (start !== undefined);
     return items;
   }
-
-  async #send<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      throw unavailable(error);
-    }
-  }
-}
-
-/** Validation is a mistake of ours and stays what it is; everything else means that the store is not there. */
-function unavailable(error: unknown): unknown {
-  const name = awsErrorName(error);
-  return name === "ValidationException" || name === "ResourceNotFoundException"
-    ? error
-    : new StoreUnavailable(error);
 }
 
 /** One code a write; none where the transaction as a whole ran into another. */

@@ -50,8 +50,8 @@ function offsetAt(zone: string, millis: number): number {
   return wallOf(zone, millis) - millis;
 }
 
-/** The moments at which the wall shows this; two where clocks went back, none where they went forward. */
-function momentsOf(zone: string, wall: number): number[] {
+/** The moments at which the wall shows this, earliest first; two where clocks went back, none where they went forward. */
+export function momentsOf(zone: string, wall: number): number[] {
   // No zone is further from UTC than a day, nor has it changed its clocks twice within three.
   const offsets = new Set([offsetAt(zone, wall - 1.5 * DAY_MS), offsetAt(zone, wall + 1.5 * DAY_MS)]);
   return [...offsets]

@@ -1,22 +1,12 @@
 import { createHash, createPrivateKey } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { newPrivateKey } from "@gonogo/adapters/kms/local";
+import { keepPrivate } from "../kernel/private-file.ts";
 import { toNumber, toSecret } from "./ecdsa.ts";
 
 /** In the data directory, readable by its owner alone: the private key that checkpoints are signed with. */
 export const KEY_FILE = "audit-key.pem";
-
-const OWNER_ONLY = 0o600;
 
 /**
  * The key in a data directory, made at the first start. Throws when it is there and cannot be used: a key that
@@ -24,8 +14,7 @@ const OWNER_ONLY = 0o600;
  */
 export function keptAuditKey(directory: string): bigint {
   const file = join(directory, KEY_FILE);
-  if (!existsSync(file)) write(file, newPrivateKey());
-  chmodSync(file, OWNER_ONLY);
+  keepPrivate(file, newPrivateKey);
   const { kty, crv, d } = read(file);
   if (kty === "EC" && crv === "P-256" && d !== undefined) return toNumber(Buffer.from(d, "base64url"));
   throw new Error(`${file} holds another kind of key than one on P-256; put the right one back`);
@@ -41,17 +30,4 @@ function read(file: string): { kty?: string | undefined; crv?: string | undefine
     // What OpenSSL says can quote the text.
     throw new Error(`${file} is no private key in PEM; put the right one back`);
   }
-}
-
-/** Whole or not at all: a process that dies here leaves no half of a file. */
-function write(file: string, pem: string): void {
-  const draft = `${file}.new`;
-  const handle = openSync(draft, "w", OWNER_ONLY);
-  try {
-    writeSync(handle, pem);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(draft, file);
 }

@@ -1,3 +1,5 @@
+import { isZone, momentsOf, wallOf } from "@gonogo/core/calendar/zone";
+
 /** A date and time as a clock on the wall shows it, in some time zone. Months and days count from 1. */
 export interface WallTime {
   readonly year: number;
@@ -9,25 +11,14 @@ export interface WallTime {
 }
 
 const DAY = 86_400_000;
-const formats = new Map<string, Intl.DateTimeFormat>();
 
 /** Whether `name` is in the IANA time zone database. Bare offsets (`+01:00`) are not names. */
 export function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
-  try {
-    formatOf(name);
-    return true;
-  } catch {
-    return false;
-  }
+  return /^[A-Za-z]/.test(name) && isZone(name);
 }
 
 export function wallTime(instant: number, zone: string): WallTime {
-  if (zone === "UTC") return utcParts(instant);
-  const parts: Record<string, number> = {};
-  for (const { type, value } of formatOf(zone).formatToParts(instant)) parts[type] = Number(value);
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
-  return { year, month, day, hour, minute, second };
+  return utcParts(wallOf(zone, instant));
 }
 
 /**
@@ -35,14 +26,7 @@ export function wallTime(instant: number, zone: string): WallTime {
  * is put forward over it, two where the clock is put back.
  */
 export function instantsOf(wall: WallTime, zone: string): number[] {
-  const asUtc = naive(wall);
-  if (zone === "UTC") return [asUtc];
-  // A day on either side lies beyond any change of offset nearby, so these two are the only candidates.
-  const offsets = new Set([offsetAt(asUtc - DAY, zone), offsetAt(asUtc + DAY, zone)]);
-  return [...offsets]
-    .map((offset) => asUtc - offset)
-    .filter((instant) => naive(wallTime(instant, zone)) === asUtc)
-    .sort((a, b) => a - b);
+  return momentsOf(zone, naive(wall));
 }
 
 /**
@@ -77,22 +61,4 @@ function utcParts(instant: number): WallTime {
     minute: date.getUTCMinutes(),
     second: date.getUTCSeconds(),
   };
-}
-
-function formatOf(zone: string): Intl.DateTimeFormat {
-  const known = formats.get(zone);
-  if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat("en-US", {
-    timeZone: zone,
-    calendar: "gregory",
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  });
-  formats.set(zone, made);
-  return made;
 }

@@ -1,22 +1,12 @@
 import { randomBytes } from "node:crypto";
-import {
-  chmodSync,
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { HookSecrets } from "@gonogo/functions/api/hooks-from-secrets";
 import { z } from "zod";
+import { keepPrivate } from "../kernel/private-file.ts";
 
 /** In the data directory, readable by its owner alone. */
 export const SECRETS_FILE = "secrets.json";
-
-const OWNER_ONLY = 0o600;
 
 /**
  * What alarm systems have to prove themselves with at `POST /hooks/<system>`. Made at the first start, and
@@ -36,8 +26,7 @@ const OWNER_ONLY = 0o600;
  */
 export function keptHookSecrets(directory: string): HookSecrets {
   const file = join(directory, SECRETS_FILE);
-  if (!existsSync(file)) write(file, newSecrets());
-  chmodSync(file, OWNER_ONLY);
+  keepPrivate(file, () => `${JSON.stringify(newSecrets(), null, 2)}\n`);
   return read(file);
 }
 
@@ -66,17 +55,4 @@ function newSecrets() {
     generic: { hmac: [secret()], tokens: [secret()] },
     sns: { topics: [] },
   };
-}
-
-/** Whole or not at all: a process that dies here leaves no half of a file. */
-function write(file: string, secrets: unknown): void {
-  const draft = `${file}.new`;
-  const handle = openSync(draft, "w", OWNER_ONLY);
-  try {
-    writeSync(handle, `${JSON.stringify(secrets, null, 2)}\n`);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(draft, file);
 }
