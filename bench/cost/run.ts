@@ -21,5 +21,7 @@ print("The sample release, rolled back at T+17 min", bill(await releaseUsed("rol
 const { alarmMetric, kmsKey, dashboard } = prices.perMonth;
 const key = { what: "the key that signs the log", count: 1, dollars: kmsKey };
 print("An idle month", [key, ...bill(await idleMonthUsed())]);
-console.log(`Optional, a month: each metric that an alarm looks at ${alarmMetric} $, the key of their topic ${kmsKey} $,`);
+console.log(
+  `Optional, a month: each metric that an alarm looks at ${alarmMetric} $, the key of their topic ${kmsKey} $,`,
+);
 console.log(`a dashboard after the third ${dashboard} $.`);
