@@ -1,20 +1,22 @@
 import { useEffect, useRef } from "preact/hooks";
 import { BoardPage } from "../board/page.tsx";
-import { CalendarPage } from "../calendar/page.tsx";
 import { useNow } from "../clock/use-now.ts";
 import { DemoBar } from "../demo/bar.tsx";
 import { localTime, span } from "../kit/format.ts";
 import { Loading } from "../kit/parts.tsx";
-import { MeasuresPage } from "../measure/page.tsx";
 import { FollowUpsPage } from "../obligation/list.tsx";
-import { PlanPage } from "../plan/page.tsx";
 import { ReleaseList } from "../release/list.tsx";
 import { ReleasePage } from "../release/page.tsx";
 import { SessionProvider, useSession } from "../session/session.tsx";
 import { SignIn } from "../session/sign-in.tsx";
-import { SystemPage } from "../system/page.tsx";
 import { ThemeToggle } from "../theme/toggle.tsx";
+import { lazy } from "./lazy.tsx";
 import { type Route, useRoute } from "./route.ts";
+
+const CalendarPage = lazy("the calendar", async () => (await import("./office.ts")).CalendarPage);
+const MeasuresPage = lazy("the measures", async () => (await import("./office.ts")).MeasuresPage);
+const PlanPage = lazy("the plans", async () => (await import("./office.ts")).PlanPage);
+const SystemPage = lazy("the system", async () => (await import("./office.ts")).SystemPage);
 
 /** The parts of the page, in the order of the bar at its top. */
 const BAR: readonly { readonly view: Route["view"]; readonly href: string; readonly name: string }[] = [
