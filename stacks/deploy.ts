@@ -16,9 +16,10 @@ import { workflows } from "./workflows.ts";
 export async function deploy() {
   const given = await here();
   const { table, evidence } = storage(given);
-  const key = auditKey(given);
+  const known = secrets();
+  const key = auditKey(given, known);
   const { bus: own, deadLetters } = bus(given);
-  const all = functions(given, secrets(), key);
+  const all = functions(given, known, key);
   const machines = workflows(given);
   rules(given, { functions: all, bus: own, deadLetters });
   schedules(given);
@@ -31,7 +32,7 @@ export async function deploy() {
     api: front.url,
     table: table.name,
     evidence: evidence.bucket,
-    auditKey: key.arn,
+    auditKey: key.name,
     rollout: machines.rollout.arn,
     rollback: machines.rollback.arn,
   };

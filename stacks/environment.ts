@@ -9,7 +9,7 @@ export function environmentOf(
   name: FunctionName,
   stage: string,
   at: Addresses,
-  targets: readonly DeclaredTarget[],
+  { targets, auditKey }: { readonly targets: readonly DeclaredTarget[]; readonly auditKey: string },
 ): Partial<Record<Variable, string>> {
   const all: Record<Exclude<Variable, "AWS_REGION">, string> = {
     GONOGO_TABLE: nameIn(stage, STORE.table),
@@ -23,7 +23,7 @@ export function environmentOf(
     GONOGO_STAND_BY_ARN: at.function("stand-by"),
     GONOGO_DEAD_LETTER_ARN: at.deadLetters,
     GONOGO_ACCOUNTS: JSON.stringify(rolesOf(targets, at.partition)),
-    GONOGO_AUDIT_KEY: at.auditKey,
+    GONOGO_AUDIT_KEY: auditKey,
   };
   return Object.fromEntries(
     variablesOf(name).flatMap((variable) => (variable === "AWS_REGION" ? [] : [[variable, all[variable]]])),

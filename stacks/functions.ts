@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { FUNCTIONS, type FunctionName, RULES, SCHEDULES, STORE } from "@gonogo/functions/deployment";
 import { secretsOf } from "@gonogo/functions/entry/needs";
 import type { Secret } from "@gonogo/functions/entry/secrets";
+import type { AuditKey } from "./audit-key.ts";
 import { environmentOf } from "./environment.ts";
 import { nameIn, roleName } from "./names.ts";
 import { callsOf, serviceOf } from "./permissions.ts";
@@ -9,7 +10,7 @@ import type { Here } from "./place.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** One function for each of FUNCTIONS, each with a role of its own. */
-export function functions(given: Here, secrets: Secrets, auditKey: aws.kms.Key) {
+export function functions(given: Here, secrets: Secrets, auditKey: AuditKey) {
   return Object.fromEntries(
     (Object.keys(FUNCTIONS) as FunctionName[]).map((name) => [
       name,
@@ -28,12 +29,12 @@ function oneFunction(
   name: FunctionName,
   given: Here,
   secrets: Secrets,
-  auditKey: aws.kms.Key,
+  auditKey: AuditKey,
 ): sst.aws.Function {
   const { stage, at, declared } = given;
   const { about, timeoutSeconds } = FUNCTIONS[name];
   const how = { isLater: isLater(name), readsStream: name === STORE.streamTo };
-  const statements = [...callsOf(name, at, declared.targets), ...serviceOf(name, at, how)];
+  const statements = [...callsOf(name, at, declared), ...serviceOf(name, at, how)];
   return new sst.aws.Function(componentName(name), {
     name: nameIn(stage, name),
     description: about,
@@ -44,11 +45,11 @@ function oneFunction(
     memory: "512 MB",
     timeout: `${timeoutSeconds} seconds`,
     logging: { retention: "3 months", format: "json" },
-    environment: environment(name, given, secrets),
+    environment: environment(name, given, secrets, auditKey),
     permissions: statements.map(({ actions, resources }) => ({
       actions: [...actions],
       // A policy has to name the key itself, whose ARN is drawn.
-      resources: resources.map((one) => (one === at.auditKey ? auditKey.arn : one)),
+      resources: resources.map((one) => (one === at.auditKey ? (auditKey.arn ?? one) : one)),
     })),
     ...(how.isLater ? { retries: 2 } : {}),
     transform: {
@@ -81,11 +82,21 @@ function bundleOf(name: FunctionName): string {
   );
 }
 
-/** A secret that is not set is left out, as the functions expect it. */
-function environment(name: FunctionName, { stage, at, declared }: Here, secrets: Secrets) {
-  const open = { ...environmentOf(name, stage, at, declared.targets), NODE_OPTIONS: "--enable-source-maps" };
-  const wanted = secretsOf(name);
-  return $resolve(wanted.map((one) => secrets[one])).apply((values) => {
+/** A secret that is not set is left out, as the functions expect it; and so is a key that nothing is signed with. */
+function environment(
+  name: FunctionName,
+  { stage, at, declared }: Here,
+  secrets: Secrets,
+  auditKey: AuditKey,
+) {
+  const wanted = secretsOf(name).filter(
+    (one) => one !== "GONOGO_AUDIT_SIGNING_KEY" || declared.auditKey === "secret",
+  );
+  return $resolve([auditKey.name, ...wanted.map((one) => secrets[one])]).apply(([key = "", ...values]) => {
+    const open = {
+      ...environmentOf(name, stage, at, { targets: declared.targets, auditKey: key }),
+      NODE_OPTIONS: "--enable-source-maps",
+    };
     const set = wanted.flatMap((one, index): [Secret, string][] =>
       values[index] ? [[one, values[index]]] : [],
     );

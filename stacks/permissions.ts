@@ -1,7 +1,7 @@
 import { type FunctionName, MACHINES } from "@gonogo/functions/deployment";
 import { CHECKPOINTS } from "@gonogo/functions/events/checkpoint";
 import type { Addresses } from "./names.ts";
-import { type DeclaredTarget, rolesOf } from "./targets.ts";
+import { type Granted, rolesOf } from "./targets.ts";
 
 /** One thing that a role may do: always allowed, never denied, and nothing else. */
 export interface Statement {
@@ -28,7 +28,7 @@ export const ON_EVERYTHING: Readonly<Record<string, string>> = {
   "logs:DescribeLogGroups": "a list is of all groups",
 };
 
-type Ability = (at: Addresses, targets: readonly DeclaredTarget[]) => Statement[];
+type Ability = (at: Addresses, declared: Granted) => Statement[];
 
 const onTable =
   (...actions: string[]): Ability =>
@@ -37,7 +37,7 @@ const onTable =
 /** On the functions that are declared as targets, and on no others. For aliases too IAM knows the function only. */
 const onTargets =
   (...actions: string[]): Ability =>
-  ({ partition, region, account }, targets) => {
+  ({ partition, region, account }, { targets }) => {
     const own = targets
       .filter((target) => target.account === undefined)
       .map(
@@ -51,6 +51,14 @@ const onTargets =
       { actions: ["sts:AssumeRole"], resources: roles.sort() },
     ].filter(({ resources }) => resources.length > 0);
   };
+
+/** On the key that signs the log, where it is in KMS: one that is a secret is asked of nobody. */
+const onAuditKey =
+  (...actions: string[]): Ability =>
+  ({ auditKey }, declared) =>
+    declared.auditKey === "kms"
+      ? [{ actions: actions.map((one) => `kms:${one}`), resources: [auditKey] }]
+      : [];
 
 /** What code can do that asks AWS for something, each by a name. */
 export const ABILITIES = {
@@ -122,12 +130,12 @@ export const ABILITIES = {
   ],
   "read the log": onTable("GetItem", "Query"),
   "remember what was verified": onTable("PutItem"),
-  "know the audit's key": ({ auditKey }) => [{ actions: ["kms:GetPublicKey"], resources: [auditKey] }],
-  "sign the log": ({ auditKey }) => [{ actions: ["kms:Sign", "kms:GetPublicKey"], resources: [auditKey] }],
+  "know the audit's key": onAuditKey("GetPublicKey"),
+  "sign the log": onAuditKey("Sign", "GetPublicKey"),
   /** What staging had, by gonogo's own log, and whether two functions' versions are the same code. */
-  "look back": (at, targets) => [
+  "look back": (at, declared) => [
     { actions: ["dynamodb:Query"], resources: [at.index] },
-    ...onTargets("GetFunctionConfiguration")(at, targets),
+    ...onTargets("GetFunctionConfiguration")(at, declared),
   ],
 } as const satisfies Record<string, Ability>;
 
@@ -215,8 +223,8 @@ export function abilitiesOf(name: FunctionName): AbilityName[] {
 }
 
 /** The calls that the code of a function makes. */
-export function callsOf(name: FunctionName, at: Addresses, targets: readonly DeclaredTarget[]): Statement[] {
-  return merged(abilitiesOf(name).flatMap((ability) => ABILITIES[ability](at, targets)));
+export function callsOf(name: FunctionName, at: Addresses, declared: Granted): Statement[] {
+  return merged(abilitiesOf(name).flatMap((ability) => ABILITIES[ability](at, declared)));
 }
 
 /** What Lambda does in a function's name: it writes its log, reads its stream, and puts away what failed. */

@@ -34,8 +34,13 @@ export const Declared = z.strictObject({
   $schema: z.string().optional(),
   /** What releases may move. A function that is not here cannot be touched. */
   targets: z.array(DeclaredTarget).max(100).default([]),
-  /** Alarms and a dashboard on gonogo itself: some three dollars a month. Without them it fails in silence. */
+  /** Alarms and a dashboard on gonogo itself: some four dollars a month. Without them it fails in silence. */
   alarms: z.boolean().default(true),
+  /**
+   * Who holds the key that signs the audit log: `kms`, which never gives it out, at a dollar a month; or `secret`,
+   * the secret AuditSigningKey, for nothing, which whoever may read the function `checkpoint` can read.
+   */
+  auditKey: z.enum(["kms", "secret"]).default("kms"),
   /** Who is told when gonogo itself is not well. */
   tell: z.array(z.email()).max(10).default([]),
   /** US dollars a month; past it the same people are told. */
@@ -44,6 +49,8 @@ export const Declared = z.strictObject({
   domain: z.strictObject({ name: z.hostname(), certificate: z.string().startsWith("arn:") }).optional(),
 });
 export type Declared = z.infer<typeof Declared>;
+/** As much of it as rights and variables follow from. */
+export type Granted = Pick<Declared, "targets" | "auditKey">;
 export type DeclaredTarget = Declared["targets"][number];
 
 /** How the accounts of targets are reached, each once. Throws when targets of one account say different things. */

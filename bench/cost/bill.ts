@@ -1,3 +1,4 @@
+import type { Standing } from "../../stacks/standing.ts";
 import prices from "./prices.json" with { type: "json" };
 
 /** What AWS charges for by the piece. */
@@ -59,6 +60,15 @@ export function bill(used: Used): Line[] {
   ]
     .filter(({ dollars }) => dollars > 0)
     .toSorted((a, b) => b.dollars - a.dollars);
+}
+
+/** What being there costs, a month. An account's first three dashboards cost nothing, and gonogo has one. */
+export function standingBill({ kmsKeys, alarmMetrics }: Standing): Line[] {
+  const { kmsKey, alarmMetric } = prices.perMonth;
+  return [
+    { what: "metrics alarms look at", count: alarmMetrics, dollars: alarmMetrics * alarmMetric },
+    { what: "keys in KMS", count: kmsKeys, dollars: kmsKeys * kmsKey },
+  ].filter(({ count }) => count > 0);
 }
 
 export function total(lines: readonly Line[]): number {

@@ -1,4 +1,5 @@
-import { bill, type Line, total } from "./bill.ts";
+import { standingOf } from "../../stacks/standing.ts";
+import { bill, type Line, standingBill, total } from "./bill.ts";
 import { idleMonthUsed, releaseUsed } from "./measure.ts";
 import prices from "./prices.json" with { type: "json" };
 
@@ -18,10 +19,15 @@ console.log(`List prices of ${prices.region}, ${prices.asOf}, no free tier. Coun
 console.log(`assumed: AWS answers a call in ${prices.assumed.millisecondsPerCall} ms.\n`);
 print("The sample release, completed after seven days", bill(await releaseUsed("completed")));
 print("The sample release, rolled back at T+17 min", bill(await releaseUsed("rolled-back")));
-const { alarmMetric, kmsKey, dashboard } = prices.perMonth;
-const key = { what: "the key that signs the log", count: 1, dollars: kmsKey };
-print("An idle month", [key, ...bill(await idleMonthUsed())]);
+const idle = bill(await idleMonthUsed());
+const bare = { alarms: false, auditKey: "secret", tell: [] } as const;
+print("An idle month without the optional parts", [...standingBill(standingOf(bare)), ...idle]);
+print("With the key that signs the log in KMS", [
+  ...standingBill(standingOf({ ...bare, auditKey: "kms" })),
+  ...idle,
+]);
+const all = { alarms: true, auditKey: "kms", tell: ["on-call@example.com"] } as const;
+print("With gonogo's own alarms, and somebody told, as well", [...standingBill(standingOf(all)), ...idle]);
 console.log(
-  `Optional, a month: each metric that an alarm looks at ${alarmMetric} $, the key of their topic ${kmsKey} $,`,
+  `A dashboard comes with the alarms: ${prices.perMonth.dashboard} $ where the account has three already.`,
 );
-console.log(`a dashboard after the third ${dashboard} $.`);

@@ -1,8 +1,11 @@
+import { FUNCTIONS } from "@gonogo/functions/deployment";
 import { describe, expect, it } from "vitest";
-import { bill, type Piece, times, total, type Used } from "../../bench/cost/bill.ts";
+import { bill, type Piece, standingBill, times, total, type Used } from "../../bench/cost/bill.ts";
 import { idleMonthUsed, releaseUsed } from "../../bench/cost/measure.ts";
 import prices from "../../bench/cost/prices.json" with { type: "json" };
 import { indexUnits, readUnits, sizeOf, writeUnits } from "../../bench/cost/units.ts";
+import { standingOf } from "../../stacks/standing.ts";
+import { Declared } from "../../stacks/targets.ts";
 
 const nothing = Object.fromEntries(Object.keys(prices.perMillion).map((one) => [one, 0])) as Record<
   Piece,
@@ -70,9 +73,19 @@ describe("what gonogo costs on AWS", () => {
     expect(total(bill(await releaseUsed("rolled-back")))).toBeLessThan(0.01);
   }, 120_000);
 
-  it("a month in which nothing is released: under a dollar besides the key that signs the log", async () => {
-    const cost = bill(await idleMonthUsed());
-    expect(cost.find(({ what }) => what === "schedules fired")?.count).toBeGreaterThan(8_000);
-    expect(total(cost)).toBeLessThan(1);
+  it("a month in which nothing is released: under a dollar, and each optional part what it is by itself", async () => {
+    const idle = bill(await idleMonthUsed());
+    expect(idle.find(({ what }) => what === "schedules fired")?.count).toBeGreaterThan(8_000);
+    const month = (declared: object) =>
+      total([...idle, ...standingBill(standingOf(Declared.parse({ alarms: false, ...declared })))]);
+    const least = month({ auditKey: "secret" });
+    expect(least).toBeLessThan(1);
+    expect(month({}) - least).toBeCloseTo(prices.perMonth.kmsKey, 10);
+    const watched = month({ auditKey: "secret", alarms: true }) - least;
+    expect(watched / prices.perMonth.alarmMetric).toBeGreaterThanOrEqual(Object.keys(FUNCTIONS).length);
+    expect(month({ alarms: true, tell: ["a@example.com"] })).toBeCloseTo(
+      least + watched + 2 * prices.perMonth.kmsKey,
+      10,
+    );
   }, 120_000);
 });

@@ -4,6 +4,8 @@ import { Hono } from "hono";
 import { beforeAll, describe, expect, it } from "vitest";
 import { addresses } from "../../stacks/names.ts";
 import { callsOf, KEY_OWNERS, ON_EVERYTHING, serviceOf } from "../../stacks/permissions.ts";
+import { standingOf } from "../../stacks/standing.ts";
+import { Declared } from "../../stacks/targets.ts";
 import { collect } from "./collect.ts";
 import {
   DECLARED,
@@ -15,6 +17,7 @@ import {
   only,
   type PolicyStatement,
   type Resource,
+  standingIn,
   statementsIn,
   statementsOf,
   text,
@@ -66,7 +69,7 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
         ].includes(name),
         readsStream: name === "publish",
       };
-      const wanted = [...callsOf(name, at, DECLARED.targets), ...serviceOf(name, at, how)].map(
+      const wanted = [...callsOf(name, at, Declared.parse(DECLARED)), ...serviceOf(name, at, how)].map(
         ({ actions, resources }) => ({
           Effect: "Allow" as const,
           Action: actions,
@@ -170,7 +173,9 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
           listed(Action).some((action) => ON_ALIASES.test(action)),
         );
         for (const { Resource } of moving) expect(listed(Resource), name).toEqual(declared);
-        const undeclared = callsOf(name, at, []).flatMap(({ actions }) => actions);
+        const undeclared = callsOf(name, at, { targets: [], auditKey: "kms" }).flatMap(
+          ({ actions }) => actions,
+        );
         expect(
           undeclared.filter((action) => ON_ALIASES.test(action)),
           name,
@@ -261,6 +266,15 @@ describe.skipIf(!isUnpacked)(`what is closed${HOW_TO_UNPACK}`, () => {
       const wild = statements.filter(({ Action }) => listed(Action).some((action) => action.includes("*")));
       expect(wild).toEqual([{ ...KEY_OWNERS, Principal: { AWS: "arn:aws:iam::123456789012:root" } }]);
     }
+  });
+
+  it("has as much that costs by the month for being there as `npm run cost` tells", () => {
+    expect(standingIn(graph)).toEqual(standingOf(Declared.parse(DECLARED)));
+  });
+
+  it("gives no function a key to sign with: it is in KMS", () => {
+    for (const fn of ofType(graph, "aws:lambda/function:Function"))
+      expect(JSON.stringify(fn.inputs.environment), fn.name).not.toContain("GONOGO_AUDIT_SIGNING_KEY");
   });
 
   it("lets one function sign the audit log, and no other hand, and keeps its key", () => {

@@ -22,7 +22,7 @@ describe("what an account declares", () => {
     const declared = readDeclared(join(tmpdir(), "there-is-no-such-file.json"));
     expect(declared.targets).toEqual([]);
     for (const name of Object.keys(FUNCTIONS) as FunctionName[]) {
-      const actions = callsOf(name, addresses(PLACE), declared.targets).flatMap(({ actions }) => actions);
+      const actions = callsOf(name, addresses(PLACE), declared).flatMap(({ actions }) => actions);
       expect(
         actions.filter((action) => ON_ALIASES.test(action)),
         name,
@@ -33,7 +33,7 @@ describe("what an account declares", () => {
   it("is as the example shows it", () => {
     const declared = readDeclared(join(ROOT, "gonogo.targets.example.json"));
     expect(declared.targets.map((one) => one.function)).toEqual(["checkout-api", "orders-api"]);
-    const [own, elsewhere] = callsOf("put-back-alone", addresses(PLACE), declared.targets).flatMap(
+    const [own, elsewhere] = callsOf("put-back-alone", addresses(PLACE), declared).flatMap(
       ({ resources }) => resources,
     );
     expect(own).toBe("arn:aws:lambda:eu-west-1:123456789012:function:checkout-api");
@@ -50,22 +50,24 @@ describe("what an account declares", () => {
   };
 
   it("of another account is reached by its role alone, once, whatever is declared in it", () => {
-    const { targets } = readDeclared(
+    const declared = readDeclared(
       written(JSON.stringify({ targets: [ABROAD, { ...ABROAD, function: "invoices" }] })),
     );
-    const statements = callsOf("put-back-alone", addresses(PLACE), targets);
+    const statements = callsOf("put-back-alone", addresses(PLACE), declared);
     expect(statements).toEqual([
       { actions: ["sts:AssumeRole"], resources: ["arn:aws:iam::222233334444:role/gonogo-target"] },
     ]);
-    const { GONOGO_ACCOUNTS } = environmentOf("put-back-alone", "production", addresses(PLACE), targets);
-    expect(JSON.parse(GONOGO_ACCOUNTS ?? "")).toEqual([
+    const accountsGiven = (targets: typeof declared.targets) =>
+      environmentOf("put-back-alone", "production", addresses(PLACE), { targets, auditKey: "" })
+        .GONOGO_ACCOUNTS;
+    expect(JSON.parse(accountsGiven(declared.targets) ?? "")).toEqual([
       {
         account: "222233334444",
         role: "arn:aws:iam::222233334444:role/gonogo-target",
         externalId: "agreed-upon-1",
       },
     ]);
-    expect(environmentOf("put-back-alone", "production", addresses(PLACE), []).GONOGO_ACCOUNTS).toBe("[]");
+    expect(accountsGiven([])).toBe("[]");
   });
 
   it("cannot say two things of one account", () => {
@@ -77,6 +79,7 @@ describe("what an account declares", () => {
     ['{ "targets": [{ "kind": "lambda-alias", "function": "*", "alias": "live" }] }', "targets.0.function"],
     ['{ "targets": [{ "kind": "lambda-alias", "function": "a" }] }', "targets.0.alias"],
     ['{ "tell": ["nobody"] }', "tell.0"],
+    ['{ "auditKey": "mine" }', "auditKey"],
     [
       '{ "targets": [{ "kind": "lambda-alias", "function": "a", "alias": "live", "account": "222233334444" }] }',
       "account, role and externalId",

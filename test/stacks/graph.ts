@@ -1,3 +1,4 @@
+import type { Standing } from "../../stacks/standing.ts";
 import type { Graph, Resource } from "./collect.ts";
 import { PLACE } from "./provider.ts";
 
@@ -71,3 +72,15 @@ export function withoutStage(value: string): string {
 
 /** What is done to aliases of functions, which are other people's. */
 export const ON_ALIASES = /^lambda:(GetAlias|UpdateAlias|ListVersionsByFunction)$/;
+
+/** What of the graph costs by the month for being there. */
+export function standingIn(graph: Graph): Standing {
+  const metrics = ofType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm").flatMap(
+    ({ inputs }) => (inputs.metricQueries ?? []) as { metric?: object }[],
+  );
+  return {
+    kmsKeys: ofType(graph, "aws:kms/key:Key").length,
+    alarmMetrics: metrics.filter(({ metric }) => metric !== undefined).length,
+    dashboards: ofType(graph, "aws:cloudwatch/dashboard:Dashboard").length,
+  };
+}

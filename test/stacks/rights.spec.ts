@@ -1,5 +1,7 @@
 import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
 import { KmsSigner } from "@gonogo/adapters/kms/index";
+import { LocalSigner } from "@gonogo/adapters/kms/local";
+import { keyId } from "@gonogo/core/audit/signature";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
 import { digestOfBytes } from "@gonogo/core/kit/digest";
 import { minutes } from "@gonogo/core/kit/duration";
@@ -32,11 +34,14 @@ import { PLACE } from "./provider.ts";
 import { asApi, Recorder, type Used } from "./recorded.ts";
 
 const at = addresses(PLACE);
-const TARGETS = ["api", "web", "orders-api"].map((name) => ({
-  kind: "lambda-alias" as const,
-  function: name,
-  alias: "live",
-}));
+const DECLARED = {
+  auditKey: "kms",
+  targets: ["api", "web", "orders-api"].map((name) => ({
+    kind: "lambda-alias" as const,
+    function: name,
+    alias: "live",
+  })),
+} as const;
 const names = Object.keys(FUNCTIONS) as FunctionName[];
 
 /** Metrics are asked of CloudWatch for real, and then are what the simulation says. */
@@ -100,6 +105,20 @@ function planThatReduces() {
   return shortPlan({ triggers: [...triggers, slow] });
 }
 
+/** The log is signed with a key that the function itself holds, and verified. */
+async function signedWithOwnKey(recorder: Recorder): Promise<void> {
+  const simulation = await begin(recorder);
+  const { control } = simulation;
+  const signer = LocalSigner.generate();
+  Object.assign(control.runtime, { signer, trustedKey: signer });
+  await runToSecond(simulation, 700);
+  const invoked = await control.during(() => control.engine.lambda.invoker.invoke("gonogo-audit", {}));
+  expect(invoked).toMatchObject({ ok: true, payload: { found: [] } });
+  const newest = await control.during(() => control.runtime.anchors.newestCheckpoint());
+  expect(newest?.checkpoint.key).toBe(keyId(await signer.publicKey()));
+  simulation.stop();
+}
+
 /** Whole releases, each of which takes another way; between them they do all that the code can do. */
 const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
   "a release with a check and a probe completes": async (recorder) => {
@@ -122,8 +141,8 @@ const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
     await runToSecond(simulation, 400);
     const { control } = simulation;
     // In a process of its own it would have to ask for the key.
-    const runtime = control.runtime as { signer: Runtime["signer"] };
-    runtime.signer = new KmsSigner(control.engine.aws as never, arn("kms", AUDIT_KEY));
+    const runtime = control.runtime as { trustedKey: Runtime["trustedKey"] };
+    runtime.trustedKey = new KmsSigner(control.engine.aws as never, arn("kms", AUDIT_KEY));
     const invoked = await control.during(() => control.engine.lambda.invoker.invoke("gonogo-audit", {}));
     expect(invoked).toMatchObject({ ok: true, payload: { found: [] } });
     simulation.stop();
@@ -391,11 +410,11 @@ describe("what functions may do, beside what they do", () => {
 
   const usedBy = (name: FunctionName) => recorder.used.filter(({ by }) => by === name);
   const actionsOf = (abilities: readonly AbilityName[]) => [
-    ...new Set(abilities.flatMap((one) => ABILITIES[one](at, TARGETS).flatMap(({ actions }) => actions))),
+    ...new Set(abilities.flatMap((one) => ABILITIES[one](at, DECLARED).flatMap(({ actions }) => actions))),
   ];
 
   it.each(names)("%s does nothing that it may not", (name) => {
-    const allowed = callsOf(name, at, TARGETS);
+    const allowed = callsOf(name, at, DECLARED);
     const isAllowed = ({ action, on }: Used) =>
       allowed.some(
         ({ actions, resources }) => actions.includes(action) && resources.some((one) => isLike(one, on)),
@@ -422,4 +441,20 @@ describe("what functions may do, beside what they do", () => {
       expect(actionsOf(SHARED[shared]).filter((action) => !used.includes(action))).toEqual([]);
     },
   );
+
+  it("without a key in KMS nobody asks KMS for anything, nor may", async () => {
+    const ownKey = { ...DECLARED, auditKey: "secret" } as const;
+    const kept = new Recorder(at);
+    await signedWithOwnKey(kept);
+    for (const name of ["checkpoint", "audit"] as const) {
+      const used = kept.used.filter(({ by }) => by === name).map(({ action }) => action);
+      const may = callsOf(name, at, ownKey).flatMap(({ actions }) => actions);
+      expect(new Set(used), name).toEqual(new Set(may));
+    }
+    for (const name of names) {
+      const may = (declared: typeof DECLARED | typeof ownKey) =>
+        callsOf(name, at, declared).flatMap(({ actions }) => actions);
+      expect(may(ownKey), name).toEqual(may(DECLARED).filter((action) => !action.startsWith("kms:")));
+    }
+  });
 });

@@ -69,6 +69,7 @@ export function awsRuntime(
   const store = new DynamoReleaseStore(deployed.dynamodb, deployed.table);
   const code = new LambdaCode(aws);
   const codeOf: HistoryConfig["codeOf"] = (target, version) => code.digestOf(target, version);
+  const signer = new KmsSigner(aws, deployed.auditKeyArn);
   return {
     ...base,
     store,
@@ -97,7 +98,8 @@ export function awsRuntime(
     ),
     doctor: new DoctorFunction(aws, besideVisit(deployed.visitArn, "doctor")),
     anchors: new DynamoAnchorStore(deployed.dynamodb, deployed.table),
-    signer: new KmsSigner(aws, deployed.auditKeyArn),
+    signer,
+    trustedKey: signer,
     checks: checksOf(outside.checks, { store, codeOf }),
   };
 }

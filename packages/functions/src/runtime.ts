@@ -1,6 +1,6 @@
 import type { TargetAdapters } from "@gonogo/adapters/targets";
 import type { AnchorStore } from "@gonogo/core/audit/ports";
-import type { Signer } from "@gonogo/core/audit/signature";
+import type { Signer, TrustedKey } from "@gonogo/core/audit/signature";
 import type { CheckProbe } from "@gonogo/core/check/port";
 import type { Inspector } from "@gonogo/core/doctor/port";
 import type { ObjectStore } from "@gonogo/core/evidence/port";
@@ -41,6 +41,8 @@ export interface Runtime {
   readonly objects: ObjectStore;
   readonly anchors: AnchorStore;
   readonly signer: Signer;
+  /** What the signer's signatures have to hold against, for who may not sign. */
+  readonly trustedKey: TrustedKey;
   readonly probe: (step: ProbeStep) => Promise<{ readonly ok: boolean; readonly detail: string }>;
   readonly inspector: Inspector;
   /** Has the whole deployment looked over, by the function that may. */

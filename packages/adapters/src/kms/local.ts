@@ -1,13 +1,15 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 import type { PublicKey, Signer } from "@gonogo/core/audit/signature";
 
-/** Signs with a key of one's own, in the same form as KMS: for tests, benches and tools on this machine. */
+/** Signs with a key that this process holds, in the same form as KMS: where a deployment keeps it as a secret. */
 export class LocalSigner implements Signer {
   readonly #key: KeyObject;
 
-  /** The private key in PEM (PKCS #8). */
+  /** The private key in PEM (PKCS #8). Throws for any other than one on P-256, and never says what it was. */
   constructor(pem: string) {
-    this.#key = createPrivateKey(pem);
+    const key = privateKeyIn(pem);
+    if (key === undefined) throw new Error("the audit's key is no private key on P-256 in PEM");
+    this.#key = key;
   }
 
   static generate(): LocalSigner {
@@ -20,6 +22,21 @@ export class LocalSigner implements Signer {
 
   async publicKey(): Promise<PublicKey> {
     return new Uint8Array(createPublicKey(this.#key).export({ type: "spki", format: "der" }));
+  }
+}
+
+/** Whether a text is a private key that LocalSigner takes. */
+export function isPrivateKey(pem: string): boolean {
+  return privateKeyIn(pem) !== undefined;
+}
+
+function privateKeyIn(pem: string): KeyObject | undefined {
+  try {
+    const key = createPrivateKey(pem);
+    return key.asymmetricKeyDetails?.namedCurve === "prime256v1" ? key : undefined;
+  } catch {
+    // What OpenSSL says can quote the text (S16).
+    return undefined;
   }
 }
 

@@ -7,11 +7,15 @@ import { bytesToHex } from "@noble/hashes/utils.js";
  */
 export type PublicKey = Uint8Array<ArrayBuffer>;
 
-/** Who signs for gonogo. The private key is where it is, and nowhere in this process. */
-export interface Signer {
+/** What the log's signatures are held against: told by who deployed it, and never read from the log itself. */
+export interface TrustedKey {
+  publicKey(): Promise<PublicKey>;
+}
+
+/** Who signs for gonogo: with a key that is in KMS, or with one that the function was given. */
+export interface Signer extends TrustedKey {
   /** Signs a message of any length: it is hashed here or there. */
   sign(message: Uint8Array): Promise<Uint8Array>;
-  publicKey(): Promise<PublicKey>;
 }
 
 /** What stands before the point in the SubjectPublicKeyInfo of every key on P-256. */

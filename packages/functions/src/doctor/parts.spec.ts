@@ -18,6 +18,7 @@ const ARNS = {
   GONOGO_EVIDENCE_BUCKET: "gonogo-x-evidence",
   GONOGO_AUDIT_KEY: "arn:aws:kms:eu-west-1:123456789012:alias/gonogo-x-audit",
 } satisfies Record<Exclude<Variable, "AWS_REGION">, string>;
+const OWN_KEY = `MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE${"A".repeat(86)}==`;
 const TOKENS = JSON.stringify([{ name: "ci", sha256: "0".repeat(64), roles: ["Release Manager"] }]);
 
 /** A deployment on AWS in which everything is as it should be, but for what is told. */
@@ -123,6 +124,11 @@ describe("what is found of a deployment's parts", () => {
       "a variable that is missing",
       given({ ...ARNS, GONOGO_TABLE: "" }),
       { part: "function visit", condition: "ill", says: "GONOGO_TABLE is not set" },
+    ],
+    [
+      "a log that is not signed",
+      given({ ...ARNS, GONOGO_AUDIT_KEY: OWN_KEY }),
+      { part: "function checkpoint", condition: "ill", says: "AuditSigningKey is not set" },
     ],
     [
       "a secret that is no JSON",

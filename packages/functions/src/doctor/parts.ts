@@ -3,6 +3,7 @@ import { examine, type Finding } from "@gonogo/core/doctor/schema";
 import { messageOf } from "@gonogo/core/kit/text";
 import { FUNCTIONS, type FunctionName, MACHINES, RULES, SCHEDULES, STORE } from "../deployment.ts";
 import { secretsOf, variablesOf } from "../entry/needs.ts";
+import { inKms } from "../entry/parts/kms-key.ts";
 import { readSecret } from "../entry/secrets.ts";
 import { readSettings } from "../entry/settings.ts";
 
@@ -152,12 +153,19 @@ function wrongIn(name: FunctionName, variables: Readonly<Record<string, string>>
     () => readSettings(variablesOf(name), variables),
     ...secretsOf(name).map((secret) => () => readSecret(secret, variables)),
   ];
-  return reads.flatMap((read) => {
-    try {
-      read();
-      return [];
-    } catch (error) {
-      return [messageOf(error)];
-    }
-  });
+  const unsigned =
+    secretsOf(name).includes("GONOGO_AUDIT_SIGNING_KEY") &&
+    !inKms(variables.GONOGO_AUDIT_KEY ?? "") &&
+    !variables.GONOGO_AUDIT_SIGNING_KEY;
+  const wrong = unsigned ? ["the audit log is not signed: the secret AuditSigningKey is not set"] : [];
+  return wrong.concat(
+    reads.flatMap((read) => {
+      try {
+        read();
+        return [];
+      } catch (error) {
+        return [messageOf(error)];
+      }
+    }),
+  );
 }

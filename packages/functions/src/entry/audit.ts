@@ -1,7 +1,7 @@
 import { audit } from "../lambdas/audit.ts";
 import { handlerOf } from "./handler.ts";
 import { anchors } from "./parts/anchors.ts";
-import { signer } from "./parts/signer.ts";
 import { store } from "./parts/store.ts";
+import { trustedKey } from "./parts/trusted-key.ts";
 
-export const handler = handlerOf("audit", audit, { anchors, signer, store });
+export const handler = handlerOf("audit", audit, { anchors, store, trustedKey });

@@ -38,7 +38,8 @@ export const PARTS = {
   },
   doctor: { variables: ["GONOGO_VISIT_ARN"], secrets: [] },
   anchors: { variables: ["GONOGO_TABLE"], secrets: [] },
-  signer: { variables: ["GONOGO_AUDIT_KEY"], secrets: [] },
+  signer: { variables: ["GONOGO_AUDIT_KEY"], secrets: ["GONOGO_AUDIT_SIGNING_KEY"] },
+  trustedKey: { variables: ["GONOGO_AUDIT_KEY"], secrets: [] },
   checks: { variables: ["GONOGO_TABLE"], secrets: ["GONOGO_PROBES"] },
   doors: { variables: [], secrets: ["GONOGO_HOOKS", "GONOGO_ISSUERS", "GONOGO_API_TOKENS"] },
 } as const satisfies Record<string, { variables: readonly Variable[]; secrets: readonly Secret[] }>;
@@ -60,7 +61,7 @@ export const NEEDS = {
   effects: [...WRITES, "targets", "alarms", "channel", "objects"],
   visit: LOOKS,
   sweep: [...LOOKS, "feeds"],
-  audit: ["anchors", "store", "signer"],
+  audit: ["anchors", "store", "trustedKey"],
   checkpoint: ["anchors", "signer", "objects", "store"],
   revive: LOOKS,
   doctor: ["store", "timers", "alarms", "targets", "inspector"],

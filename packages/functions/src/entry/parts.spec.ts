@@ -1,8 +1,12 @@
+import { LocalSigner, newPrivateKey } from "@gonogo/adapters/kms/local";
 import { adapterFor } from "@gonogo/adapters/targets";
+import { isSigned, toBase64 } from "@gonogo/core/audit/signature";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { channel } from "./parts/channel.ts";
 import { metrics } from "./parts/metrics.ts";
+import { signer } from "./parts/signer.ts";
 import { targets } from "./parts/targets.ts";
+import { trustedKey } from "./parts/trusted-key.ts";
 import { type Process, runtimeOf } from "./runtime.ts";
 import type { Secret } from "./secrets.ts";
 
@@ -41,6 +45,51 @@ describe("targets", () => {
   it("are made once", () => {
     const made = targets(processWith({}));
     expect(made["lambda-alias"]).toBe(made["lambda-alias"]);
+  });
+});
+
+describe("the audit's key", () => {
+  const pem = newPrivateKey();
+  const named = async (key: string) => toBase64(await new LocalSigner(key).publicKey());
+  const checkpoint = (GONOGO_AUDIT_KEY: string, privateKey?: string) =>
+    runtimeOf(
+      "audit",
+      { anchors: () => undefined as never, store: () => undefined as never, trustedKey },
+      {
+        AWS_REGION: "eu-west-1",
+        GONOGO_TABLE: "gonogo-releases",
+        GONOGO_AUDIT_KEY,
+        ...(privateKey === undefined ? {} : { GONOGO_AUDIT_SIGNING_KEY: JSON.stringify({ privateKey }) }),
+      },
+      LOG,
+    ).process;
+
+  it("that is a secret signs, and who knows its public half alone can tell", async () => {
+    const process = checkpoint(await named(pem), pem);
+    const message = new TextEncoder().encode("a checkpoint");
+    const made = signer(process);
+    const signature = await made.sign(message);
+    const trusted = await trustedKey(checkpoint(await named(pem))).publicKey();
+    expect(await isSigned(trusted, message, signature)).toBe(true);
+    expect(await made.publicKey()).toEqual(trusted);
+  });
+
+  it("that is missing, or another than is trusted, signs nothing and says so", async () => {
+    const key = await named(pem);
+    expect(() => signer(checkpoint(key))).toThrow("GONOGO_AUDIT_SIGNING_KEY is not set");
+    await expect(signer(checkpoint(key, newPrivateKey())).publicKey()).rejects.toThrow("another key");
+  });
+
+  it("of KMS is asked of KMS, whatever secret is there besides", async () => {
+    const process = checkpoint("arn:aws:kms:eu-west-1:123456789012:alias/gonogo-audit", pem);
+    const refuse = async () => {
+      throw new Error("KMS was asked");
+    };
+    const aws = { ...process.aws, requestHandler: { handle: refuse }, maxAttempts: 1 };
+    const credentials = { accessKeyId: "x", secretAccessKey: "x" };
+    const asked = { ...process, aws: { ...aws, credentials } as typeof process.aws };
+    await expect(signer(asked).publicKey()).rejects.toThrow("KMS was asked");
+    await expect(trustedKey(asked).publicKey()).rejects.toThrow("KMS was asked");
   });
 });
 

@@ -1,3 +1,4 @@
+import { isPrivateKey } from "@gonogo/adapters/kms/local";
 import { instant } from "@gonogo/core/kit/schema";
 import { z } from "zod";
 import { HookSecrets } from "../api/hook-secrets.ts";
@@ -99,6 +100,11 @@ const Probes = z.strictObject({
   ca: z.array(text).max(10).optional().describe("Certificates in PEM that tls trusts besides."),
 });
 
+/** What the audit log is signed with, where its key is not in KMS. */
+const AuditSigningKey = z.strictObject({
+  privateKey: z.string().refine(isPrivateKey, "is not a private key on P-256 in PEM (PKCS #8)"),
+});
+
 /** What a deployment may be given besides: each a JSON document in its own variable, absent when not set up. */
 export const SECRETS = {
   GONOGO_APP_STORE: AppStore,
@@ -110,6 +116,7 @@ export const SECRETS = {
   GONOGO_ISSUERS: Issuers,
   GONOGO_API_TOKENS: ApiTokens,
   GONOGO_PROBES: Probes,
+  GONOGO_AUDIT_SIGNING_KEY: AuditSigningKey,
 } as const;
 
 export type Secret = keyof typeof SECRETS;

@@ -1,4 +1,7 @@
+import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { LocalSigner, newPrivateKey } from "@gonogo/adapters/kms/local";
+import { toBase64 } from "@gonogo/core/audit/signature";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FUNCTIONS, type FunctionName } from "../deployment.ts";
 import type { LambdaHandler } from "../lambda.ts";
@@ -47,6 +50,15 @@ describe("variables", () => {
         'GONOGO_VISIT_ARN is "visit", which is not an ARN such as ' +
         "arn:aws:lambda:eu-west-1:123456789012:function:gonogo-visit; docs/operations.md lists",
     );
+  });
+
+  it("name the audit's key by its ARN, or by its public half and by no other kind of key", async () => {
+    const own = toBase64(await LocalSigner.generate().publicKey());
+    const read = (GONOGO_AUDIT_KEY: string) => () => readSettings(["GONOGO_AUDIT_KEY"], { GONOGO_AUDIT_KEY });
+    expect(read(own)).not.toThrow();
+    const { publicKey } = generateKeyPairSync("ec", { namedCurve: "P-384" });
+    for (const other of [own.slice(1), publicKey.export({ type: "spki", format: "der" }).toString("base64")])
+      expect(read(other)).toThrow("nor a public key on P-256");
   });
 
   it("do not stand in for one another", () => {
@@ -105,6 +117,7 @@ describe("secrets", () => {
     ],
     ["GONOGO_CHANNELS", '{"#ops":{"kind":"webhook","url":"http://hunter2"}}', "is not an https URL"],
     ["GONOGO_API_TOKENS", '[{"name":"ci","sha256":"hunter2","roles":[]}]', "0.sha256 is not 64 hex digits"],
+    ["GONOGO_AUDIT_SIGNING_KEY", '{"privateKey":"hunter2"}', "privateKey is not a private key on P-256"],
     ["GONOGO_GOOGLE_PLAY", '{"clientEmail":"hunter2","privateKey":"p","packages":[]}', "packages is empty"],
   ])("%s that is wrong is said to be, without a word of what stands there", (name, given, message) => {
     let said = "";
@@ -144,6 +157,7 @@ describe("secrets", () => {
         },
       ],
       GONOGO_API_TOKENS: [{ name: "ci", sha256: hex, roles: ["Release Manager"] }],
+      GONOGO_AUDIT_SIGNING_KEY: { privateKey: newPrivateKey() },
       GONOGO_PROBES: {
         hosts: ["*.example.com", "status.example.org"],
         headers: { "api.example.com": { authorization: `Bearer ${"0".repeat(60)}` } },

@@ -72,10 +72,13 @@ export const VARIABLES = {
     /[\w-]{1,80}(?:\.fifo)?/,
     "arn:aws:sqs:eu-west-1:123456789012:gonogo-dead-letters",
   ),
-  GONOGO_AUDIT_KEY: arn(
-    "kms",
-    /(?:key\/[0-9a-f-]{36}|alias\/[\w/-]{1,250})/,
-    "arn:aws:kms:eu-west-1:123456789012:alias/gonogo-audit",
+  /** In KMS, or the public half of the one that GONOGO_AUDIT_SIGNING_KEY holds: SubjectPublicKeyInfo on P-256. */
+  GONOGO_AUDIT_KEY: z.union(
+    [
+      arn("kms", /(?:key\/[0-9a-f-]{36}|alias\/[\w/-]{1,250})/, ""),
+      z.string().regex(/^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86}==$/),
+    ],
+    "is neither an ARN such as arn:aws:kms:eu-west-1:123456789012:alias/gonogo-audit nor a public key on P-256 in base64",
   ),
 } as const satisfies Record<string, z.ZodType<string>>;
 

@@ -8,7 +8,7 @@ import type { KnownHead } from "@gonogo/core/audit/tampering";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
 import type { Using } from "../runtime.ts";
 
-type Auditing = Using<"anchors" | "store" | "signer">;
+type Auditing = Using<"anchors" | "store" | "trustedKey">;
 type Found = LastVerification["found"][number];
 
 /** Records that one run reads of releases that are over; those under way are read in each. */
@@ -57,13 +57,13 @@ async function leavesOf({ anchors }: Auditing, size: number): Promise<Leaf[]> {
 }
 
 async function verifyNewest(
-  { signer }: Auditing,
+  { trustedKey }: Auditing,
   newest: SignedCheckpoint,
   leaves: readonly Leaf[],
 ): Promise<Found[]> {
   const { size, root, key: named } = newest.checkpoint;
   const found: Found[] = [];
-  const key = await signer.publicKey();
+  const key = await trustedKey.publicKey();
   if (named !== keyId(key)) {
     found.push({ class: "key-changed", detail: `the checkpoint of ${size} leaves is signed with ${named}` });
   } else if (!(await isCheckpointOf(key, newest))) {
