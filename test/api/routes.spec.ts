@@ -144,6 +144,36 @@ describe("each route, asked rightly", () => {
     expect((await api.ask("GET", "/v1/releases?status=ended", { as: "qa" })).json.items).toEqual([]);
   });
 
+  it("lists the active and the ended in one order, over pages, each once", async () => {
+    const id = "REL-LIST-2";
+    const body = { command: { type: "Abort" }, reason: "not today" };
+    const aborted = await api.ask("POST", `/v1/releases/${id}/commands`, {
+      as: "release-manager",
+      key: "stop-2",
+      body,
+    });
+    expect(aborted.json).toMatchObject({ release: id });
+    await api.simulation.control.clock.advance(60_000);
+    const ids = async (query: string) => {
+      const found: string[] = [];
+      for (let after = ""; ; ) {
+        const { json } = await api.ask("GET", `/v1/releases?${query}${after}`, { as: "qa" });
+        found.push(...(json.items as { id: string }[]).map((item) => item.id));
+        if (json.next === undefined) return found;
+        after = `&after=${encodeURIComponent(String(json.next))}`;
+      }
+    };
+    const [active, ended, all] = [
+      await ids("limit=2"),
+      await ids("status=ended"),
+      await ids("limit=2&status=all"),
+    ];
+    expect(ended).toEqual([id]);
+    expect(active).not.toContain(id);
+    expect(all.slice(0, 3)).toEqual(["REL-LIST-3", id, "REL-LIST-1"]);
+    expect(all.toSorted()).toEqual([...active, ...ended].toSorted());
+  });
+
   it("reads the log page by page without a gap", async () => {
     const all = (await api.ask("GET", `/v1/releases/${ID}/records`, { as: "qa" })).json.items as {
       seq: number;

@@ -116,7 +116,7 @@ export class Gonogo {
   }
 
   releases(
-    query: { status?: "active" | "ended"; limit?: number; after?: string } = {},
+    query: { status?: "active" | "ended" | "all"; limit?: number; after?: string } = {},
   ): Promise<Page<ReleaseSummary>> {
     return this.#get(`/v1/releases${queryString(query)}`);
   }

@@ -108,7 +108,7 @@ async function gather({ api }: Session, options: ListOptions): Promise<Page<Rele
   for (;;) {
     const page = await api.releases({
       limit: Math.min(LONGEST_PAGE, options.limit - items.length),
-      ...(options.all ? {} : { status: options.ended ? "ended" : "active" }),
+      status: options.all ? "all" : options.ended ? "ended" : "active",
       ...(after === undefined ? {} : { after }),
     });
     items.push(...page.items);
@@ -188,7 +188,7 @@ function addRehearse(release: Command): void {
         };
         const result = await once(key, (own) => terminal.during("submitting", api.rehearse(request, own)));
         terminal.value(result);
-        terminal.say(`${result.release} goes to that phase, and back by itself`);
+        terminal.say(`${result.release} goes to ${to ?? "the last phase"}, and back by itself`);
         terminal.next(`gonogo release watch ${quoted(result.release)}`, "gonogo drills");
       }),
     );

@@ -1,4 +1,5 @@
 import type { ApprovalEvent } from "@gonogo/core/approval/events";
+import type { ArchiveEvent } from "@gonogo/core/archive/events";
 import type { BaselineEvent } from "@gonogo/core/baseline/events";
 import type { CheckEvent } from "@gonogo/core/check/events";
 import type { MatrixEvent } from "@gonogo/core/decision/events";
@@ -55,10 +56,58 @@ export function sentence(event: ReleaseEvent, names: Names): string {
     hypercare(event as HypercareEvent) ??
     incident(event as IncidentEvent) ??
     obligation(event as ObligationEvent) ??
-    (event.type === "RehearsalCompleted" ? rehearsal(event) : undefined) ??
-    // A server that is newer than this command knows events that this one does not.
-    (event.type === "CommandRefused" ? `refused ${event.command}: ${event.why}` : event.type)
+    archive(event as ArchiveEvent) ??
+    rest(event as Exclude<ReleaseEvent, Told>)
   );
+}
+
+/** What the functions below have sentences for: an event that nobody tells does not compile in `sentence`. */
+type Told =
+  | GateEvent
+  | CheckEvent
+  | ApprovalEvent
+  | PollEvent
+  | RunEvent
+  | BaselineEvent
+  | StepEvent
+  | ShiftEvent
+  | WatchEvent
+  | AlarmEvent
+  | DecisionEvent
+  | MatrixEvent
+  | FlapEvent
+  | OneWayEvent
+  | RollbackEvent
+  | MessageEvent
+  | FreezeEvent
+  | ReadinessEvent
+  | EndEvent
+  | HypercareEvent
+  | IncidentEvent
+  | ObligationEvent
+  | ArchiveEvent;
+
+function rest(event: Extract<ReleaseEvent, { type: "RehearsalCompleted" | "CommandRefused" }>): string {
+  switch (event.type) {
+    case "RehearsalCompleted":
+      return rehearsal(event);
+    case "CommandRefused":
+      return `refused ${event.command}: ${event.why}`;
+    default:
+      // A server that is newer than this command knows events that this one does not.
+      return (event as ReleaseEvent).type;
+  }
+}
+
+function archive(event: ArchiveEvent): string | undefined {
+  switch (event.type) {
+    case "ArchiveAsked":
+      return "the archive is not there yet, and is asked for again";
+    case "ReleaseArchived":
+      return `archived, with its log up to record ${event.seq}: ${event.files.map(({ name }) => name).join(", ")}`;
+    default:
+      return undefined;
+  }
 }
 
 function gate(event: GateEvent | CheckEvent, names: Names): string | undefined {

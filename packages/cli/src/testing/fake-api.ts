@@ -312,10 +312,10 @@ export class FakeApi {
 
   /** Two at a time, as a server may give fewer than were asked for. */
   #list(query: URLSearchParams): unknown {
-    const ended = query.get("status");
+    const status = query.get("status") ?? "active";
     if (Number(query.get("limit")) > 100) throw new Refusal(400, "request.invalid", "limit: at most 100");
     const all = [...this.drives.values()].filter(
-      ({ state }) => ended === null || (ended === "ended") === (state.endedAt !== undefined),
+      ({ state }) => status === "all" || (status === "ended") === (state.endedAt !== undefined),
     );
     const from = Number(query.get("after") ?? 0);
     const items = all.slice(from, from + Math.min(2, Number(query.get("limit") ?? 2))).map(({ state }) => {

@@ -65,7 +65,7 @@ const routes = {
     summary: "Releases, the newest first",
     request: {
       query: z.object({
-        status: z.enum(["active", "ended"]).default("active"),
+        status: z.enum(["active", "ended", "all"]).default("active"),
         limit: z.coerce.number().int().min(1).max(100).default(25),
         after: z
           .string()
@@ -165,10 +165,9 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
   });
   app.openapi(routes.list, async (c) => {
     const { status, limit, after } = c.req.valid("query");
-    return c.json(
-      await runtime.store.list(status, { limit, ...(after === undefined ? {} : { after }) }),
-      200,
-    );
+    const page = { limit, ...(after === undefined ? {} : { after }) };
+    const isAll = status === "all";
+    return c.json(await (isAll ? listAll(runtime.store, page) : runtime.store.list(status, page)), 200);
   });
   app.openapi(routes.submit, async (c) => {
     const key = c.req.valid("header")["idempotency-key"];
@@ -313,4 +312,20 @@ export async function allRecords(runtime: Serving, id: string, seq: number): Pro
     records.push(...page);
   }
   return records;
+}
+
+/**
+ * The active and the ended in one order. One that ends between the two questions is in both answers, and never
+ * in neither.
+ */
+async function listAll(store: Serving["store"], page: { limit: number; after?: string }) {
+  const active = await store.list("active", page);
+  const ended = await store.list("ended", page);
+  const placeOf = ({ submittedAt, id }: ReleaseSummary) => `${submittedAt}#${id}`;
+  const byPlace = new Map([...active.items, ...ended.items].map((item) => [placeOf(item), item]));
+  const places = [...byPlace.keys()].toSorted().reverse();
+  const items = places.slice(0, page.limit).flatMap((place) => byPlace.get(place) ?? []);
+  const isMore = places.length > items.length || active.next !== undefined || ended.next !== undefined;
+  const next = places[items.length - 1];
+  return isMore && next !== undefined ? { items, next } : { items };
 }

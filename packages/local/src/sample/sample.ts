@@ -1,10 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { DemoChange, DemoState } from "@gonogo/client/contract";
+import { days } from "@gonogo/core/kit/duration";
 import { fromMillis, type Instant } from "@gonogo/core/kit/instant";
 import { offsetMs } from "@gonogo/core/kit/offset";
 import { readPlan } from "@gonogo/core/plan/read";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { leadOffset } from "@gonogo/core/plan/timeline";
+import type { Rehearse } from "@gonogo/core/rehearsal/schema";
 import { hasEnded } from "@gonogo/core/release/state";
 import { submitPlan } from "@gonogo/functions/api/submit";
 import type { Runtime } from "@gonogo/functions/runtime";
@@ -44,12 +46,13 @@ export class SampleWorld {
   #runtime: Runtime | undefined;
 
   constructor(engine: Engine, stores: Stores, people: DemoPeople) {
-    this.plan = samplePlan();
+    const plan = samplePlan();
+    this.#service = serviceOf(plan);
+    this.plan = { ...plan, rehearse: rehearsedOn(plan, this.#service) };
     this.#people = people;
     this.board = new DialBoard(engine.kernel.store);
     this.#engine = engine;
     this.#stores = stores;
-    this.#service = serviceOf(this.plan);
   }
 
   /** Creates what is not there yet, and sets traffic and people going. After the deployment, before `resume`. */
@@ -179,9 +182,18 @@ function serviceOf(plan: Plan): SampleService {
   for (const { target } of plan.components) {
     if (target.kind !== "lambda-alias") continue;
     const newVersion = Number(target.version);
-    return { functionName: target.function, alias: target.alias, oldVersion: newVersion - 1, newVersion };
+    const versions = { oldVersion: newVersion - 1, newVersion };
+    return { functionName: target.function, alias: target.alias, staging: "staging", ...versions };
   }
   throw new Error("the sample plan has no Lambda alias");
+}
+
+/** Its way back can be tried: on another alias of the same function. */
+function rehearsedOn(plan: Plan, { staging }: SampleService): Rehearse {
+  const targets = plan.components.flatMap(({ id, target }) =>
+    target.kind === "lambda-alias" ? [[id, { ...target, alias: staging }] as const] : [],
+  );
+  return { environment: "staging", every: days(90), targets: Object.fromEntries(targets) };
 }
 
 /** The expected completion as far behind the new start as it was behind the old one. */

@@ -6,6 +6,8 @@ import type { DialBoard } from "./dials.ts";
 export interface SampleService {
   readonly functionName: string;
   readonly alias: string;
+  /** The counterpart on which the way back is rehearsed. No traffic goes through it. */
+  readonly staging: string;
   /** Published before anything is released; the alias begins on it. */
   readonly oldVersion: number;
   readonly newVersion: number;
@@ -19,7 +21,7 @@ const LATENCIES = 20;
 /** Creates the service, its versions and its alias where they are not there yet. */
 export async function createService(engine: Engine, service: SampleService): Promise<void> {
   const { kernel } = engine;
-  const { functionName: FunctionName, alias: Name } = service;
+  const { functionName: FunctionName } = service;
   engine.lambda.define(FunctionName, { code: (version) => async () => ({ version }), metrics: "all" });
   const listed = (await kernel.call("lambda", "ListVersionsByFunction", { FunctionName, MaxItems: 50 })) as {
     Versions: readonly { Version: string }[];
@@ -28,12 +30,13 @@ export async function createService(engine: Engine, service: SampleService): Pro
   for (let version = published; version < service.newVersion; version++) {
     await kernel.call("lambda", "PublishVersion", { FunctionName });
   }
-  // Looked for by itself: the process may have died between the versions and the alias.
+  // Looked for by themselves: the process may have died between the versions and the aliases.
   const { Aliases } = (await kernel.call("lambda", "ListAliases", { FunctionName })) as {
     Aliases: readonly { Name: string }[];
   };
-  if (!Aliases.some((alias) => alias.Name === Name)) {
-    const FunctionVersion = String(service.oldVersion);
+  const FunctionVersion = String(service.oldVersion);
+  for (const Name of [service.alias, service.staging]) {
+    if (Aliases.some((alias) => alias.Name === Name)) continue;
     await kernel.call("lambda", "CreateAlias", { FunctionName, Name, FunctionVersion });
   }
 }
