@@ -85,6 +85,7 @@ describe("the OpenAPI document", () => {
     expect(writes.map(({ path }) => path)).toEqual([
       "/v1/releases",
       "/v1/releases/{id}/commands",
+      "/v1/releases/{id}/revisions",
       "/v1/releases/{id}/obligations/{obligation}/complete",
     ]);
     for (const { operation } of writes) {

@@ -23,6 +23,7 @@ import type { PolicyVersion } from "@gonogo/core/policy/state";
 import type { PersonCommand } from "@gonogo/core/release/person-commands";
 import type { Status } from "@gonogo/core/release/state";
 import type { BoardEntry } from "@gonogo/core/view/board";
+import type { Foreseen } from "@gonogo/core/view/foresee";
 import type { ReleaseView } from "@gonogo/core/view/schema";
 
 export type { CalendarView } from "@gonogo/core/calendar/view";
@@ -162,9 +163,21 @@ export interface PlanDifference {
     readonly title: string;
     readonly submittedAt: Instant;
     readonly status: Status;
+    /** Of the same release, an earlier revision of its plan. */
+    readonly revision?: number;
   };
   readonly changes: readonly PlanChange[];
 }
+
+/** A plan that is to take the place of a release's. */
+export interface RevisionRequest extends PlanText {
+  /** `planDigest` of the release as it was read. */
+  readonly from: string;
+  readonly reason?: string;
+}
+
+/** What a revision would bring about, with everything that differs. */
+export type ForeseenRevision = Foreseen & { readonly changes: readonly PlanChange[] };
 
 /**
  * Something that happened, as it is pushed. `id` is where to go on after a lost connection. `reset`: what

@@ -20,6 +20,7 @@ import type {
   ExportedDocuments,
   FileAddress,
   Foreseen,
+  ForeseenRevision,
   ImportedPlan,
   ImportRequest,
   IncidentAnswer,
@@ -44,6 +45,7 @@ import type {
   RehearsalEntry,
   RehearsalRequest,
   ReleaseSummary,
+  RevisionRequest,
   SignedCheckpoint,
   SignedRequest,
   SignedStatement,
@@ -147,7 +149,10 @@ export class Gonogo {
   }
 
   /** What the plan changes against an earlier release's, by default the newest of the same component. */
-  difference(id: string, query: { with?: string } = {}): Promise<PlanDifference> {
+  difference(
+    id: string,
+    query: { with?: string; revision?: "approved" | number } = {},
+  ): Promise<PlanDifference> {
     return this.#get(path`/v1/releases/${id}/difference` + queryString(query));
   }
 
@@ -167,6 +172,16 @@ export class Gonogo {
   /** Submits a plan and so begins its release. With the same key it is submitted once. */
   submit(plan: PlanText, key = this.#newKey()): Promise<CommandResult> {
     return this.#post("/v1/releases", plan, { "idempotency-key": key });
+  }
+
+  /** Revises the plan of a release that has not started. With the same key it is done once. */
+  revise(id: string, request: RevisionRequest, key = this.#newKey()): Promise<CommandResult> {
+    return this.#post(path`/v1/releases/${id}/revisions`, request, { "idempotency-key": key });
+  }
+
+  /** What a revision would change and make void. Nothing is recorded. */
+  foreseeRevision(id: string, request: RevisionRequest): Promise<ForeseenRevision> {
+    return this.#post(path`/v1/releases/${id}/revisions/preview`, request);
   }
 
   /** Rehearses a plan's way back, in a release of its own. With the same key it is done once. */
@@ -232,9 +247,10 @@ export class Gonogo {
     return this.#post(where, proof, { "idempotency-key": key });
   }
 
-  /** The plan as it was submitted, in YAML. */
-  async planText(id: string): Promise<string> {
-    return await (await this.#fetch("GET", path`/v1/releases/${id}/plan`)).text();
+  /** The plan in YAML: as it stands, or an earlier revision of it. */
+  async planText(id: string, query: { revision?: number } = {}): Promise<string> {
+    const search = queryString(query);
+    return await (await this.#fetch("GET", path`/v1/releases/${id}/plan` + search)).text();
   }
 
   records(id: string, query: { after?: string; limit?: number } = {}): Promise<RecordsPage> {

@@ -81,10 +81,17 @@ async function attemptOnce(runtime: Writing, request: Request): Promise<Outcome 
   if (decision.events.length === 0 && loaded !== undefined && isForgettable) {
     return { ok: true, plan, state: loaded.state, seq: loaded.seq };
   }
-  return await append(runtime, attempt, decision);
+  return await append(runtime, { ...attempt, plan: planAfter(attempt, decision.events) }, decision);
+}
+
+/** The plan by which what was decided is folded and followed up: the new one of a revision, from then on. */
+function planAfter({ plan, request }: Attempt, events: readonly ReleaseEvent[]): Plan {
+  const isRevised = request.body.type === "Revise" && events.some(({ type }) => type === "PlanRevised");
+  return isRevised && request.body.type === "Revise" ? request.body.plan : plan;
 }
 
 interface Attempt {
+  /** The one that the release has after this. */
   readonly plan: Plan;
   readonly loaded: Loaded | undefined;
   readonly command: Command;
@@ -99,7 +106,7 @@ async function append(
   const written = await write(runtime, attempt, decision.events);
   switch (written.appended.kind) {
     case "written":
-      await followUp(runtime, attempt.plan, attempt.loaded?.state, written.state, written.records);
+      await followUp(runtime, attempt.plan, attempt.loaded, written.state, written.records);
       return {
         ok: true,
         plan: attempt.plan,
@@ -156,8 +163,8 @@ async function write(
     before: head.seq,
     records,
     state,
-    ...(loaded === undefined ? { plan } : {}),
-    claims: claimsOf(plan, state, records),
+    ...(loaded?.plan === plan ? {} : { plan }),
+    claims: claimsOf(plan, state, records, loaded?.plan),
     ...(request.deploymentAt === undefined ? {} : { deploymentAt: request.deploymentAt }),
     ...(isFromOutside(command.actor)
       ? {

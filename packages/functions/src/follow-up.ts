@@ -3,6 +3,7 @@ import type { Instant } from "@gonogo/core/kit/instant";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { effectsOf, isCleared } from "@gonogo/core/release/effects";
 import { isOver, next } from "@gonogo/core/release/next";
+import type { Loaded } from "@gonogo/core/release/ports";
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { nextVisit } from "@gonogo/core/release/tick";
 import type { RevertCall } from "@gonogo/core/target/port";
@@ -16,7 +17,7 @@ import type { Base, Using, Writing } from "./runtime.ts";
 export async function followUp(
   runtime: Writing,
   plan: Plan,
-  before: ReleaseState | undefined,
+  before: Pick<Loaded, "plan" | "state"> | undefined,
   after: ReleaseState,
   records: readonly Pick<AuditRecord, "event">[],
 ): Promise<void> {
@@ -24,11 +25,11 @@ export async function followUp(
   // The rollback first: nothing else is as urgent, and nothing else may fail before it.
   await attempt(runtime, "start machines", () => startMachines(runtime, plan, after, records));
   await attempt(runtime, "wake machines", () => wakeMachines(runtime, plan, after));
-  if (isCleared(after) && (before === undefined || !isCleared(before))) {
+  if (isCleared(after) && (before === undefined || !isCleared(before.state))) {
     await attempt(runtime, "take the stand-by down", () => runtime.standBy.remove(after.id));
   }
   const due = nextVisit(plan, after, now);
-  if (before === undefined || nextVisit(plan, before, now) !== due) {
+  if (before === undefined || nextVisit(before.plan, before.state, now) !== due) {
     await attempt(runtime, "set the next visit", () => arm(runtime, after, due));
   }
 }

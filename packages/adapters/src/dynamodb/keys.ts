@@ -6,7 +6,8 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | item      | pk               | sk                 | what for                                         |
  * |-----------|------------------|--------------------|--------------------------------------------------|
  * | state     | REL#<id>         | STATE              | the projection that decisions are made on        |
- * | plan      | REL#<id>         | PLAN               | immutable                                        |
+ * | plan      | REL#<id>         | PLAN               | as it was submitted; immutable                   |
+ * | plan      | REL#<id>         | PLAN#<revision>    | a later revision of it; immutable                |
  * | record    | REL#<id>         | EVENT#<seq>        | the audit log; never changed, never deleted      |
  * | answer    | REL#<id>         | CMD#<command>      | what a command was answered: idempotency         |
  * | wait      | REL#<id>         | WAIT#<id>          | a machine's task token                           |
@@ -49,7 +50,8 @@ function key(pk: string, sk: string): Key {
 
 export const keys = {
   state: (release: string) => key(`REL#${release}`, "STATE"),
-  plan: (release: string) => key(`REL#${release}`, "PLAN"),
+  plan: (release: string, revision: number) =>
+    key(`REL#${release}`, revision === 1 ? "PLAN" : `PLAN#${padded(revision)}`),
   record: (release: string, seq: number) => key(`REL#${release}`, `EVENT#${padded(seq)}`),
   answer: (release: string, command: string) => key(`REL#${release}`, `CMD#${command}`),
   wait: (release: string, id: string) => key(`REL#${release}`, `WAIT#${id}`),

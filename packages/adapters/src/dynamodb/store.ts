@@ -64,8 +64,14 @@ export class DynamoReleaseStore implements ReleaseStore {
     const item = await this.#get(keys.state(release));
     if (item === undefined) return undefined;
     const state = doc<ReleaseState>(item);
-    const plan = await this.#plan(release, state.plan);
+    const plan = await this.#plan(release, state);
     return { plan, state, seq: Number(item.seq?.N), head: item.head?.S as Digest };
+  }
+
+  async revision(release: string, n: number): Promise<Plan | undefined> {
+    if (release === DEPLOYMENT || !Number.isSafeInteger(n) || n < 1) return undefined;
+    const item = await this.#get(keys.plan(release, n));
+    return item === undefined ? undefined : doc<Plan>(item);
   }
 
   async append(batch: Batch): Promise<Appended> {
@@ -330,12 +336,12 @@ export class DynamoReleaseStore implements ReleaseStore {
     }
   }
 
-  async #plan(release: string, digest: string): Promise<Plan> {
+  async #plan(release: string, { plan: digest, revision }: ReleaseState): Promise<Plan> {
     const known = this.#plans.get(digest);
     if (known !== undefined) return known;
-    const item = await this.#get(keys.plan(release));
-    if (item === undefined) throw new Error(`${release} has no plan in the table`);
-    const plan = doc<Plan>(item);
+    const plan = await this.revision(release, revision);
+    if (plan === undefined)
+      throw new Error(`${release} has no revision ${revision} of its plan in the table`);
     if (this.#plans.size >= 200) this.#plans.clear();
     this.#plans.set(digest, plan);
     return plan;

@@ -47,7 +47,7 @@ export function writesOf(table: string, batch: Batch): Write[] {
   if (batch.plan !== undefined) {
     writes.push({
       purpose: { kind: "plan" },
-      item: put(keys.plan(release), { doc: JSON.stringify(batch.plan) }),
+      item: put(keys.plan(release, state.revision), { doc: JSON.stringify(batch.plan) }),
     });
   }
   for (const record of batch.records) {

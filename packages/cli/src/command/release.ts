@@ -16,6 +16,7 @@ import { addExportCommand } from "./export.ts";
 import { addHypercareCommand, addIncidentCommands } from "./incident.ts";
 import { KEY_OPTION } from "./key.ts";
 import { addReviewCommand } from "./review.ts";
+import { addReviseCommand } from "./revise.ts";
 import { addSteerCommands } from "./steer.ts";
 import { addWatchCommand } from "./watch.ts";
 
@@ -24,6 +25,7 @@ export function addReleaseCommands(program: Command): void {
   const release = program.command("release").description("start, follow, steer and answer releases");
   release.commandsGroup("Follow:");
   addStart(release);
+  addReviseCommand(release);
   addRehearse(release);
   addList(release);
   addShow(release);

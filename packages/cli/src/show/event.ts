@@ -31,6 +31,7 @@ import type { OneWayEvent } from "@gonogo/core/step/one-way";
 import type { Observation } from "@gonogo/core/target/port";
 import { stamp } from "../terminal/time.ts";
 import type { Names } from "./names.ts";
+import { revised } from "./revision.ts";
 
 /** What happened, in a sentence without an end. */
 export function sentence(event: ReleaseEvent, names: Names): string {
@@ -87,8 +88,12 @@ type Told =
   | ObligationEvent
   | ArchiveEvent;
 
-function rest(event: Extract<ReleaseEvent, { type: "RehearsalCompleted" | "CommandRefused" }>): string {
+function rest(
+  event: Extract<ReleaseEvent, { type: "PlanRevised" | "RehearsalCompleted" | "CommandRefused" }>,
+): string {
   switch (event.type) {
+    case "PlanRevised":
+      return revised(event);
     case "RehearsalCompleted":
       return rehearsal(event);
     case "CommandRefused":

@@ -15,6 +15,7 @@ export function releaseLines(view: ReleaseView, paint: Paint, options: TableOpti
     ...headLines(view, paint),
     ...part("Waits for", waitRows(view, paint)),
     ...part("Components", componentRows(view, paint)),
+    ...part("Revisions of the plan", revisionRows(view)),
     ...part("Checklist", gateRows(view, paint)),
     ...part("Approvals", approvalRows(view, paint)),
     ...part("Go/no-go", pollRows(view, paint)),
@@ -35,6 +36,18 @@ export function releaseLines(view: ReleaseView, paint: Paint, options: TableOpti
       view.actions.map((action) => [action.label, typed(view.id, action.command)]),
     ),
   ];
+}
+
+function revisionRows({ revisions, now }: ReleaseView): string[][] {
+  return revisions.map(({ n, by, at, reason = "", changes, more = 0, voided }) => [
+    near(now, at),
+    String(n),
+    by,
+    reason,
+    changes.slice(0, 3).join("; ") +
+      (changes.length + more > 3 ? `; and ${changes.length + more - 3} more` : ""),
+    voided.length === 0 ? "" : `${voided.length} void`,
+  ]);
 }
 
 /** Where the points of no return lie, and what a rollback leaves as it is by now. */

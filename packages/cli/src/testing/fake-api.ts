@@ -7,6 +7,7 @@ import type {
   PlanText,
   ProblemDetails,
   Proof,
+  RevisionRequest,
   SimulationRequest,
   UploadAddress,
   WantedUpload,
@@ -41,7 +42,9 @@ import { NO_POLICY, type PolicyState } from "@gonogo/core/policy/state";
 import { writePolicy } from "@gonogo/core/policy/write";
 import type { Rejection } from "@gonogo/core/release/commands";
 import { metaOf } from "@gonogo/core/release/evolve";
+import type { Revise } from "@gonogo/core/revision/schema";
 import { Drive } from "@gonogo/core/testing/drive";
+import { foresee } from "@gonogo/core/view/foresee";
 import { releaseView } from "@gonogo/core/view/release";
 import { FakeCalendar } from "./fake-calendar.ts";
 
@@ -50,6 +53,12 @@ const HORIZON = fromMillis(Date.UTC(2026, 0, 1));
 
 /** People by their demonstration id, which is their token too. */
 export type People = Readonly<Record<string, Extract<Actor, { kind: "person" }>>>;
+
+/** A command as it is decided; a revision has been read by then. */
+interface Asked {
+  readonly command: CommandRequest["command"] | Revise;
+  readonly reason?: string;
+}
 
 /** What was asked of the server: for tests of headers, keys and bodies. */
 export interface Request {
@@ -159,7 +168,11 @@ export class FakeApi {
       case "GET releases/*":
         return this.#view(id, actor);
       case "POST releases/*/commands":
+        if (item === "preview") return { json: this.#foresee(id, actor, asked.body as CommandRequest) };
         return { json: this.#once(asked, () => this.#command(id, actor, asked.body as CommandRequest)) };
+      case "POST releases/*/revisions":
+        if (item === "preview") return { json: this.#foresee(id, actor, this.#revision(id, asked.body)) };
+        return { json: this.#once(asked, () => this.#command(id, actor, this.#revision(id, asked.body))) };
       case "POST releases/*/evidence":
         return { json: this.#upload(id, asked.body as WantedUpload) };
       case "GET releases/*/evidence": {
@@ -259,7 +272,20 @@ export class FakeApi {
     return { release: plan.id, seq: drive.log.length, status: drive.state.status };
   }
 
-  #command(id: string, actor: Actor, { command, reason }: CommandRequest): unknown {
+  #revision(id: string, body: unknown): Asked {
+    const { text, file, from, reason } = body as RevisionRequest;
+    const { plan, problems } = readPlan(text, file);
+    if (plan === undefined) throw new Refusal(422, "plan.invalid", "the plan has errors", { problems });
+    const command = { type: "Revise", plan: { ...plan, id }, from } as const;
+    return { command, ...(reason === undefined ? {} : { reason }) };
+  }
+
+  #foresee(id: string, actor: Actor, { command: body, reason }: Asked): unknown {
+    const { plan, state, now } = this.#drive(id);
+    return foresee(plan, state, { id: "preview", at: now, actor, reason, body });
+  }
+
+  #command(id: string, actor: Actor, { command, reason }: Asked): unknown {
     const drive = this.#drive(id);
     const evidence = "evidence" in command ? command.evidence : undefined;
     const shown = typeof evidence === "object" ? evidence : undefined;

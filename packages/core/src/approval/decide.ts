@@ -9,6 +9,13 @@ import { isPartial, isUsed, signaturesOf, speaksAs, standingOf, voicesOf } from 
 
 type Ask<T extends PersonCommand["type"]> = Extract<PersonCommand, { type: T }>;
 
+/** What bars somebody from a signature. */
+const PARTS = {
+  requester: { did: "submitted this release", code: "approval.own-release" },
+  author: { did: "wrote some of what it brings", code: "approval.author" },
+  reviser: { did: "revised this plan", code: "approval.own-revision" },
+};
+
 /** What every signature needs, given or declined: a person with the role, who has no part in the plan. */
 function signer(draft: Draft, wish: Ask<"Approve"> | Ask<"Decline">) {
   const { plan, state, command, now } = draft;
@@ -31,10 +38,9 @@ function signer(draft: Draft, wish: Ask<"Approve"> | Ask<"Decline">) {
   }
   for (const one of [who, ...(speaks.for === undefined ? [] : [speaks.for])]) {
     const part = isPartial(plan, state, one);
-    const did = part === "requester" ? "submitted this release" : "wrote some of what it brings";
-    const code = part === "requester" ? "approval.own-release" : "approval.author";
     if (part !== undefined) {
       const whose = one === who ? "you" : "who delegated this to you";
+      const { did, code } = PARTS[part];
       return reject("forbidden", code, `${whose} ${did}; somebody else has to approve it`);
     }
   }

@@ -3,6 +3,7 @@ import type { Instant } from "../kit/instant.ts";
 import { oneOf } from "../kit/text.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { ReleaseState } from "../release/state.ts";
+import { hasRevised } from "../revision/standing.ts";
 import { type ApprovalRule, signersOf } from "./schema.ts";
 import type { ApprovalState, Delegation } from "./state.ts";
 
@@ -103,8 +104,14 @@ export function speaksAs(
   return lent === undefined ? undefined : { role: lent.role, for: lent.from };
 }
 
-/** Who may approve nothing of a release, and vote by proxy on nothing: whoever submitted or wrote it. */
-export function isPartial(plan: Plan, state: ReleaseState, who: string): "requester" | "author" | undefined {
+/** Who may approve nothing of a release, and vote by proxy on nothing: whoever submitted, wrote or revised it. */
+export function isPartial(
+  plan: Plan,
+  state: ReleaseState,
+  who: string,
+): "requester" | "author" | "reviser" | undefined {
   if (who === state.requester) return "requester";
-  return plan.authors?.includes(who) === true ? "author" : undefined;
+  if (hasRevised(state, who)) return "reviser";
+  const authors = [...(plan.authors ?? []), ...(state.formerAuthors ?? [])];
+  return authors.includes(who) ? "author" : undefined;
 }

@@ -1,4 +1,5 @@
 import { hasRole, principal } from "../actor/schema.ts";
+import { isPartial } from "../approval/standing.ts";
 import { RELEASE_MANAGER } from "../authority/authority.ts";
 import { settleGates } from "../gate/decide.ts";
 import { spoken } from "../kit/duration.ts";
@@ -114,9 +115,10 @@ function whyNotTheirs(draft: Draft, plan: Plan, role: string): Decision | undefi
   if (actor.kind !== "person") {
     return reject("forbidden", "check.not-a-person", "only people can step over a probe");
   }
-  if (principal(actor) === draft.state.requester) {
-    const message = "you submitted this release; two others have to step over it";
-    return reject("forbidden", "check.own-release", message);
+  const part = isPartial(plan, draft.state, principal(actor) ?? "");
+  if (part === "requester" || part === "reviser") {
+    const did = part === "requester" ? "submitted this release" : "revised this plan";
+    return reject("forbidden", "check.own-release", `you ${did}; two others have to step over it`);
   }
   const may = [role, RELEASE_MANAGER, ...plan.approvals.map((one) => one.role)];
   if (may.some((one) => hasRole(actor, one))) return undefined;

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../kit/digest.ts";
+import { canonicalJson, type Digest } from "../kit/digest.ts";
 import { hours } from "../kit/duration.ts";
 import { type Instant, minus } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
@@ -9,6 +9,8 @@ import type { ReleaseState } from "../release/state.ts";
 
 /** What was found of a release that waits for its start: what it rests on, and no longer holds. */
 export interface SeenReadiness {
+  /** The plan that was looked at. */
+  readonly plan?: Digest;
   readonly problems: readonly string[];
 }
 
@@ -39,6 +41,7 @@ export function readinessBlockers(state: ReleaseState): string[] {
 export function settleReadiness(draft: Draft, seen: SeenReadiness | undefined): void {
   const { plan, state, now } = draft;
   if (seen === undefined || !isLookedAt(plan, state, now)) return;
+  if (seen.plan !== undefined && seen.plan !== state.plan) return;
   const { problems } = seen;
   if (canonicalJson(problems) === canonicalJson(readinessBlockers(state))) return;
   if (problems.length === 0) {

@@ -49,13 +49,25 @@ const MEASURED: readonly ReleaseEvent["type"][] = [
 const NONE: Claims = { acquire: [], release: [], bind: [], unbind: [] };
 
 /** Follows from the events alone, so that a lock cannot be held by a release whose log does not say so. */
-export function claimsOf(plan: Plan, after: ReleaseState, records: readonly AuditRecord[]): Claims {
+export function claimsOf(
+  plan: Plan,
+  after: ReleaseState,
+  records: readonly AuditRecord[],
+  /** The plan before, where these records revise it. */
+  before: Plan = plan,
+): Claims {
   let claims = NONE;
   for (const { event } of records) {
     switch (event.type) {
       case "ReleaseSubmitted":
         claims = { ...claims, bind: bindingsOf(plan) };
         break;
+      case "PlanRevised": {
+        const bindings = bindingsOf(plan);
+        const gone = bindingsOf(before).filter((binding) => !bindings.includes(binding));
+        claims = { ...claims, bind: bindings, unbind: gone };
+        break;
+      }
       case "ReleaseStarted":
         claims = { ...claims, acquire: event.components.map(({ lock, fence }) => ({ lock, fence })) };
         break;

@@ -7,6 +7,7 @@ import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Reading } from "../metric/judge.ts";
 import type { Plan } from "../plan/schema.ts";
+import type { Revise } from "../revision/schema.ts";
 import type { Signal } from "../signal/schema.ts";
 import type { Observation } from "../target/port.ts";
 import type { AlarmDefinition, AloneResult, StartedComponent } from "./events.ts";
@@ -27,7 +28,7 @@ export type Command = {
   readonly body: CommandBody;
 };
 
-export type CommandBody = PersonCommand | OutsideCommand | MachineCommand;
+export type CommandBody = PersonCommand | Revise | OutsideCommand | MachineCommand;
 
 export type OutsideCommand =
   | { readonly type: "ReceiveSignal"; readonly signal: Signal }
@@ -63,6 +64,8 @@ export type MachineCommand =
     }
   | {
       readonly type: "Start";
+      /** The plan that the rest was read for; another may have taken its place meanwhile. */
+      readonly plan?: Digest;
       readonly components: readonly StartedComponent[];
       readonly alarms: readonly SeenAlarm[];
       /** What the metrics of the plan's baseline say now. */
@@ -73,7 +76,12 @@ export type MachineCommand =
     }
   /** The deployment's calendar has changed. */
   | { readonly type: "ApplyCalendar"; readonly calendar: SeenCalendar }
-  | { readonly type: "RecordChecks"; readonly answers: readonly ProbeAnswer[] }
+  | {
+      readonly type: "RecordChecks";
+      readonly answers: readonly ProbeAnswer[];
+      /** The plan whose probes answered. */
+      readonly plan?: Digest;
+    }
   | { readonly type: "BeginStep"; readonly step: string }
   | { readonly type: "RecordCheck"; readonly step: string; readonly reading: Reading }
   | { readonly type: "RecordProbe"; readonly step: string; readonly ok: boolean; readonly detail: string }

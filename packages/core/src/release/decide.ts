@@ -21,6 +21,7 @@ import {
   saveReview,
   settleTail,
 } from "../review/decide.ts";
+import { revise } from "../revision/decide.ts";
 import { askAbort, askRollback, endRollback, recordAlone, recordPutBack } from "../rollback/decide.ts";
 import { liftQuarantine, receiveSignal } from "../signal/decide.ts";
 import { approveStep } from "../step/approve-step.ts";
@@ -54,6 +55,8 @@ export function decide(plan: Plan, state: ReleaseState | undefined, command: Com
         "release.exists",
         `${state.id} exists already; give the new release another id`,
       );
+    case "Revise":
+      return revise(plan, state, command, body);
     case "ReceiveSignal":
       return receiveSignal(draft, body.signal);
     case "Observe":
@@ -89,6 +92,8 @@ function decideForMachine(draft: Draft, body: Exclude<MachineCommand, { type: "S
       settleCalendar(draft, body.calendar);
       return draft.decided();
     case "RecordChecks":
+      // What a probe of the plan before has seen says nothing of this one.
+      if (body.plan !== undefined && body.plan !== draft.state.plan) return draft.decided();
       return recordChecks(draft, body.answers);
     case "BeginStep":
       return beginStep(draft, body.step);

@@ -17,6 +17,7 @@ import type { ObligationEvent } from "../obligation/events.ts";
 import type { PollEvent } from "../poll/events.ts";
 import type { RehearsalEvent } from "../rehearsal/events.ts";
 import type { ReviewAnswers } from "../review/answers.ts";
+import type { RevisionEvent } from "../revision/events.ts";
 import type { Kept } from "../rollback/reachable.ts";
 import type { FlapEvent } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
@@ -36,6 +37,7 @@ export type ReleaseEvent =
   | CheckEvent
   | RehearsalEvent
   | RunEvent
+  | RevisionEvent
   | BaselineEvent
   | StepEvent
   | ShiftEvent

@@ -17,6 +17,7 @@ import { evolveObligations } from "../obligation/evolve.ts";
 import type { Plan } from "../plan/schema.ts";
 import { evolvePoll } from "../poll/evolve.ts";
 import { evolveRehearsal } from "../rehearsal/evolve.ts";
+import { evolveRevision } from "../revision/evolve.ts";
 import { evolveRollback } from "../rollback/evolve.ts";
 import { evolveAlarms } from "../signal/evolve.ts";
 import { evolveFlaps } from "../signal/flap.ts";
@@ -94,6 +95,8 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "RoleDelegated":
     case "DelegationEnded":
       return evolveApprovals(state, event, meta);
+    case "PlanRevised":
+      return evolveRevision(state, event, meta);
     case "RehearsalCompleted":
       return evolveRehearsal(state, event, meta);
     case "CheckProbed":

@@ -34,7 +34,7 @@ export interface Batch {
   readonly before: number;
   readonly records: readonly AuditRecord[];
   readonly state: ReleaseState;
-  /** For a new release. */
+  /** For a new release, and for a new revision of its plan. */
   readonly plan?: Plan;
   readonly claims: Claims;
   /** Remembered, so that the same command asked again gets the same answer. */
@@ -110,6 +110,8 @@ export interface DeploymentsQuery {
 /** Where releases are kept. Every read that a decision rests on is a consistent one. */
 export interface ReleaseStore extends DeploymentStore {
   load(release: string): Promise<Loaded | undefined>;
+  /** A revision of its plan, the one in force or an earlier one; undefined when there is none of that number. */
+  revision(release: string, n: number): Promise<Plan | undefined>;
   append(batch: Batch): Promise<Appended>;
   answer(release: string, command: string): Promise<Answer | undefined>;
   records(release: string, from: number, limit: number): Promise<readonly AuditRecord[]>;

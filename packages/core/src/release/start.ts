@@ -40,6 +40,9 @@ export function submit(body: Extract<MachineCommand, { type: "Submit" }>): Decis
  */
 export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start" }>): Decision {
   const { plan, now } = draft;
+  if (wish.plan !== undefined && wish.plan !== draft.state.plan) {
+    return reject("conflict", "start.other-plan", "the plan was revised while its targets were read");
+  }
   settleGates(draft);
   settleCalendar(draft, wish.calendar);
   const { state } = draft;

@@ -15,6 +15,7 @@ import type { Obligations } from "../obligation/state.ts";
 import type { PollState } from "../poll/state.ts";
 import type { RehearsalState } from "../rehearsal/state.ts";
 import type { ReviewAnswers } from "../review/answers.ts";
+import type { RevisionsOfRelease } from "../revision/state.ts";
 import type { Kept } from "../rollback/reachable.ts";
 import type { FlapState } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
@@ -69,7 +70,7 @@ export function countedFrom(state: ReleaseState): Instant | undefined {
   return state.limitReachedAt ?? state.t;
 }
 
-export interface ReleaseState extends CalendarOfRelease, ReadinessOfRelease {
+export interface ReleaseState extends CalendarOfRelease, ReadinessOfRelease, RevisionsOfRelease {
   readonly id: string;
   readonly revision: number;
   readonly plan: Digest;

@@ -1,4 +1,5 @@
 import { principal } from "../actor/schema.ts";
+import { isPartial } from "../approval/standing.ts";
 import { shortDigest } from "../kit/digest.ts";
 import { oneOf } from "../kit/text.ts";
 import { findStep } from "../plan/graph.ts";
@@ -27,8 +28,10 @@ export function approveStep(draft: Draft, wish: Extract<PersonCommand, { type: "
   if (!command.actor.roles.includes(wish.role)) {
     return reject("forbidden", "one-way.not-your-role", `you do not hold the role ${wish.role}`);
   }
-  if (who === state.requester) {
-    const message = "you submitted this release; somebody else has to approve what cannot be undone";
+  const part = isPartial(plan, state, who);
+  if (part === "requester" || part === "reviser") {
+    const did = part === "requester" ? "submitted this release" : "revised this plan";
+    const message = `you ${did}; somebody else has to approve what cannot be undone`;
     return reject("forbidden", "one-way.own-release", message);
   }
   if (wish.plan !== state.plan) {

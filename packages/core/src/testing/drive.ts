@@ -31,7 +31,8 @@ export function person(name: string, ...roles: string[]): Actor {
  * once, with a world in memory. What the real machines add to this is waiting, retry and crash.
  */
 export class Drive {
-  readonly plan: Plan;
+  /** The one that the release has now. */
+  plan: Plan;
   readonly world: World;
   readonly log: AuditRecord[] = [];
   now: Instant;
@@ -58,6 +59,7 @@ export class Drive {
     const command = { id: `c${this.#commands}`, at: this.now, actor, reason, file, body };
     const decision = decide(this.plan, this.#state, command);
     if (!decision.ok) return decision;
+    if (body.type === "Revise") this.plan = body.plan;
     const last = this.log.at(-1);
     const head = {
       release: this.plan.id,
@@ -188,6 +190,7 @@ export class Drive {
         });
         this.ask(ROLLOUT, {
           type: "Start",
+          plan: this.state.plan,
           components,
           alarms: seen.alarms,
           problems: [],

@@ -7,6 +7,8 @@ import type { ReleaseEvent } from "../release/events.ts";
 import { evolve, metaOf } from "../release/evolve.ts";
 import { needsReason, type PersonCommand } from "../release/person-commands.ts";
 import type { ReleaseState, Status } from "../release/state.ts";
+import { spokenChange } from "../revision/differs.ts";
+import type { Revise } from "../revision/schema.ts";
 import { upNext, waitsOf } from "./waits.ts";
 
 /** What a command would bring about if it were given now. */
@@ -32,21 +34,24 @@ export type Foreseen =
 export function foresee(
   plan: Plan,
   state: ReleaseState,
-  command: Command & { readonly body: PersonCommand },
+  command: Command & { readonly body: PersonCommand | Revise },
 ): Foreseen {
-  const isUnsaid = command.reason === undefined && needsReason(command.body);
+  const { body } = command;
+  const isRevision = body.type === "Revise";
+  const isUnsaid = command.reason === undefined && (isRevision || needsReason(body));
   const asked = isUnsaid ? { ...command, reason: "(your reason)" } : command;
   const decision = decide(plan, state, asked);
   if (!decision.ok) return { ok: false, code: decision.rejection.code, message: decision.rejection.message };
   const meta = metaOf(asked);
-  const after = decision.events.reduce((now, event) => evolve(plan, now, event, meta), state);
-  const next = upNext(plan, after, command.at);
+  const then = isRevision ? body.plan : plan;
+  const after = decision.events.reduce((now, event) => evolve(then, now, event, meta), state);
+  const next = upNext(then, after, command.at);
   return {
     ok: true,
-    does: decision.events.flatMap((event) => sentencesOf(plan, state, event)),
+    does: decision.events.flatMap((event) => sentencesOf(then, state, event)),
     from: state.status,
     to: after.status,
-    waits: waitsOf(plan, after, command.at).map(({ what, who }) =>
+    waits: waitsOf(then, after, command.at).map(({ what, who }) =>
       who.length === 0 ? what : `${who.join(" or ")}: ${what}`,
     ),
     ...(next === undefined ? {} : { next }),
@@ -88,6 +93,17 @@ function sentencesOf(plan: Plan, state: ReleaseState, event: ReleaseEvent): stri
       return [`Declines plan ${event.plan.slice(7, 19)} as ${event.role}; its gates stay closed.`];
     case "ApprovalWithdrawn":
       return [`Takes back the approval of ${event.role}.`];
+    case "PlanRevised": {
+      const { approvals, checks, probes } = event.voided;
+      return [
+        `Puts revision ${event.revision} in the place of ${event.before.slice(7, 19)}.`,
+        ...event.changes.map((change) => `Changes ${spokenChange(change)}.`),
+        ...(event.more === undefined ? [] : [`Changes ${event.more} more fields.`]),
+        ...approvals.map(({ role }) => `Makes the approval of ${role} void.`),
+        ...checks.map((id) => `Asks again: ${plan.checklist.find((one) => one.id === id)?.check ?? id}.`),
+        ...(probes.length === 0 ? [] : [`Looks again: ${probes.join(", ")}.`]),
+      ];
+    }
     case "CheckAnswered":
       return [
         `Answers ${event.answer === "yes" ? "Yes" : "No"}: ${plan.checklist.find(({ id }) => id === event.check)?.check ?? event.check}.`,

@@ -11,6 +11,8 @@ import { plannedEnd, plannedTimeline } from "../plan/timeline.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { breachesOf, metricsMet, passCriteria } from "../review/criteria.ts";
 import { isReviewOpen, validationsOf } from "../review/decide.ts";
+import { lastApproved } from "../revision/standing.ts";
+import { revisionViews } from "../revision/view.ts";
 import { reachable } from "../rollback/reachable.ts";
 import { bindingKey } from "../signal/schema.ts";
 import { stepState } from "../step/evolve.ts";
@@ -33,6 +35,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
   return {
     ...defined({
       requester: state.requester,
+      approvedRevision: lastApproved(state),
       policy: state.policy,
       hotfix: plan.hotfix,
       authors: plan.authors,
@@ -59,6 +62,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
     now,
     revision: state.revision,
     planDigest: state.plan,
+    revisions: revisionViews(state),
     submittedAt: state.submittedAt,
     plannedT: state.plannedT,
     endsAbout: at(state.t ?? state.plannedT, plannedEnd(plan)),

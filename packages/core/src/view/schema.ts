@@ -16,6 +16,7 @@ import type { PersonCommand } from "../release/person-commands.ts";
 import type { RollbackState, Status, StepStatus } from "../release/state.ts";
 import type { ReviewAnswers } from "../review/answers.ts";
 import type { Criterion, MetricMet } from "../review/criteria.ts";
+import type { RevisionView } from "../revision/view.ts";
 import type { PointOfNoReturn, Reachable } from "../rollback/reachable.ts";
 import type { Observation } from "../target/port.ts";
 import type { Response } from "../trigger/schema.ts";
@@ -31,6 +32,10 @@ export interface ReleaseView {
   readonly now: Instant;
   readonly revision: number;
   readonly planDigest: string;
+  /** Every change of the plan since it was submitted, the newest first, with what fell by it. */
+  readonly revisions: readonly RevisionView[];
+  /** The newest earlier revision that everybody who is asked had approved: what to compare this one with. */
+  readonly approvedRevision?: number;
   /** The digest of the policy that the plan was filled in by; none where none was in force. */
   readonly policy?: string;
   readonly requester?: string;

@@ -26,6 +26,7 @@ import { answerRefusal, Refusal } from "./problem.ts";
 import { addReference } from "./reference.ts";
 import { addRehearsals } from "./rehearsals.ts";
 import { addReleases } from "./releases.ts";
+import { addRevisions } from "./revisions.ts";
 
 const METHODS = ["GET", "POST", "PUT", "DELETE"];
 
@@ -105,6 +106,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   addDoctor(app, runtime);
   addPlans(app, runtime, options);
   addReleases(app, runtime, options);
+  addRevisions(app, runtime, options);
   addRehearsals(app, runtime);
   addAudit(app, runtime);
   addPolicy(app, runtime);

@@ -2,6 +2,7 @@ import type { PlanDifference } from "@gonogo/client/contract";
 import { planDifference } from "@gonogo/core/plan/difference";
 import { PersonCommand } from "@gonogo/core/release/person-commands";
 import type { Loaded, ReleaseSummary } from "@gonogo/core/release/ports";
+import { lastApproved } from "@gonogo/core/revision/standing";
 import { type Foreseen, foresee } from "@gonogo/core/view/foresee";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { notFound } from "../execute.ts";
@@ -35,8 +36,15 @@ const routes = {
     path: "/v1/releases/{id}/difference",
     tags: ["Releases"],
     summary: "What the plan changes against an earlier one, field by field",
-    description: "Against the newest earlier release of the same component, unless `with` names another.",
-    request: { params: Id, query: z.object({ with: z.string().min(1).max(64).optional() }) },
+    description:
+      "Against the newest earlier release of the same component, unless `with` names another or `revision` an earlier revision of the same release; `approved` is the last one that everybody who is asked had approved.",
+    request: {
+      params: Id,
+      query: z.object({
+        with: z.string().min(1).max(64).optional(),
+        revision: z.union([z.literal("approved"), z.coerce.number().int().min(1).max(1_000)]).optional(),
+      }),
+    },
     responses: { 200: answers<PlanDifference>("The fields that differ."), ...REFUSALS },
   }),
 };
@@ -51,13 +59,32 @@ export function addForesight(app: OpenAPIHono<Api>, runtime: Serving): void {
   });
   app.openapi(routes.difference, async (c) => {
     const after = await load(runtime, c.req.valid("param").id);
-    const named = c.req.valid("query").with;
+    const { with: named, revision } = c.req.valid("query");
+    if (revision !== undefined) return c.json(await againstRevision(runtime, after, revision), 200);
     const before = await (named === undefined ? earlier(runtime, after) : load(runtime, named));
     if (before === undefined) return c.json({ changes: [] }, 200);
     const { id, title, submittedAt, status } = before.state;
     const changes = planDifference(before.plan, after.plan);
     return c.json({ with: { id, title, submittedAt, status }, changes }, 200);
   });
+}
+
+/** What differs from an earlier revision of the same release; nothing where none was ever approved. */
+async function againstRevision(
+  runtime: Serving,
+  { plan, state }: Loaded,
+  which: "approved" | number,
+): Promise<PlanDifference> {
+  const n = which === "approved" ? lastApproved(state) : which;
+  if (n === undefined) return { changes: [] };
+  const before = n > state.revision ? undefined : await runtime.store.revision(state.id, n);
+  if (before === undefined) {
+    throw new Refusal(404, "revision.unknown", `${state.id} has revisions 1 to ${state.revision}, not ${n}`);
+  }
+  const { id, submittedAt, status } = state;
+  const at = state.revisions?.find((one) => one.n === n)?.at ?? submittedAt;
+  const of = { id, title: before.title, submittedAt: at, status, revision: n };
+  return { with: of, changes: planDifference(before, plan) };
 }
 
 /** The newest release before this one that has a component with it. */

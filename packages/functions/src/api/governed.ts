@@ -88,6 +88,40 @@ function readUnder(
   return { plan, problems: found, ...(governed === undefined ? {} : { governed }) };
 }
 
+/**
+ * The policy that a revision is held against: the one in force, and where none is any more, the one that the
+ * release was submitted under.
+ */
+async function aroundRevision(runtime: Using<"store">, { state }: Loaded): Promise<LoadedDeployment> {
+  const around = await runtime.store.deployment();
+  if (around.state.policy.current !== undefined || state.policy === undefined) return around;
+  const policy = await policyOf(runtime, state.policy);
+  if (policy === undefined) return around;
+  const kept = { ...around.state.policy, current: { digest: state.policy, policy } };
+  return { ...around, state: { ...around.state, policy: kept } };
+}
+
+/** Reads the text of a revision, as that of a submission is read. */
+export async function readForRevision(
+  runtime: Using<"store">,
+  submitted: Submitted,
+  loaded: Loaded,
+): Promise<GovernedText> {
+  return readUnder(await aroundRevision(runtime, loaded), submitted);
+}
+
+/** The same, for a plan that takes the place of a release's. Throws Refusal with what the policy refuses. */
+export async function governedForRevision(
+  runtime: Using<"store">,
+  plan: Plan,
+  loaded: Loaded,
+  actor: Actor,
+): Promise<GovernedPlan> {
+  const { governed, problems } = governedBy(await aroundRevision(runtime, loaded), plan, actor);
+  if (governed === undefined) throw badPlan(problems);
+  return governed;
+}
+
 /** The same, for a plan that is submitted. Throws Refusal with what the policy refuses. */
 export async function governedForSubmission(
   runtime: Using<"store">,

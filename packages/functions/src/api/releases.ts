@@ -11,6 +11,7 @@ import type {
 import { principal } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import { planDigest } from "@gonogo/core/plan/digest";
 import { writePlan } from "@gonogo/core/plan/write";
 import type { Rejection } from "@gonogo/core/release/commands";
 import { PersonCommand } from "@gonogo/core/release/person-commands";
@@ -110,7 +111,11 @@ const routes = {
     path: "/v1/releases/{id}/plan",
     tags,
     summary: "The plan, in YAML",
-    request: { params: Id },
+    description: "As it stands, unless `revision` asks for an earlier one.",
+    request: {
+      params: Id,
+      query: z.object({ revision: z.coerce.number().int().min(1).max(1_000).optional() }),
+    },
     responses: {
       200: { description: "YAML.", content: { "application/yaml": { schema: z.string() } } },
       ...REFUSALS,
@@ -208,10 +213,17 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
     return c.json(resultOf(outcome), 200);
   });
   app.openapi(routes.plan, async (c) => {
-    const { plan, state } = await load(runtime, c.req.valid("param").id);
+    const { state, ...loaded } = await load(runtime, c.req.valid("param").id);
+    const { revision = state.revision } = c.req.valid("query");
+    const isNow = revision === state.revision;
+    const plan = isNow ? loaded.plan : await runtime.store.revision(state.id, revision);
+    if (plan === undefined) {
+      const detail = `${state.id} has revisions 1 to ${state.revision}, not ${revision}`;
+      throw new Refusal(404, "revision.unknown", detail);
+    }
     return c.body(writePlan(plan), 200, {
       "content-type": "application/yaml; charset=utf-8",
-      etag: `"${state.plan}"`,
+      etag: `"${isNow ? state.plan : planDigest(plan)}"`,
     });
   });
   app.openapi(routes.records, async (c) => {

@@ -72,14 +72,14 @@ export async function submitPlan(
 
 const MOST_TRIES = 5;
 
-function refuseIfPast(runtime: Serving, plan: Plan): void {
+export function refuseIfPast(runtime: Serving, plan: Plan): void {
   if (toMillis(runtime.clock.now()) - toMillis(plan.start) < OLDEST_START_MS) return;
   const detail = `its start, ${plan.start}, is long past; give it a start that lies ahead`;
   throw new Refusal(422, "plan.start-past", detail);
 }
 
 /** What an earlier release of the same components owes comes first, where its plan says so. */
-async function refuseIfBlocked(runtime: Serving, plan: Plan): Promise<void> {
+export async function refuseIfBlocked(runtime: Serving, plan: Plan): Promise<void> {
   const owed = await blockedBy(runtime, plan);
   if (owed.length === 0) return;
   const detail = `it has to wait: ${owed.join("; ")}. Complete what is owed, then submit again`;
@@ -87,7 +87,7 @@ async function refuseIfBlocked(runtime: Serving, plan: Plan): Promise<void> {
 }
 
 /** The plan with what was settled when it was first taken in: the same text asked again is the same plan. */
-function pinnedAs(plan: Plan, before: Plan): Plan {
+export function pinnedAs(plan: Plan, before: Plan): Plan {
   const components = plan.components.map((component) => {
     const known = before.components.find(({ id }) => id === component.id);
     const isSame = known !== undefined && isSettledFrom(known.target, component.target);
@@ -104,7 +104,7 @@ function isSettledFrom(settled: Target, open: Target): boolean {
   );
 }
 
-async function pin(runtime: Serving, plan: Plan): Promise<Plan> {
+export async function pin(runtime: Serving, plan: Plan): Promise<Plan> {
   const components = await Promise.all(plan.components.map((component) => pinOne(runtime, component)));
   return { ...plan, components };
 }

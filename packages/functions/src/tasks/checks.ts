@@ -36,6 +36,7 @@ export async function askChecks(
   await byMachine(runtime, state.id, which === "all" ? "rollout" : "clock", {
     type: "RecordChecks",
     answers,
+    plan: state.plan,
   });
 }
 

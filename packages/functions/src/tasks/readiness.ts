@@ -24,7 +24,7 @@ export async function readReadiness(
   const targets = await Promise.all(
     plan.components.map((component) => targetProblems(runtime, state, component)),
   );
-  return { problems: [...targets.flat(), ...(await alarmProblems(runtime, plan))] };
+  return { plan: state.plan, problems: [...targets.flat(), ...(await alarmProblems(runtime, plan))] };
 }
 
 async function targetProblems(

@@ -53,7 +53,15 @@ export async function start(
     runtime,
     release,
     "rollout",
-    { type: "Start", components, alarms, problems, ...(baseline.length === 0 ? {} : { baseline }), calendar },
+    {
+      type: "Start",
+      plan: state.plan,
+      components,
+      alarms,
+      problems,
+      ...(baseline.length === 0 ? {} : { baseline }),
+      calendar,
+    },
     deploymentAt,
   );
   // Declared in this very moment: the machine asks again, and reads it (S8).
