@@ -49,16 +49,19 @@ export function readSmallPlan(options: SmallPlan = {}): Plan {
 }
 
 export async function virtualApi(
-  options: Partial<Pick<ApiOptions, "hooks" | "confirm">> & { readonly plan?: SmallPlan } = {},
+  options: Partial<Pick<ApiOptions, "hooks" | "confirm" | "identify" | "signIn">> & {
+    readonly plan?: SmallPlan;
+  } = {},
 ): Promise<VirtualApi> {
-  const { plan, hooks = {}, confirm } = options;
+  const { plan, hooks = {}, confirm, identify, signIn } = options;
   const simulation = await Simulation.begin(readSmallPlan(plan));
   const { control } = simulation;
   const app = createApi(control.runtime, {
-    identify: identifyBy([demoIdentity([...simulation.people, GOVERNOR, PIPELINE])]),
+    identify: identify ?? identifyBy([demoIdentity([...simulation.people, GOVERNOR, PIPELINE])]),
     hooks,
     simulate,
     ...(confirm === undefined ? {} : { confirm }),
+    ...(signIn === undefined ? {} : { signIn }),
   });
   const outer = new OpenAPIHono<Api>();
   outer.on(["PUT", "GET"], `${PASSAGE}/*`, passage(control.engine.kernel));

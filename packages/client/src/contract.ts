@@ -67,6 +67,37 @@ export interface Me {
   readonly demo: boolean;
 }
 
+/** Where people sign in, and as what gonogo is known there. */
+export interface SignInWay {
+  readonly issuer: string;
+  readonly name: string;
+  /** Unset while the provider cannot be reached. */
+  readonly at?: {
+    readonly authorize: string;
+    readonly clientId: string;
+    readonly scope: string;
+    /** Where one signs out of the provider itself. */
+    readonly end?: string;
+  };
+}
+
+/** What a provider sent the browser back with, and what belongs to it. */
+export interface SignInRequest {
+  readonly issuer: string;
+  /** The query of the address that it sent the browser back to. */
+  readonly response: string;
+  readonly redirectUri: string;
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+}
+
+export interface SignedIn {
+  /** Goes with every request, as `Authorization: Bearer …`. */
+  readonly token: string;
+  readonly me: Me;
+}
+
 /** A plan as text, YAML or JSON. `file` is what problems name. */
 export interface PlanText {
   readonly text: string;

@@ -47,8 +47,11 @@ import type {
   ReleaseSummary,
   RevisionRequest,
   SignedCheckpoint,
+  SignedIn,
   SignedRequest,
   SignedStatement,
+  SignInRequest,
+  SignInWay,
   SimulationRequest,
   SimulationResult,
   SpanRequest,
@@ -110,6 +113,16 @@ export class Gonogo {
 
   me(): Promise<Me> {
     return this.#get("/v1/me");
+  }
+
+  /** How people sign in here. */
+  async signInWays(): Promise<readonly SignInWay[]> {
+    return (await this.#get<Page<SignInWay>>("/v1/sign-in")).items;
+  }
+
+  /** Trades what a provider answered for a token. */
+  signIn(request: SignInRequest): Promise<SignedIn> {
+    return this.#post("/v1/sign-in", request);
   }
 
   /** Looks the whole deployment over; nothing is changed. */

@@ -10,15 +10,20 @@ import {
   jwtVerify,
 } from "jose";
 import { OutsideError } from "../http/call.ts";
+import { discovery } from "./discovery.ts";
 import { bearer, forbidden, type Identity, type IdentityWay, unknown } from "./index.ts";
+import type { SignInClient } from "./sign-in.ts";
 
 /** An OpenID Connect provider whose tokens are believed. */
 export interface Issuer {
   /** As in `iss`, to the letter. */
   readonly issuer: string;
   /** As in `aud`: tokens that were made for somebody else are no good here. */
-  readonly audience: string;
-  readonly jwksUrl: string;
+  readonly audience?: string;
+  /** Unset: where the issuer itself says that its keys are. */
+  readonly jwksUrl?: string;
+  /** How people sign in on the page. Their ID tokens, made for this client, are believed as well. */
+  readonly signIn?: SignInClient;
   /** Who its tokens speak for. A tool is named in the log by `name`. */
   readonly speaksFor: { readonly kind: "person" } | { readonly kind: "tool"; readonly name: string };
   /** The claim that holds roles or groups, by its whole name: `roles`, `cognito:groups`. */
@@ -45,6 +50,9 @@ export function bearerTokens(
   issuers: readonly Issuer[],
   outside: { readonly fetch: typeof fetch },
 ): IdentityWay {
+  const open = issuers.find(({ audience, signIn }) => audience === undefined && signIn === undefined);
+  if (open !== undefined)
+    throw new TypeError(`${open.issuer}: nothing says for whom its tokens must be made`);
   const known = issuers.map((issuer) => ({ issuer, keys: keysOf(issuer, outside.fetch) }));
   return {
     hint: `a bearer token of ${issuers.map(({ issuer }) => issuer).join(" or ")}`,
@@ -64,22 +72,32 @@ export function bearerTokens(
   };
 }
 
-function keysOf(issuer: Issuer, send: typeof fetch): JWTVerifyGetKey {
-  return createRemoteJWKSet(new URL(issuer.jwksUrl), {
-    [customFetch]: (url, options) => send(url, options as RequestInit),
-    timeoutDuration: KEYS_TIMEOUT_MS,
-  });
+function keysOf({ issuer, jwksUrl }: Issuer, send: typeof fetch): JWTVerifyGetKey {
+  const setAt = (url: string) =>
+    createRemoteJWKSet(new URL(url), {
+      [customFetch]: (address, options) => send(address, options as RequestInit),
+      timeoutDuration: KEYS_TIMEOUT_MS,
+    });
+  if (jwksUrl !== undefined) return setAt(jwksUrl);
+  const discovered = discovery(issuer, send);
+  let set: { readonly url: string; readonly keys: JWTVerifyGetKey } | undefined;
+  return async (header, token) => {
+    const { jwks_uri: url } = await discovered();
+    if (url === undefined) throw new OutsideError(`${issuer} names no keys`, { retryable: false });
+    if (set?.url !== url) set = { url, keys: setAt(url) };
+    return await set.keys(header, token);
+  };
 }
 
 async function verified(
   token: string,
-  { issuer, audience }: Issuer,
+  { issuer, audience, signIn }: Issuer,
   keys: JWTVerifyGetKey,
   now: Instant,
 ): Promise<JWTPayload> {
   const { payload } = await jwtVerify(token, keys, {
     issuer,
-    audience,
+    audience: [audience, signIn?.clientId].filter((one) => one !== undefined),
     algorithms: ALGORITHMS,
     currentDate: new Date(toMillis(now)),
     clockTolerance: CLOCK_TOLERANCE,
@@ -89,6 +107,11 @@ async function verified(
 }
 
 function actorOf(issuer: Issuer, claims: JWTPayload): Identity {
+  // An ID token for several says which of them asked for it (OpenID Connect Core 3.1.3.7, 5).
+  const { azp = issuer.signIn?.clientId } = claims;
+  if (issuer.signIn !== undefined && !isFor(claims, issuer.audience) && azp !== issuer.signIn.clientId) {
+    return unknown("the token's azp claim is not as it should be: get one that is made for gonogo");
+  }
   for (const [claim, value] of Object.entries(issuer.require ?? {})) {
     if (claims[claim] !== value) return forbidden(`the token's ${claim} is not the one that is let in`);
   }
@@ -101,6 +124,10 @@ function actorOf(issuer: Issuer, claims: JWTPayload): Identity {
   const actor: Actor = { kind: "person", id, roles };
   const name = [claims.name, claims.preferred_username].find((one) => typeof one === "string" && one !== "");
   return typeof name === "string" ? { ok: true, actor, name: name.slice(0, 200) } : { ok: true, actor };
+}
+
+function isFor({ aud }: JWTPayload, audience: string | undefined): boolean {
+  return audience !== undefined && [aud].flat().includes(audience);
 }
 
 function rolesOf({ rolesClaim, roleMap, roles = [] }: Issuer, claims: JWTPayload): string[] {
@@ -134,5 +161,6 @@ function whyNot(error: unknown, { issuer }: Issuer): Identity {
     error instanceof errors.JOSEAlgNotAllowed ||
     error instanceof errors.JOSENotSupported;
   if (isForged) return unknown(`the token is not validly signed by ${issuer}`);
+  if (error instanceof OutsideError) throw error;
   throw new OutsideError(`the keys of ${issuer} cannot be read`, { retryable: true });
 }

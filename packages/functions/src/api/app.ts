@@ -27,6 +27,7 @@ import { addReference } from "./reference.ts";
 import { addRehearsals } from "./rehearsals.ts";
 import { addReleases } from "./releases.ts";
 import { addRevisions } from "./revisions.ts";
+import { addSignIn } from "./sign-in.ts";
 
 const METHODS = ["GET", "POST", "PUT", "DELETE"];
 
@@ -93,6 +94,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   app.get("/healthz", (c) => c.json({ ok: true }));
   addHooks(app, runtime, options);
   addReference(app);
+  addSignIn(app, runtime, options);
   app.use(
     "/v1/*",
     identified(options.identify, () => runtime.clock.now()),

@@ -1,4 +1,5 @@
 import type { Identify } from "@gonogo/adapters/identity/index";
+import type { SignIn } from "@gonogo/adapters/identity/sign-in";
 import type { SignalAnswer } from "@gonogo/adapters/signal/answer";
 import type { SimulationRequest, SimulationResult } from "@gonogo/client/contract";
 import type { Instant } from "@gonogo/core/kit/instant";
@@ -17,6 +18,8 @@ export type Simulate = (plan: Plan, request: SimulationRequest) => Promise<Simul
 /** What the API is given besides the runtime. */
 export interface ApiOptions {
   readonly identify: Identify;
+  /** How people sign in on the page; absent where no provider is set up for it. */
+  readonly signIn?: SignIn;
   /** Those without a secret are absent, and answer so. */
   readonly hooks: Partial<Record<HookName, Hook>>;
   readonly simulate?: Simulate;

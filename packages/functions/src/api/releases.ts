@@ -8,7 +8,7 @@ import type {
   ReleaseSummary,
   Verification,
 } from "@gonogo/client/contract";
-import { principal } from "@gonogo/core/actor/schema";
+import { type Actor, principal } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import { planDigest } from "@gonogo/core/plan/digest";
@@ -29,6 +29,12 @@ import type { ApiOptions } from "./options.ts";
 import { answers, PlanText } from "./plans.ts";
 import { REFUSALS, Refusal, refusalOf } from "./problem.ts";
 import { submit } from "./submit.ts";
+
+/** Somebody, as they are told of themselves. */
+export function meOf(actor: Actor, name = ""): Me {
+  const roles = actor.kind === "person" || actor.kind === "tool" ? actor.roles : [];
+  return { id: principal(actor) ?? "", name, roles, demo: actor.kind === "person" && actor.standIn === true };
+}
 
 export const Id = z.object({ id: z.string().min(1).max(64) });
 export const Key = z.object({
@@ -163,11 +169,7 @@ const routes = {
 
 export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOptions): void {
   const rememberName = nameKeeper(runtime);
-  app.openapi(routes.me, (c) => {
-    const actor = c.get("actor");
-    const roles = actor.kind === "person" || actor.kind === "tool" ? actor.roles : [];
-    return c.json({ id: principal(actor) ?? "", name: c.get("name"), roles, demo: c.get("demo") }, 200);
-  });
+  app.openapi(routes.me, (c) => c.json(meOf(c.get("actor"), c.get("name")), 200));
   app.openapi(routes.list, async (c) => {
     const { status, limit, after } = c.req.valid("query");
     const page = { limit, ...(after === undefined ? {} : { after }) };

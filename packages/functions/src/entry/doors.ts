@@ -2,6 +2,7 @@ import { guardedFetch } from "@gonogo/adapters/http/guarded-fetch";
 import { apiTokens } from "@gonogo/adapters/identity/api-token";
 import { bearerTokens } from "@gonogo/adapters/identity/bearer";
 import { type Identify, type IdentityWay, identifyBy } from "@gonogo/adapters/identity/index";
+import { type SignIn, signInBy } from "@gonogo/adapters/identity/sign-in";
 import { fetchCertificates } from "@gonogo/adapters/sns/certificates";
 import { confirmSubscription, hooksFromSecrets } from "../api/hooks-from-secrets.ts";
 import type { ApiOptions } from "../api/options.ts";
@@ -12,19 +13,26 @@ import { readSecret } from "./secrets.ts";
 export function doors({ environment, base }: Process): ApiOptions {
   const outside = { fetch: guardedFetch(), now: () => base.clock.now() };
   const hooks = readSecret("GONOGO_HOOKS", environment);
+  const { identify, signIn } = peopleAndTools(environment, outside.fetch);
   return {
-    identify: identify(environment, outside.fetch),
+    identify,
+    signIn,
     hooks: hooks === undefined ? {} : hooksFromSecrets(hooks, fetchCertificates(outside)),
     confirm: confirmSubscription(outside),
   };
 }
 
-/** Tokens of ours before those of identity providers: they have a form of their own. */
-function identify(environment: Process["environment"], send: typeof fetch): Identify {
+/** Who is let in by what the environment says, how people sign in, and how many ways there are at all. */
+export function peopleAndTools(
+  environment: Process["environment"],
+  send: typeof fetch,
+): { readonly identify: Identify; readonly signIn: SignIn; readonly ways: number } {
   const tokens = readSecret("GONOGO_API_TOKENS", environment) ?? [];
   const issuers = readSecret("GONOGO_ISSUERS", environment) ?? [];
   const ways: IdentityWay[] = [];
+  // Tokens of ours before those of identity providers: they have a form of their own.
   if (tokens.length > 0) ways.push(apiTokens(tokens));
   if (issuers.length > 0) ways.push(bearerTokens(issuers, { fetch: send }));
-  return identifyBy(ways);
+  const signing = issuers.flatMap(({ issuer, signIn }) => (signIn === undefined ? [] : [{ issuer, signIn }]));
+  return { identify: identifyBy(ways), signIn: signInBy(signing, send), ways: ways.length };
 }

@@ -6,6 +6,10 @@ import { type Environment, WrongEnvironment } from "./settings.ts";
 
 const text = z.string().trim().min(1, "is empty");
 const https = z.url({ protocol: /^https$/, error: "is not an https URL" });
+/** Over https, or in clear text to this machine itself. */
+const issuerUrl = z
+  .url({ protocol: /^https?$/, error: "is not a URL" })
+  .refine((url) => url.startsWith("https:") || isLoopback(URL.parse(url)), "is not an https URL");
 const roles = z.array(text).max(50);
 
 /** A key of the App Store Connect API. */
@@ -50,22 +54,43 @@ const Channels = z.record(
 /** Hosts from which calendars may be fetched. */
 const Calendars = z.strictObject({ hosts: z.array(text).max(50) });
 
+/** What gonogo is registered as at a provider by which people sign in on the page. */
+const SignIn = z.strictObject({
+  clientId: text,
+  clientSecret: text.optional().describe("Of a confidential client. A public one has none."),
+  scopes: z
+    .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, "is not a scope"))
+    .max(20)
+    .optional(),
+  name: text.optional().describe("What the page calls the provider."),
+});
+
 /** OpenID Connect providers whose tokens the API believes: see Issuer. */
 const Issuers = z
   .array(
-    z.strictObject({
-      issuer: https,
-      audience: text,
-      jwksUrl: https,
-      speaksFor: z.discriminatedUnion("kind", [
-        z.strictObject({ kind: z.literal("person") }),
-        z.strictObject({ kind: z.literal("tool"), name: text }),
-      ]),
-      rolesClaim: text.optional(),
-      roleMap: z.record(z.string(), roles).optional(),
-      roles: roles.optional(),
-      require: z.record(z.string(), z.string()).optional(),
-    }),
+    z
+      .strictObject({
+        issuer: issuerUrl,
+        audience: text.optional(),
+        jwksUrl: issuerUrl.optional(),
+        speaksFor: z.discriminatedUnion("kind", [
+          z.strictObject({ kind: z.literal("person") }),
+          z.strictObject({ kind: z.literal("tool"), name: text }),
+        ]),
+        rolesClaim: text.optional(),
+        roleMap: z.record(z.string(), roles).optional(),
+        roles: roles.optional(),
+        require: z.record(z.string(), z.string()).optional(),
+        signIn: SignIn.optional(),
+      })
+      .refine(
+        ({ audience, signIn }) => audience !== undefined || signIn !== undefined,
+        "is without an audience",
+      )
+      .refine(
+        ({ speaksFor, signIn }) => speaksFor.kind === "person" || signIn === undefined,
+        "is a tool's, and tools do not sign in",
+      ),
   )
   .max(20);
 
@@ -104,6 +129,10 @@ const Probes = z.strictObject({
 const AuditSigningKey = z.strictObject({
   privateKey: z.string().refine(isPrivateKey, "is not a private key on P-256 in PEM (PKCS #8)"),
 });
+
+function isLoopback(url: URL | null): boolean {
+  return url !== null && ["127.0.0.1", "localhost", "[::1]"].includes(url.hostname);
+}
 
 /** What a deployment may be given besides: each a JSON document in its own variable, absent when not set up. */
 export const SECRETS = {
