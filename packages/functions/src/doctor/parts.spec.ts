@@ -141,6 +141,16 @@ describe("what is found of a deployment's parts", () => {
       { part: "function api", condition: "ill", says: "nobody can sign in" },
     ],
     [
+      "people who have no way to sign in",
+      given({
+        ...ARNS,
+        GONOGO_ISSUERS: JSON.stringify([
+          { issuer: "https://id.example.org", audience: "gonogo", speaksFor: { kind: "person" } },
+        ]),
+      }),
+      { part: "function api", condition: "warning", says: "cannot sign in on the page" },
+    ],
+    [
       "failures",
       { lastHour: async () => ({ kind: "there", deadLetters: 0, failures: { visit: 3, api: 0 } }) },
       { part: "failures", condition: "warning", says: "visit failed 3 times" },

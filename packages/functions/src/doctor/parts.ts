@@ -143,9 +143,24 @@ async function examineFunction(inspector: Inspector, name: FunctionName): Promis
         says: wrong.join("; "),
         remedy: "docs/operations.md lists variables and secrets; deploy again",
       };
-    if (name !== "api" || variables.GONOGO_ISSUERS || variables.GONOGO_API_TOKENS) return undefined;
-    return { says: "nobody can sign in", remedy: "set the secret Issuers or ApiTokens, and deploy" };
+    return name === "api" ? examineDoors(variables) : undefined;
   });
+}
+
+/** Whether anybody can come in, and people by themselves. */
+function examineDoors(variables: Readonly<Record<string, string>>) {
+  if (!variables.GONOGO_ISSUERS && !variables.GONOGO_API_TOKENS) {
+    return { says: "nobody can sign in", remedy: "set the secret Issuers or ApiTokens, and deploy" };
+  }
+  const people = (readSecret("GONOGO_ISSUERS", variables) ?? []).filter(
+    ({ speaksFor }) => speaksFor.kind === "person",
+  );
+  if (people.length === 0 || people.some(({ signIn }) => signIn !== undefined)) return undefined;
+  return {
+    condition: "warning" as const,
+    says: "people cannot sign in on the page: they have to bring a token",
+    remedy: "give an issuer its signIn in the secret Issuers, and deploy",
+  };
 }
 
 function wrongIn(name: FunctionName, variables: Readonly<Record<string, string>>): string[] {

@@ -118,6 +118,21 @@ describe("secrets", () => {
     ["GONOGO_CHANNELS", '{"#ops":{"kind":"webhook","url":"http://hunter2"}}', "is not an https URL"],
     ["GONOGO_API_TOKENS", '[{"name":"ci","sha256":"hunter2","roles":[]}]', "0.sha256 is not 64 hex digits"],
     ["GONOGO_AUDIT_SIGNING_KEY", '{"privateKey":"hunter2"}', "privateKey is not a private key on P-256"],
+    [
+      "GONOGO_ISSUERS",
+      '[{"issuer":"http://hunter2","speaksFor":{"kind":"person"}}]',
+      "0.issuer is not an https URL",
+    ],
+    [
+      "GONOGO_ISSUERS",
+      '[{"issuer":"https://hunter2.example","speaksFor":{"kind":"person"}}]',
+      "0 is without an audience",
+    ],
+    [
+      "GONOGO_ISSUERS",
+      '[{"issuer":"https://hunter2.example","speaksFor":{"kind":"tool","name":"ci"},"signIn":{"clientId":"c"}}]',
+      "0 is a tool's",
+    ],
     ["GONOGO_GOOGLE_PLAY", '{"clientEmail":"hunter2","privateKey":"p","packages":[]}', "packages is empty"],
   ])("%s that is wrong is said to be, without a word of what stands there", (name, given, message) => {
     let said = "";
@@ -150,10 +165,9 @@ describe("secrets", () => {
       GONOGO_ISSUERS: [
         {
           issuer: "https://login.example.com/abc",
-          audience: "gonogo",
-          jwksUrl: "https://login.example.com/abc/keys",
           speaksFor: { kind: "person" },
           rolesClaim: "roles",
+          signIn: { clientId: "0".repeat(36), clientSecret: "0".repeat(40), name: "Example" },
         },
       ],
       GONOGO_API_TOKENS: [{ name: "ci", sha256: hex, roles: ["Release Manager"] }],

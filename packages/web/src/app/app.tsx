@@ -109,13 +109,13 @@ function View({ route }: { readonly route: Route }) {
 }
 
 function Me() {
-  const { me, signIn } = useSession();
+  const { me, signOut } = useSession();
   return (
     <>
       <span>
         {me?.name} {me !== undefined && me.roles.length > 0 && `(${me.roles.join(", ")})`}
       </span>
-      <button type="button" onClick={() => signIn(undefined)}>
+      <button type="button" onClick={() => void signOut()}>
         Sign out
       </button>
     </>

@@ -4,6 +4,8 @@ import { headersOf, readCredentials } from "./credentials.ts";
 test("what was stored is read back; anything else is nobody", () => {
   expect(readCredentials('{"kind":"demo","id":"ada"}')).toEqual({ kind: "demo", id: "ada" });
   expect(readCredentials('{"kind":"token","token":"t"}')).toEqual({ kind: "token", token: "t" });
+  const given = { kind: "token", token: "t", issuer: "https://id.example" };
+  expect(readCredentials(JSON.stringify(given))).toEqual(given);
   for (const text of [null, "", "{", "1", "{}", '{"kind":"demo"}', '{"kind":"token","token":1}']) {
     expect(readCredentials(text)).toBeUndefined();
   }

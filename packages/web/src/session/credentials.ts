@@ -1,7 +1,12 @@
 /** Who the page says it is, for as long as the tab is open. */
 export type Credentials =
   | { readonly kind: "demo"; readonly id: string }
-  | { readonly kind: "token"; readonly token: string };
+  | {
+      readonly kind: "token";
+      readonly token: string;
+      /** The provider that it is of, where the page has it from one. */
+      readonly issuer?: string;
+    };
 
 const KEY = "gonogo.session";
 
@@ -21,7 +26,10 @@ export function readCredentials(text: string | null): Credentials | undefined {
       return { kind: "demo", id: value.id };
     }
     if (value.kind === "token" && "token" in value && typeof value.token === "string") {
-      return { kind: "token", token: value.token };
+      const { token } = value;
+      return "issuer" in value && typeof value.issuer === "string"
+        ? { kind: "token", token, issuer: value.issuer }
+        : { kind: "token", token };
     }
   } catch {
     // What somebody else left under our key is as good as nothing.

@@ -5,6 +5,7 @@ import { hear } from "../clock/clock.ts";
 import { useVisits } from "../kit/use-loaded.ts";
 import { Live, type LiveMode } from "../live/live.ts";
 import { type Credentials, headersOf, storeCredentials, storedCredentials } from "./credentials.ts";
+import { leaveProvider, takeAnswer } from "./provider.ts";
 
 export interface Session {
   readonly client: Gonogo;
@@ -13,11 +14,13 @@ export interface Session {
   readonly me?: Me;
   readonly demo?: DemoState;
   readonly credentials?: Credentials;
-  /** Why nobody is signed in. */
+  /** Why nobody is signed in; empty where nobody has tried. */
   readonly refused?: string;
   /** Since when the server does not answer. Milliseconds of the viewer's clock. */
   readonly lostSince?: number;
   readonly signIn: (credentials: Credentials | undefined) => void;
+  /** Here, and at the provider where it has a place for that. */
+  readonly signOut: () => Promise<void>;
   readonly setDemo: (demo: DemoState) => void;
   /** Says something to those who listen rather than look. */
   readonly announce: (text: string, tone?: "good" | "bad") => void;
@@ -39,6 +42,7 @@ function isOurs(response: Response): boolean {
 }
 
 export function SessionProvider({ children }: { readonly children: ComponentChildren }) {
+  const [answer, setAnswer] = useState(takeAnswer);
   const [credentials, setCredentials] = useState(storedCredentials);
   const [me, setMe] = useState<Me>();
   const [demo, setDemo] = useState<DemoState>();
@@ -55,7 +59,7 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
       try {
         const response = await fetch(input, init);
         setLostSince((since) => (isOurs(response) ? undefined : (since ?? Date.now())));
-        if (response.status === 401) {
+        if (response.status === 401 && current.current !== undefined) {
           // Whatever was typed is kept; what needs a session waits until there is one again.
           setMe(undefined);
           setRefused((why) => why ?? "it has ended; sign in again");
@@ -85,7 +89,29 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
     setRefused(undefined);
   };
 
+  const signOut = async () => {
+    const issuer = credentials?.kind === "token" ? credentials.issuer : undefined;
+    signIn(undefined);
+    if (issuer === undefined) return;
+    const ways = await client.signInWays().catch(() => []);
+    const at = ways.find((way) => way.issuer === issuer)?.at;
+    if (at?.end !== undefined) leaveProvider(at.end, at.clientId);
+  };
+
+  // Once: a code is good for one try.
+  useEffect(() => {
+    const fail = (error: unknown) => setRefused(error instanceof Error ? error.message : String(error));
+    if (answer === "lost") fail("this tab did not ask for it; sign in again");
+    else if (answer !== undefined) {
+      client
+        .signIn(answer)
+        .then(({ token }) => signIn({ kind: "token", token, issuer: answer.issuer }), fail)
+        .finally(() => setAnswer(undefined));
+    }
+  }, []);
+
   const visit = async () => {
+    if (answer !== undefined && answer !== "lost") return;
     if (hasDemo !== false) {
       try {
         const state = await client.demo();
@@ -99,15 +125,20 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
       }
     }
     try {
-      if (me === undefined) setMe(await client.me());
-      setRefused(undefined);
+      if (me !== undefined) return;
+      // What was refused is refused: it is asked again when there is something new to show.
+      if (current.current === undefined) setRefused((why) => why ?? "");
+      else if (refused === undefined || demo !== undefined) {
+        setMe(await client.me());
+        setRefused(undefined);
+      }
     } catch (error) {
       if (error instanceof ApiError && [401, 403].includes(error.problem.status)) {
         setRefused(error.message);
       }
     }
   };
-  useVisits(visit, { visibleMs: 2000, hiddenMs: 10_000 }, [credentials]);
+  useVisits(visit, { visibleMs: 2000, hiddenMs: 10_000 }, [credentials, answer]);
 
   useEffect(() => {
     if (said?.tone !== "good") return;
@@ -120,6 +151,7 @@ export function SessionProvider({ children }: { readonly children: ComponentChil
     live,
     mode,
     signIn,
+    signOut,
     setDemo: (state) => {
       hear(state.now, state.speed);
       setDemo(state);
