@@ -199,7 +199,7 @@ async function seen<T extends object>(look: () => Promise<T>): Promise<Seen<T>> 
   } catch (error) {
     if (MISSING.includes(awsErrorName(error) ?? "")) return { kind: "missing" };
     // So the SDK calls an answer without a word, as an emulator gives to what it does not serve.
-    const isSilent = awsErrorName(error) === "UnknownError";
+    const isSilent = [awsErrorName(error), messageOf(error)].includes("UnknownError");
     return { kind: "unknown", why: isSilent ? "this is not told here" : messageOf(error) };
   }
 }

@@ -83,10 +83,15 @@ function addDeclare(calendar: Command, kind: "freeze" | "window"): void {
     )
     .action(async (name: string, options: DeclareOptions, self: Command) =>
       run(self, async (session) => {
-        const { key, environment, component, ...rest } = options;
+        // One by one: among the options are those of every command, --json and --no-color.
+        const { key, environment, component, reason, incident, from, to, for: length } = options;
         const span: SpanRequest = {
           name,
-          ...rest,
+          reason,
+          ...(from === undefined ? {} : { from }),
+          ...(to === undefined ? {} : { to }),
+          ...(length === undefined ? {} : { for: length }),
+          ...(incident === undefined ? {} : { incident }),
           ...(environment === undefined ? {} : { environments: environment }),
           ...(component === undefined ? {} : { components: component }),
         };

@@ -65,7 +65,7 @@ export function mayAsk(
   return {
     kind: "forbidden",
     code: "command.not-your-role",
-    message: `${wish.type} is for ${oneOf(steering)}; you are ${oneOf(roles, "and") || "nobody"}`,
+    message: `${wish.type} is for ${oneOf([...new Set(steering)])}; you are ${oneOf(roles, "and") || "nobody"}`,
   };
 }
 
