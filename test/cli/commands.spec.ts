@@ -68,6 +68,8 @@ const AT_THE_GATES: readonly Line[] = [
   ["qa", "obligations complete REL none --note done", "obligation.unknown"],
   ["release-manager", "release pause REL --reason wait"],
   ["release-manager", "release resume REL --reason on"],
+  ["release-manager", "release revise REL revised.yaml --reason words --dry-run"],
+  ["release-manager", "release revise REL revised.yaml --reason words"],
   ["release-manager", "release promote REL --reason on", "promote.not-running"],
   ["release-manager", "release retry REL --reason again", "retry.nothing"],
   ["release-manager", "release skip REL --step phase-1 --reason later"],
@@ -122,7 +124,9 @@ describe("every command, before the real API", () => {
     const { documents } = JSON.parse((await gonogo("qa", "release export REL --as yaml")).stdout) as {
       documents: { text: string }[];
     };
-    writeFileSync(join(directory, "plan.yaml"), documents[0]?.text ?? "");
+    const plan = documents[0]?.text ?? "";
+    writeFileSync(join(directory, "plan.yaml"), plan);
+    writeFileSync(join(directory, "revised.yaml"), plan.replace("one-page checkout", "checkout on one page"));
     writeFileSync(join(directory, "feed.ics"), ICS.join("\r\n"));
     writeFileSync(join(directory, "rules.yaml"), "calendar: 1\nfreezes: []\nwindows: []\n");
   });
