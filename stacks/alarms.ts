@@ -1,3 +1,4 @@
+import { TEST_ALARM } from "@gonogo/functions/deployment";
 import { nameIn } from "./names.ts";
 import type { Here } from "./place.ts";
 import { budget, tellers } from "./tellers.ts";
@@ -9,6 +10,7 @@ const PERIOD_SECONDS = 300;
 export function alarms(given: Here, api: sst.aws.ApiGatewayV2): void {
   const { stage, at, declared } = given;
   budget(given);
+  testAlarm(stage);
   if (!declared.alarms) return;
   const topic = tellers(given);
   // What is watched is known but for the API's id, which AWS draws; the alarms themselves do not depend on it.
@@ -19,6 +21,22 @@ export function alarms(given: Here, api: sst.aws.ApiGatewayV2): void {
   new aws.cloudwatch.Dashboard("Dashboard", {
     dashboardName: nameIn(stage, "health"),
     dashboardBody: api.nodes.api.id.apply((id) => board(at.region, watches(stage, at, id))),
+  });
+}
+
+/** It is there in every stage, and tells nobody but the default bus. */
+function testAlarm(stage: string): void {
+  new aws.cloudwatch.MetricAlarm("IntegrationTestAlarm", {
+    name: nameIn(stage, TEST_ALARM.name),
+    alarmDescription: TEST_ALARM.about,
+    namespace: TEST_ALARM.namespace,
+    metricName: TEST_ALARM.metric,
+    statistic: "Sum",
+    period: PERIOD_SECONDS,
+    evaluationPeriods: 1,
+    threshold: 1,
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    treatMissingData: "missing",
   });
 }
 

@@ -1,4 +1,4 @@
-import { BUS, type FunctionName, SCHEDULE_GROUP, STORE } from "@gonogo/functions/deployment";
+import { BUS, type FunctionName, SCHEDULE_GROUP, STORE, TEST_ALARM } from "@gonogo/functions/deployment";
 import { variablesOf } from "@gonogo/functions/entry/needs";
 import type { Variable } from "@gonogo/functions/entry/settings";
 import { type Addresses, nameIn } from "./names.ts";
@@ -24,6 +24,7 @@ export function environmentOf(
     GONOGO_DEAD_LETTER_ARN: at.deadLetters,
     GONOGO_ACCOUNTS: JSON.stringify(rolesOf(targets, at.partition)),
     GONOGO_AUDIT_KEY: auditKey,
+    GONOGO_TEST_ALARM: nameIn(stage, TEST_ALARM.name),
   };
   return Object.fromEntries(
     variablesOf(name).flatMap((variable) => (variable === "AWS_REGION" ? [] : [[variable, all[variable]]])),

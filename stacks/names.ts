@@ -8,6 +8,7 @@ import {
   RULES,
   SCHEDULE_GROUP,
   STORE,
+  TEST_ALARM,
 } from "@gonogo/functions/deployment";
 
 /** Where a deployment is. */
@@ -64,6 +65,7 @@ export function addresses({ stage, region, account, partition }: Place) {
       ),
     /** The rules that a release puts up for itself; see adapters/eventbridge/stand-by.ts. */
     standByRules: [arn("events", `rule/${bus}-standby-*`), arn("events", `rule/${bus}/${bus}-standby-*`)],
+    testAlarm: arn("cloudwatch", `alarm:${name(TEST_ALARM.name)}`),
     /** A key's own ARN is drawn by AWS, its alias is chosen: functions call it by that. */
     auditKey: arn("kms", `alias/${name("audit")}`),
     releaseSchedules: arn("scheduler", `schedule/${group}/${RELEASE_SCHEDULES}`),

@@ -105,6 +105,7 @@ export const ABILITIES = {
     { actions: ["s3:ListBucket"], resources: [evidence] },
   ],
   "read alarms": () => [{ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }],
+  "ring the test alarm": (at) => [{ actions: ["cloudwatch:SetAlarmState"], resources: [at.testAlarm] }],
   "read metrics": () => [
     { actions: ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"], resources: ["*"] },
   ],
@@ -181,7 +182,10 @@ export const RIGHTS: Readonly<
   signal: { shared: ["command"] },
   "stand-by": { own: ["read a release", "start rollbacks"] },
   publish: { own: ["put events on the bus"] },
-  effects: { shared: ["command"], own: ["list releases", "keep files", "read alarms", "move targets"] },
+  effects: {
+    shared: ["command"],
+    own: ["list releases", "keep files", "read alarms", "ring the test alarm", "move targets"],
+  },
   visit: { shared: ["command", "visit"] },
   sweep: { shared: ["command", "visit"], own: ["list releases", "see the next visit"] },
   audit: {

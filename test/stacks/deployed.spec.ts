@@ -507,5 +507,7 @@ function onEngine(variable: Variable, deployed: Deployed): string {
       return "[]";
     case "GONOGO_AUDIT_KEY":
       return deployed.auditKeyArn;
+    case "GONOGO_TEST_ALARM":
+      return deployed.testAlarm;
   }
 }

@@ -96,6 +96,8 @@ function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<
     case "kms:Sign":
     case "kms:GetPublicKey":
       return one(`kms:${operation}`, at.auditKey);
+    case "cloudwatch:SetAlarmState":
+      return one("cloudwatch:SetAlarmState", at.testAlarm);
     case "cloudwatch:DescribeAlarms":
     case "cloudwatch:GetMetricData":
       return one(`cloudwatch:${operation}`, "*");

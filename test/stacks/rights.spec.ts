@@ -176,6 +176,9 @@ const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
     expect((await api.ask("GET", "/v1/doctor", { as })).json.findings).toContainEqual(
       expect.objectContaining({ part: "table", condition: "well" }),
     );
+    const testing = { as, key: "alarms", body: {} };
+    expect((await api.ask("POST", "/v1/integrations/cloudwatch/test", testing)).status).toBe(202);
+    expect((await api.ask("GET", "/v1/integrations", { as })).status).toBe(200);
     const { control } = api.simulation;
     const detail = { source: "sentry", name: "Too many errors", state: "alarm", at: api.now() };
     await control.during(() => control.runtime.bus.publish([{ type: "SignalArrived", detail }]));

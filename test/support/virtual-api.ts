@@ -49,16 +49,17 @@ export function readSmallPlan(options: SmallPlan = {}): Plan {
 }
 
 export async function virtualApi(
-  options: Partial<Pick<ApiOptions, "hooks" | "confirm" | "identify" | "signIn">> & {
+  options: Partial<Pick<ApiOptions, "hooks" | "confirm" | "testRequests" | "identify" | "signIn">> & {
     readonly plan?: SmallPlan;
   } = {},
 ): Promise<VirtualApi> {
-  const { plan, hooks = {}, confirm, identify, signIn } = options;
+  const { plan, hooks = {}, testRequests = {}, confirm, identify, signIn } = options;
   const simulation = await Simulation.begin(readSmallPlan(plan));
   const { control } = simulation;
   const app = createApi(control.runtime, {
     identify: identify ?? identifyBy([demoIdentity([...simulation.people, GOVERNOR, PIPELINE])]),
     hooks,
+    testRequests,
     simulate,
     ...(confirm === undefined ? {} : { confirm }),
     ...(signIn === undefined ? {} : { signIn }),

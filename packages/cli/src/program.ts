@@ -5,6 +5,7 @@ import { addCalendarCommands } from "./command/calendar.ts";
 import { addDeploymentsCommands } from "./command/deployments.ts";
 import { addDoctorCommand } from "./command/doctor.ts";
 import { addDrillsCommand } from "./command/drills.ts";
+import { addIntegrationCommands } from "./command/integrations.ts";
 import { addMeasuresCommand } from "./command/measures.ts";
 import { addObligationCommands } from "./command/obligations.ts";
 import { addPlanCommands } from "./command/plan.ts";
@@ -50,6 +51,7 @@ export function buildProgram(complain: (text: string) => void): Command {
   addCalendarCommands(program);
   addDrillsCommand(program);
   addPolicyCommands(program);
+  addIntegrationCommands(program);
   addMeasuresCommand(program);
   addAuditCommands(program);
   addDeploymentsCommands(program);

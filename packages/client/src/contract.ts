@@ -9,6 +9,7 @@ import type { SignedRequest } from "@gonogo/core/evidence/port";
 import type { EvidenceFile } from "@gonogo/core/evidence/schema";
 import type { DeploymentEntry } from "@gonogo/core/history/schema";
 import type { IncidentRecord } from "@gonogo/core/incident/record";
+import type { IntegrationView } from "@gonogo/core/integration/view";
 import type { Duration } from "@gonogo/core/kit/duration";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Problem } from "@gonogo/core/kit/problem";
@@ -28,6 +29,7 @@ import type { ReleaseView } from "@gonogo/core/view/schema";
 
 export type { CalendarView } from "@gonogo/core/calendar/view";
 export type { MatrixRow } from "@gonogo/core/decision/matrix";
+export type { IntegrationView } from "@gonogo/core/integration/view";
 export type { PlanChange } from "@gonogo/core/plan/difference";
 export type { PreviewRow } from "@gonogo/core/plan/preview";
 export type { Drill, RehearsalEntry } from "@gonogo/core/rehearsal/drills";
@@ -96,6 +98,19 @@ export interface SignedIn {
   /** Goes with every request, as `Authorization: Bearer …`. */
   readonly token: string;
   readonly me: Me;
+}
+
+/** Every integration there is, as of a moment. */
+export interface IntegrationsPage {
+  readonly at: Instant;
+  readonly items: readonly IntegrationView[];
+}
+
+/** A test that is on its way; what came of it is in the list. */
+export interface IntegrationTestBegun {
+  readonly integration: string;
+  readonly test: string;
+  readonly seq: number;
 }
 
 /** A plan as text, YAML or JSON. `file` is what problems name. */

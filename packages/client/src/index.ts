@@ -24,6 +24,8 @@ import type {
   ImportedPlan,
   ImportRequest,
   IncidentAnswer,
+  IntegrationsPage,
+  IntegrationTestBegun,
   Leaf,
   LiveEvent,
   LogRecords,
@@ -410,6 +412,16 @@ export class Gonogo {
 
   checkPolicy(policy: PolicyText): Promise<CheckedPolicy> {
     return this.#post("/v1/policy/check", policy);
+  }
+
+  /** Alarm systems and channels: when each was seen last, and what came of its last test. */
+  integrations(): Promise<IntegrationsPage> {
+    return this.#get("/v1/integrations");
+  }
+
+  /** Sends a test by the real way; what comes of it is in the list. With the same key it is done once. */
+  testIntegration(name: string, key = this.#newKey()): Promise<IntegrationTestBegun> {
+    return this.#post(path`/v1/integrations/${name}/test`, {}, { "idempotency-key": key });
   }
 
   /** Puts a policy in force for whatever is submitted from then on. With the same key it is done once. */

@@ -2,6 +2,7 @@ import type { Accounts } from "@gonogo/adapters/aws/accounts";
 import type { AwsConfig } from "@gonogo/adapters/aws/config";
 import { CloudWatchAlarms } from "@gonogo/adapters/cloudwatch/alarms";
 import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
+import { CloudWatchTestAlarm } from "@gonogo/adapters/cloudwatch/test-alarm";
 import { DoctorFunction } from "@gonogo/adapters/deployment/doctor";
 import { AwsInspector } from "@gonogo/adapters/deployment/inspector";
 import { DynamoAnchorStore } from "@gonogo/adapters/dynamodb/anchor-store";
@@ -44,6 +45,8 @@ export interface Deployed {
   readonly accounts?: Accounts;
   /** The key that the audit log is signed with, or its alias. */
   readonly auditKeyArn: string;
+  /** The alarm that tests ring, by its name. */
+  readonly testAlarm: string;
 }
 
 /** Systems besides AWS, as far as this deployment is set up for them. */
@@ -89,6 +92,7 @@ export function awsRuntime(
     targets: { "lambda-alias": new LambdaAliasTarget(aws, deployed.accounts), ...outside.targets },
     metrics: new MetricsBySource({ cloudwatch, "cloudwatch-alarm": cloudwatch, ...outside.metrics }),
     alarms: new CloudWatchAlarms(aws, () => base.clock.now()),
+    testAlarm: new CloudWatchTestAlarm(aws, deployed.testAlarm),
     channel: outside.channel,
     feeds: outside.feeds ?? feedsFrom([], base.clock),
     objects: new S3Objects(aws, { bucket: deployed.evidence, now: () => base.clock.now() }),

@@ -72,6 +72,7 @@ const WITH_EFFECTS = [
   "CalendarImported",
   "CalendarImportRemoved",
   "WindowNoticeDue",
+  "IntegrationTestAsked",
 ];
 
 /** Events with which a release is over: its log is anchored at once. */
@@ -135,3 +136,11 @@ export const EVIDENCE = {
 } as const;
 
 export const BUS = "gonogo";
+
+/** An alarm that stands on nothing, and is rung to see whether alarms are heard. */
+export const TEST_ALARM = {
+  name: "integration-test",
+  about: "Stands on nothing: gonogo rings it to see whether alarms are heard. It reaches no release.",
+  namespace: "gonogo",
+  metric: "IntegrationTest",
+} as const;

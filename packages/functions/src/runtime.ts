@@ -4,6 +4,7 @@ import type { Signer, TrustedKey } from "@gonogo/core/audit/signature";
 import type { CheckProbe } from "@gonogo/core/check/port";
 import type { Inspector } from "@gonogo/core/doctor/port";
 import type { ObjectStore } from "@gonogo/core/evidence/port";
+import type { TestAlarm } from "@gonogo/core/integration/port";
 import type { Channel } from "@gonogo/core/message/port";
 import type { MetricReader } from "@gonogo/core/metric/port";
 import type { Bus, Clock, Machines, ReleaseStore, StandBy, Timers } from "@gonogo/core/release/ports";
@@ -35,6 +36,7 @@ export interface Runtime {
   readonly targets: TargetAdapters;
   readonly metrics: MetricReader;
   readonly alarms: AlarmReader;
+  readonly testAlarm: TestAlarm;
   readonly channel: Channel;
   /** Calendars that are fetched from elsewhere. */
   readonly feeds: CalendarFeeds;

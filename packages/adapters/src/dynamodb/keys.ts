@@ -20,6 +20,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | measure   | REL#<id>         | MEASURE            | what is kept of it for measuring; MEASURES       |
  * | leftover  | LOCK#<target>    | OWES#<release>     | it owes something that holds up the target       |
  * | feed      | REL#deployment   | FEED#<name>        | the address of a calendar's feed, outside the log |
+ * | seen      | REL#deployment   | SEEN#<name>        | when an integration last gave a sign of life     |
  * | deployed  | REL#<id>         | DEPLOYED           | its entry in the log of deployments              |
  * | deployed  | REL#<id>         | DEPLOYED#<where>   | the same, found by its environment               |
  * | name      | PERSON#<id>      | NAME               | a person's name, outside the chain; erasable     |
@@ -65,6 +66,7 @@ export const keys = {
   deployedIn: (release: string, environment: string) => key(`REL#${release}`, `DEPLOYED#${environment}`),
   blocks: (target: string, release: string) => key(`LOCK#${target}`, `OWES#${release}`),
   feed: (name: string) => key("REL#deployment", `FEED#${name}`),
+  seen: (integration: string) => key("REL#deployment", `SEEN#${integration}`),
   name: (person: string) => key(`PERSON#${person}`, "NAME"),
   anchor: (release: string, seq: number) => key(`REL#${release}`, `ANCHOR#${padded(seq)}`),
   attestation: (release: string) => key(`REL#${release}`, "ATTESTATION"),

@@ -141,6 +141,20 @@ export class DynamoReleaseStore implements ReleaseStore {
     return (await this.#get(keys.feed(name)))?.doc?.S;
   }
 
+  async rememberSeen(integration: string, at: Instant): Promise<void> {
+    await this.#put(keys.seen(integration), JSON.stringify(at));
+  }
+
+  async seen(): Promise<Readonly<Record<string, Instant>>> {
+    const { pk, sk } = keys.seen("");
+    const items = await this.#query({
+      KeyConditionExpression: "pk = :pk AND begins_with(sk, :sk)",
+      ExpressionAttributeValues: { ":pk": pk, ":sk": sk },
+    });
+    const prefix = sk.S?.length ?? 0;
+    return Object.fromEntries(items.map((item) => [item.sk?.S?.slice(prefix) ?? "", doc<Instant>(item)]));
+  }
+
   deploymentAnswer(command: string): Promise<Answer | undefined> {
     return this.answer(DEPLOYMENT, command);
   }

@@ -47,6 +47,7 @@ import { Drive } from "@gonogo/core/testing/drive";
 import { foresee } from "@gonogo/core/view/foresee";
 import { releaseView } from "@gonogo/core/view/release";
 import { FakeCalendar } from "./fake-calendar.ts";
+import { FakeIntegrations } from "./fake-integrations.ts";
 
 /** Long after every sample release has ended. */
 const HORIZON = fromMillis(Date.UTC(2026, 0, 1));
@@ -85,6 +86,7 @@ export class FakeApi {
   readonly requests: Request[] = [];
   readonly people: People;
   readonly calendar = new FakeCalendar();
+  readonly integrations = new FakeIntegrations();
   /** Called before a release is looked at, so that a test can let time pass. */
   onLook: (drive: Drive) => void = () => {};
   /** Takes requests and never answers. */
@@ -146,6 +148,7 @@ export class FakeApi {
     if (asked.method === "PUT" && noun === "files") return this.#take(id, asked.body as Buffer);
     if (noun === "files") return { text: this.files.get(id)?.toString() ?? "", type: "text/plain" };
     const actor = this.#actor(asked.headers.authorization);
+    if (noun === "integrations") return this.#integrations(asked, id, actor);
     if (noun === "calendar") return this.#calendar(asked, query, actor);
     if (asked.path === "/v1/calendar.ics") return { text: "BEGIN:VCALENDAR\r\n", type: "text/calendar" };
     switch (`${asked.method} ${noun}${id === "" ? "" : "/*"}${part === undefined ? "" : `/${part}`}`) {
@@ -237,6 +240,14 @@ export class FakeApi {
     if (asked.method === "GET") return { text: this.calendar.rules(), type: "application/yaml" };
     const parts = asked.path.split("/").map(decodeURIComponent);
     const answer = this.#once(asked, () => this.calendar.ask(actor, asked.method, parts, asked.body));
+    if (typeof answer === "object" && answer !== null && "code" in answer)
+      throw refusedBy(answer as Rejection);
+    return { json: answer };
+  }
+
+  #integrations(asked: Request, name: string, actor: Actor): Answer {
+    if (asked.method === "GET") return { json: this.integrations.list() };
+    const answer = this.#once(asked, () => this.integrations.test(actor, name));
     if (typeof answer === "object" && answer !== null && "code" in answer)
       throw refusedBy(answer as Rejection);
     return { json: answer };

@@ -1,5 +1,6 @@
 import type { Actor } from "../actor/schema.ts";
 import type { CalendarCommand, CalendarReport } from "../calendar/commands.ts";
+import type { IntegrationCommand } from "../integration/commands.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { ForgetName } from "../person/commands.ts";
 import type { PolicyCommand } from "../policy/commands.ts";
@@ -14,4 +15,9 @@ export interface DeploymentCommand {
   readonly body: DeploymentBody;
 }
 
-export type DeploymentBody = CalendarCommand | CalendarReport | ForgetName | PolicyCommand;
+export type DeploymentBody =
+  | CalendarCommand
+  | CalendarReport
+  | ForgetName
+  | IntegrationCommand
+  | PolicyCommand;

@@ -1,4 +1,5 @@
 import { decideCalendar } from "../calendar/decide.ts";
+import { decideIntegration } from "../integration/decide.ts";
 import { decidePerson } from "../person/decide.ts";
 import { decidePolicy } from "../policy/decide.ts";
 import type { Rejection } from "../release/commands.ts";
@@ -18,6 +19,9 @@ export function decideDeployment(state: DeploymentState, command: DeploymentComm
       return decidePerson(command, body);
     case "SetPolicy":
       return decidePolicy(state.policy, command, body);
+    case "TestIntegration":
+    case "RecordIntegrationTest":
+      return decideIntegration(state.integrations, command, body);
     default:
       return decideCalendar(state.calendar, command, body);
   }

@@ -1,5 +1,6 @@
 import type { AuditRecord } from "../audit/schema.ts";
 import type { CalendarEvent } from "../calendar/events.ts";
+import type { IntegrationEvent } from "../integration/events.ts";
 import type { PersonEvent } from "../person/events.ts";
 import type { PolicyEvent } from "../policy/events.ts";
 
@@ -9,6 +10,7 @@ import type { PolicyEvent } from "../policy/events.ts";
  */
 export type DeploymentEvent =
   | CalendarEvent
+  | IntegrationEvent
   | PersonEvent
   | PolicyEvent
   | {

@@ -1,4 +1,5 @@
 import { evolveCalendar } from "../calendar/evolve.ts";
+import { evolveIntegrations } from "../integration/evolve.ts";
 import { evolvePolicy } from "../policy/evolve.ts";
 import type { Meta } from "../release/evolve.ts";
 import type { DeploymentEvent } from "./events.ts";
@@ -16,6 +17,9 @@ export function evolveDeployment(
       return state;
     case "PolicySet":
       return { ...state, policy: evolvePolicy(state.policy, event, meta) };
+    case "IntegrationTestAsked":
+    case "IntegrationTestEnded":
+      return { ...state, integrations: evolveIntegrations(state.integrations, event, meta) };
     default:
       return { ...state, calendar: evolveCalendar(state.calendar, event, meta) };
   }

@@ -1,4 +1,5 @@
 import type { Digest } from "../kit/digest.ts";
+import type { Instant } from "../kit/instant.ts";
 import type { Answer, Appended, Batch } from "../release/ports.ts";
 import type { DeploymentRecord } from "./events.ts";
 import type { DeploymentState } from "./state.ts";
@@ -28,5 +29,8 @@ export interface DeploymentStore {
   /** The addresses of feeds, outside the log. */
   rememberFeed(name: string, address: string): Promise<void>;
   feedAddress(name: string): Promise<string | undefined>;
+  /** When something last came in or went out by an integration, outside the log. */
+  rememberSeen(integration: string, at: Instant): Promise<void>;
+  seen(): Promise<Readonly<Record<string, Instant>>>;
   deploymentRecords(from: number, limit: number): Promise<readonly DeploymentRecord[]>;
 }

@@ -1,4 +1,5 @@
 import { type CalendarState, EMPTY_CALENDAR } from "../calendar/state.ts";
+import { type IntegrationState, NO_TESTS } from "../integration/state.ts";
 import { NO_POLICY, type PolicyState } from "../policy/state.ts";
 
 /**
@@ -11,7 +12,12 @@ export const DEPLOYMENT = "deployment";
 export interface DeploymentState {
   readonly calendar: CalendarState;
   readonly policy: PolicyState;
+  readonly integrations: IntegrationState;
 }
 
 /** The state before anything has happened. A part that was added later is filled in when it is read. */
-export const NEW_DEPLOYMENT: DeploymentState = { calendar: EMPTY_CALENDAR, policy: NO_POLICY };
+export const NEW_DEPLOYMENT: DeploymentState = {
+  calendar: EMPTY_CALENDAR,
+  policy: NO_POLICY,
+  integrations: NO_TESTS,
+};

@@ -16,6 +16,7 @@ import { addForesight } from "./foresee.ts";
 import { addHooks } from "./hooks.ts";
 import { identified } from "./identified.ts";
 import { addIncidents } from "./incidents.ts";
+import { addIntegrations } from "./integrations.ts";
 import { jsonOnly } from "./json-only.ts";
 import { addMeasures } from "./measures.ts";
 import { addObligations } from "./obligations.ts";
@@ -120,6 +121,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   addBoard(app, runtime);
   addForesight(app, runtime);
   addIncidents(app, runtime);
+  addIntegrations(app, runtime, options);
   return app;
 }
 

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { noteSeen } from "../events/integrations.ts";
 import type { Api, Serving } from "./context.ts";
 import { type ApiOptions, HOOKS } from "./options.ts";
 import { REFUSALS, Refusal } from "./problem.ts";
@@ -42,6 +43,7 @@ export function addHooks(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOp
       return c.json({ signals: 0 }, 202);
     }
     await runtime.bus.publish(answer.signals.map((detail) => ({ type: "SignalArrived", detail })));
+    await noteSeen(runtime, system);
     return c.json({ signals: answer.signals.length }, 202);
   });
 }

@@ -4,6 +4,7 @@ import type { SignalAnswer } from "@gonogo/adapters/signal/answer";
 import type { SimulationRequest, SimulationResult } from "@gonogo/client/contract";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Plan } from "@gonogo/core/plan/schema";
+import type { TestRequest } from "./test-requests.ts";
 
 /** Alarm systems that may speak to `POST /hooks/<name>`. */
 export const HOOKS = ["cloudwatch-sns", "sentry", "grafana", "alertmanager", "generic"] as const;
@@ -22,6 +23,8 @@ export interface ApiOptions {
   readonly signIn?: SignIn;
   /** Those without a secret are absent, and answer so. */
   readonly hooks: Partial<Record<HookName, Hook>>;
+  /** How each of those would say that the test alarm went off. */
+  readonly testRequests?: Partial<Record<HookName, TestRequest>>;
   readonly simulate?: Simulate;
   /** Told of each plan that was taken in. */
   readonly onSubmitted?: (plan: Plan) => void;

@@ -6,6 +6,7 @@ import { type SignIn, signInBy } from "@gonogo/adapters/identity/sign-in";
 import { fetchCertificates } from "@gonogo/adapters/sns/certificates";
 import { confirmSubscription, hooksFromSecrets } from "../api/hooks-from-secrets.ts";
 import type { ApiOptions } from "../api/options.ts";
+import { testRequestsFrom } from "../api/test-requests.ts";
 import type { Process } from "./runtime.ts";
 import { readSecret } from "./secrets.ts";
 
@@ -18,6 +19,7 @@ export function doors({ environment, base }: Process): ApiOptions {
     identify,
     signIn,
     hooks: hooks === undefined ? {} : hooksFromSecrets(hooks, fetchCertificates(outside)),
+    testRequests: hooks === undefined ? {} : testRequestsFrom(hooks),
     confirm: confirmSubscription(outside),
   };
 }

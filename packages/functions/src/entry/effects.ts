@@ -4,6 +4,14 @@ import { alarms } from "./parts/alarms.ts";
 import { channel } from "./parts/channel.ts";
 import { objects } from "./parts/objects.ts";
 import { targets } from "./parts/targets.ts";
+import { testAlarm } from "./parts/test-alarm.ts";
 import { writing } from "./parts/writing.ts";
 
-export const handler = handlerOf("effects", effects, { ...writing, alarms, channel, objects, targets });
+export const handler = handlerOf("effects", effects, {
+  ...writing,
+  alarms,
+  channel,
+  objects,
+  targets,
+  testAlarm,
+});

@@ -1,3 +1,4 @@
+import { isTestName } from "@gonogo/core/integration/schema";
 import { z } from "zod";
 import type { FunctionName, MachineName } from "../deployment.ts";
 
@@ -72,6 +73,9 @@ export const VARIABLES = {
     /[\w-]{1,80}(?:\.fifo)?/,
     "arn:aws:sqs:eu-west-1:123456789012:gonogo-dead-letters",
   ),
+  GONOGO_TEST_ALARM: z
+    .string()
+    .refine(isTestName, "is not the name of the test alarm, such as gonogo-production-integration-test"),
   /** In KMS, or the public half of the one that GONOGO_AUDIT_SIGNING_KEY holds: SubjectPublicKeyInfo on P-256. */
   GONOGO_AUDIT_KEY: z.union(
     [

@@ -2,6 +2,7 @@ import { OutsideError } from "@gonogo/adapters/http/call";
 import { CLOCK } from "@gonogo/core/actor/schema";
 import type { DeploymentEvent } from "@gonogo/core/deployment/events";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
+import { channelIntegration } from "@gonogo/core/integration/schema";
 import { minutes, ms } from "@gonogo/core/kit/duration";
 import { plus } from "@gonogo/core/kit/instant";
 import { messageOf } from "@gonogo/core/kit/text";
@@ -9,13 +10,14 @@ import { byMachine } from "../execute.ts";
 import { executeForDeployment } from "../execute-deployment.ts";
 import type { Using, Writing } from "../runtime.ts";
 import { readCalendar } from "../tasks/look.ts";
+import { carryOutTest, noteSeen } from "./integrations.ts";
 
 /** Releases told side by side. */
 const AT_ONCE = 10;
 
 /** What an event of the deployment's own log asks for outside of it. */
 export async function carryOutForDeployment(
-  runtime: Writing & Using<"channel">,
+  runtime: Writing & Using<"channel" | "testAlarm">,
   event: DeploymentEvent,
 ): Promise<void> {
   switch (event.type) {
@@ -28,6 +30,9 @@ export async function carryOutForDeployment(
       return;
     case "WindowNoticeDue":
       await sendNotices(runtime, false);
+      return;
+    case "IntegrationTestAsked":
+      await carryOutTest(runtime, event);
       return;
     default:
       return;
@@ -94,6 +99,7 @@ export async function sendNotices(runtime: Using<"store" | "channel">, onlyLost:
     let detail: string;
     try {
       detail = (await runtime.channel.send(outgoing)).via;
+      await noteSeen(runtime, channelIntegration(channel));
     } catch (error) {
       const isPassing = error instanceof OutsideError && error.retryable;
       if (isPassing && now < plus(at, TRIED_FOR)) throw error;

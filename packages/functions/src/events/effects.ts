@@ -3,6 +3,7 @@ import { adapterFor } from "@gonogo/adapters/targets";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import type { DeploymentEvent } from "@gonogo/core/deployment/events";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
+import { channelIntegration } from "@gonogo/core/integration/schema";
 import { assertNever } from "@gonogo/core/kit/assert-never";
 import { minutes, ms } from "@gonogo/core/kit/duration";
 import { plus } from "@gonogo/core/kit/instant";
@@ -20,11 +21,12 @@ import type { Using, Writing } from "../runtime.ts";
 import { type Shifting, shift } from "../tasks/shift.ts";
 import { archive } from "./archive.ts";
 import { carryOutForDeployment } from "./calendar.ts";
+import { noteSeen } from "./integrations.ts";
 
 /** What the outside work of a release takes. */
 export type Working = Shifting & Using<"channel">;
 /** What only the effects have besides. */
-export type Archiving = Working & Using<"objects">;
+export type Archiving = Working & Using<"objects" | "testAlarm">;
 
 /** An event that has not led to its message after this long is taken for lost. */
 const LOST_AFTER = minutes(2);
@@ -114,6 +116,7 @@ async function send(runtime: Writing & Using<"channel">, { state }: Loaded, id: 
   let detail: string;
   try {
     detail = (await runtime.channel.send(outgoing)).via;
+    await noteSeen(runtime, channelIntegration(channel));
   } catch (error) {
     const isPassing = error instanceof OutsideError && error.retryable;
     if (isPassing && runtime.clock.now() < plus(message.dueAt, TRIED_FOR)) throw error;

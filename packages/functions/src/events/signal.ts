@@ -1,7 +1,9 @@
+import { isTestName } from "@gonogo/core/integration/schema";
 import { digestOf, shortDigest } from "@gonogo/core/kit/digest";
 import { bindingKey, type Signal, signalKey } from "@gonogo/core/signal/schema";
 import { execute } from "../execute.ts";
 import type { Writing } from "../runtime.ts";
+import { hearTest } from "./integrations.ts";
 
 /**
  * Takes a signal to every active release that listens to it, or to the one that did last, so that a late one
@@ -9,6 +11,11 @@ import type { Writing } from "../runtime.ts";
  * from memory.
  */
 export async function receive(runtime: Writing, signal: Signal): Promise<{ releases: readonly string[] }> {
+  // A test is kept from every release, whatever a plan binds.
+  if (isTestName(signal.name)) {
+    await hearTest(runtime, signal);
+    return { releases: [] };
+  }
   const releases = await runtime.store.listeners(bindingKey(signal));
   const { source, name } = signal;
   const failures: unknown[] = [];

@@ -1,5 +1,6 @@
 import { readCloudWatchEvent } from "@gonogo/adapters/cloudwatch-event/index";
 import { z } from "zod";
+import { noteSeen } from "../events/integrations.ts";
 import { receive } from "../events/signal.ts";
 import { lambda, UnexpectedEvent } from "../lambda.ts";
 import type { Writing } from "../runtime.ts";
@@ -9,4 +10,5 @@ export const alarm = lambda("alarm", z.looseObject({}), async (runtime: Writing,
   const read = readCloudWatchEvent(event);
   if (!read.ok) throw new UnexpectedEvent("alarm", [{ path: "", message: read.message }]);
   for (const signal of read.signals) await receive(runtime, signal);
+  if (read.signals.length > 0) await noteSeen(runtime, "cloudwatch");
 });

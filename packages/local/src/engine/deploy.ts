@@ -16,6 +16,7 @@ import {
   SCHEDULE_GROUP,
   SCHEDULES,
   STORE,
+  TEST_ALARM,
 } from "@gonogo/functions/deployment";
 import { LAMBDAS } from "@gonogo/functions/lambdas/index";
 import type { Log, Runtime } from "@gonogo/functions/runtime";
@@ -29,6 +30,7 @@ import type { Engine } from "./engine.ts";
 
 export const functionArn = (name: FunctionName) => arn("lambda", `function:gonogo-${name}`);
 export const machineArn = (name: MachineName) => arn("states", `stateMachine:gonogo-${name}`);
+const testAlarmName = `gonogo-${TEST_ALARM.name}`;
 const DEAD_LETTER_ARN = arn("sqs", `gonogo-${DEAD_LETTERS}`);
 const ROLE_ARN = "arn:aws:iam::123456789012:role/embedded-engine";
 
@@ -49,6 +51,7 @@ export function deployedOn(engine: Engine, dynamodb: AwsConfig): Deployed {
     // The engine is one account, and stands for every other.
     accounts: () => engine.aws,
     auditKeyArn: arn("kms", AUDIT_KEY),
+    testAlarm: testAlarmName,
   };
 }
 
@@ -105,6 +108,7 @@ export async function deploy(
   await deployBucket(engine);
   await deployMachines(engine);
   await deployRules(engine);
+  await deployTestAlarm(engine);
   await deploySchedules(engine, leaveOut);
   return runtime;
 }
@@ -165,6 +169,21 @@ async function deployRules(engine: Engine): Promise<void> {
       Targets: [{ Id: target, Arn: functionArn(target), DeadLetterConfig: { Arn: DEAD_LETTER_ARN } }],
     });
   }
+}
+
+async function deployTestAlarm({ kernel }: Engine): Promise<void> {
+  await kernel.call("cloudwatch", "PutMetricAlarm", {
+    AlarmName: testAlarmName,
+    AlarmDescription: TEST_ALARM.about,
+    Namespace: TEST_ALARM.namespace,
+    MetricName: TEST_ALARM.metric,
+    Statistic: "Sum",
+    Period: 300,
+    EvaluationPeriods: 1,
+    Threshold: 1,
+    ComparisonOperator: "GreaterThanOrEqualToThreshold",
+    TreatMissingData: "missing",
+  });
 }
 
 async function deploySchedules(engine: Engine, leaveOut: readonly string[]): Promise<void> {

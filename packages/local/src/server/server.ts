@@ -20,6 +20,7 @@ import {
   hooksFromSecrets,
 } from "@gonogo/functions/api/hooks-from-secrets";
 import type { ApiOptions } from "@gonogo/functions/api/options";
+import { testRequestsFrom } from "@gonogo/functions/api/test-requests";
 import { askedSeldom } from "@gonogo/functions/checks-asked-seldom";
 import type { Checks } from "@gonogo/functions/checks-by-kind";
 import { STORE } from "@gonogo/functions/deployment";
@@ -190,6 +191,7 @@ function apiFor(
   const app = createApi(runtime, {
     ...whoIsLetIn(people, sample !== undefined),
     hooks: hooksFromSecrets(secrets, fetchCertificates(sns)),
+    testRequests: testRequestsFrom(secrets),
     confirm: confirmSubscription(sns),
     simulate,
     onSubmitted: (plan) => people.welcome(plan),

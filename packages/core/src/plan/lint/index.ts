@@ -26,7 +26,13 @@ import { checkProbes, rehearseTargets } from "./rehearse.ts";
 import { missingReference, unknownReference } from "./relative.ts";
 import type { Around, Rule } from "./rule.ts";
 import { beyondLimit, intoFreeze, messageBeforeClaim, pollTimes } from "./times.ts";
-import { contradictoryThresholds, deafTriggers, noWayBack, unknownAlarms } from "./triggers.ts";
+import {
+  contradictoryThresholds,
+  deafTriggers,
+  noWayBack,
+  reservedAlarms,
+  unknownAlarms,
+} from "./triggers.ts";
 
 export type { Around } from "./rule.ts";
 
@@ -46,6 +52,7 @@ export const RULES: readonly Rule[] = [
   unwatchedPhases,
   deafTriggers,
   unknownAlarms,
+  reservedAlarms,
   contradictoryThresholds,
   matrixOrder,
   missingReference,

@@ -180,6 +180,13 @@ const cases: Case[] = [
     found: "warning unknown-alarm /triggers/0/signals/0/name",
   },
   {
+    name: "the name of test alarms",
+    change: {
+      triggers: [{ ...t5xx, signals: [{ from: "cloudwatch", name: "gonogo-x-integration-test" }] }] as never,
+    },
+    found: "error trigger-reserved /triggers/0/signals/0/name",
+  },
+  {
     name: "a rollback on what passes",
     change: { triggers: [{ ...t5xx, when: "API 5xx > 0.5 %" }] as never },
     found: "error thresholds-contradict /triggers/0/when",

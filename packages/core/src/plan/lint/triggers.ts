@@ -1,3 +1,4 @@
+import { isTestName } from "../../integration/schema.ts";
 import type { Instant } from "../../kit/instant.ts";
 import { type Problem, pointer } from "../../kit/problem.ts";
 import { thresholdOf } from "../../metric/judge.ts";
@@ -31,6 +32,21 @@ export const deafTriggers: Rule = (plan) =>
     const message = `${trigger.id} is about ${metric.name}, which only a person reads, and listens to no alarm`;
     return [warning("trigger-by-person", { ...found, message })];
   });
+
+/** Test alarms reach no release: a trigger that listens to one would never fire. */
+export const reservedAlarms: Rule = (plan) =>
+  plan.triggers.flatMap((trigger, index) =>
+    trigger.signals.flatMap(({ name }, n) => {
+      if (!isTestName(name)) return [];
+      return [
+        error("trigger-reserved", {
+          pointer: pointer("triggers", index, "signals", n, "name"),
+          message: `${name} is the name of test alarms, which reach no release: ${trigger.id} would never fire`,
+          fix: "name the alarm that is meant",
+        }),
+      ];
+    }),
+  );
 
 /** A trigger on a CloudWatch alarm that no metric stands on is told, never measured. */
 export const unknownAlarms: Rule = (plan) => {
