@@ -10,8 +10,8 @@ const PERIOD_SECONDS = 300;
 export function alarms(given: Here, api: sst.aws.ApiGatewayV2): void {
   const { stage, at, declared } = given;
   budget(given);
-  testAlarm(stage);
   if (!declared.alarms) return;
+  testAlarm(stage);
   const topic = tellers(given);
   // What is watched is known but for the API's id, which AWS draws; the alarms themselves do not depend on it.
   for (const name of Object.keys(watches(stage, at, ""))) {
@@ -24,7 +24,7 @@ export function alarms(given: Here, api: sst.aws.ApiGatewayV2): void {
   });
 }
 
-/** It is there in every stage, and tells nobody but the default bus. */
+/** It tells nobody but the default bus. */
 function testAlarm(stage: string): void {
   new aws.cloudwatch.MetricAlarm("IntegrationTestAlarm", {
     name: nameIn(stage, TEST_ALARM.name),

@@ -13,7 +13,10 @@ describe.skipIf(!isUnpacked)(`alarms on gonogo itself${HOW_TO_UNPACK}`, () => {
     graph = await collect(DECLARED);
   }, 120_000);
 
-  const alarms = () => ofType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm");
+  // The one that tests ring looks at nothing, and tells nobody.
+  const TESTED = "gonogo-production-integration-test";
+  const alarms = () =>
+    ofType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm").filter(({ inputs }) => inputs.name !== TESTED);
   interface Query {
     readonly id: string;
     readonly expression?: string;
@@ -92,6 +95,15 @@ describe.skipIf(!isUnpacked)(`alarms on gonogo itself${HOW_TO_UNPACK}`, () => {
           expect(named.sort()).toEqual(queries.flatMap(({ id, metric }) => (metric ? [id] : [])).sort());
       }
     }
+  });
+
+  it("have beside them the one that tests ring, which wakes nobody", () => {
+    const tested = ofType(graph, "aws:cloudwatch/metricAlarm:MetricAlarm").filter(
+      ({ inputs }) => inputs.name === TESTED,
+    );
+    expect(tested).toHaveLength(1);
+    expect(tested[0]?.inputs).toMatchObject({ treatMissingData: "missing", namespace: "gonogo" });
+    expect(tested[0]?.inputs).not.toHaveProperty("alarmActions");
   });
 
   it("are all on the dashboard", () => {

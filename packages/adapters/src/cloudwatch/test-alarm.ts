@@ -1,6 +1,6 @@
 import { CloudWatchClient, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import type { TestAlarm } from "@gonogo/core/integration/port";
-import type { AwsConfig } from "../aws/config.ts";
+import { type AwsConfig, awsErrorName } from "../aws/config.ts";
 
 /**
  * Rings an alarm by setting its state, which CloudWatch tells as it tells any other change. Only a change is
@@ -22,6 +22,11 @@ export class CloudWatchTestAlarm implements TestAlarm {
   }
 
   async #set(StateValue: "OK" | "ALARM", StateReason: string): Promise<void> {
-    await this.#client.send(new SetAlarmStateCommand({ AlarmName: this.#name, StateValue, StateReason }));
+    try {
+      await this.#client.send(new SetAlarmStateCommand({ AlarmName: this.#name, StateValue, StateReason }));
+    } catch (error) {
+      if (awsErrorName(error) !== "ResourceNotFound") throw error;
+      throw new Error(`there is no alarm ${this.#name} to ring: it is deployed with gonogo's own alarms`);
+    }
   }
 }

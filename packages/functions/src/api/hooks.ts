@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { noteSeen } from "../events/integrations.ts";
+import { noteSeen } from "../events/seen.ts";
 import type { Api, Serving } from "./context.ts";
 import { type ApiOptions, HOOKS } from "./options.ts";
 import { REFUSALS, Refusal } from "./problem.ts";

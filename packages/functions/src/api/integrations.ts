@@ -4,7 +4,8 @@ import { channelIntegration, type Inbound, integrationOf, testSays } from "@gono
 import { integrationsView, whyNot } from "@gonogo/core/integration/view";
 import { DEFAULT_CHANNEL } from "@gonogo/core/message/auto";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { noteSeen, recordTest } from "../events/integrations.ts";
+import { recordTest } from "../events/integrations.ts";
+import { noteSeen } from "../events/seen.ts";
 import { executeForDeployment } from "../execute-deployment.ts";
 import type { Api, Serving } from "./context.ts";
 import { type ApiOptions, HOOKS, type HookName } from "./options.ts";

@@ -10,7 +10,8 @@ import { byMachine } from "../execute.ts";
 import { executeForDeployment } from "../execute-deployment.ts";
 import type { Using, Writing } from "../runtime.ts";
 import { readCalendar } from "../tasks/look.ts";
-import { carryOutTest, noteSeen } from "./integrations.ts";
+import { carryOutTest } from "./integrations.ts";
+import { noteSeen } from "./seen.ts";
 
 /** Releases told side by side. */
 const AT_ONCE = 10;

@@ -21,7 +21,7 @@ import type { Using, Writing } from "../runtime.ts";
 import { type Shifting, shift } from "../tasks/shift.ts";
 import { archive } from "./archive.ts";
 import { carryOutForDeployment } from "./calendar.ts";
-import { noteSeen } from "./integrations.ts";
+import { noteSeen } from "./seen.ts";
 
 /** What the outside work of a release takes. */
 export type Working = Shifting & Using<"channel">;

@@ -9,6 +9,7 @@ import { messageOf } from "@gonogo/core/kit/text";
 import type { Signal } from "@gonogo/core/signal/schema";
 import { executeForDeployment } from "../execute-deployment.ts";
 import type { Using } from "../runtime.ts";
+import { noteSeen } from "./seen.ts";
 
 /** So long a test is tried again while what it goes to says that it may be. */
 const TRIED_FOR = ms(90_000);
@@ -77,16 +78,4 @@ export async function recordTest(
 ): Promise<void> {
   const body = { type: "RecordIntegrationTest", ...told } as const;
   await executeForDeployment(runtime, { id: runtime.newId(), actor, body });
-}
-
-/** Remembers that an integration gave a sign of life. What it was about is done already, and is not undone by this. */
-export async function noteSeen(runtime: Using<"store">, integration: string): Promise<void> {
-  try {
-    await runtime.store.rememberSeen(integration, runtime.clock.now());
-  } catch (error) {
-    runtime.log.warn("when an integration was seen last could not be kept", {
-      integration,
-      error: messageOf(error),
-    });
-  }
 }

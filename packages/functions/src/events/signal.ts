@@ -3,7 +3,6 @@ import { digestOf, shortDigest } from "@gonogo/core/kit/digest";
 import { bindingKey, type Signal, signalKey } from "@gonogo/core/signal/schema";
 import { execute } from "../execute.ts";
 import type { Writing } from "../runtime.ts";
-import { hearTest } from "./integrations.ts";
 
 /**
  * Takes a signal to every active release that listens to it, or to the one that did last, so that a late one
@@ -13,6 +12,7 @@ import { hearTest } from "./integrations.ts";
 export async function receive(runtime: Writing, signal: Signal): Promise<{ releases: readonly string[] }> {
   // A test is kept from every release, whatever a plan binds.
   if (isTestName(signal.name)) {
+    const { hearTest } = await import("./integrations.ts");
     await hearTest(runtime, signal);
     return { releases: [] };
   }

@@ -1,6 +1,6 @@
 import { readCloudWatchEvent } from "@gonogo/adapters/cloudwatch-event/index";
 import { z } from "zod";
-import { noteSeen } from "../events/integrations.ts";
+import { noteSeen } from "../events/seen.ts";
 import { receive } from "../events/signal.ts";
 import { lambda, UnexpectedEvent } from "../lambda.ts";
 import type { Writing } from "../runtime.ts";
