@@ -6,13 +6,21 @@ import type { PlanInput } from "../plan/schema.ts";
 import type { Findings } from "./findings.ts";
 import { Components } from "./infer/components.ts";
 import { cut } from "./read/tidy.ts";
-import { readRehearsal, readReview, readValidations } from "./section/after.ts";
+import { readObligations, readRehearsal, readReview, readValidations } from "./section/after.ts";
 import type { Collected } from "./section/collect.ts";
 import { readChannels, readMessages } from "./section/communication.ts";
 import { type Context, defined, type MetricInput, type TriggerInput } from "./section/context.ts";
-import { readApprovals, readChecklist, readContacts, readEnvironments, readPoll } from "./section/gates.ts";
+import {
+  readApprovals,
+  readChecklist,
+  readContacts,
+  readEnvironments,
+  readFreezes,
+  readPoll,
+} from "./section/gates.ts";
+import { readMatrix, withoutTaken } from "./section/matrix.ts";
 import { isMachineRead, readMetrics } from "./section/metrics.ts";
-import { type Overview, readOverview } from "./section/overview.ts";
+import { type Overview, readChange, readOverview } from "./section/overview.ts";
 import { finishPhases, isJoined, mergeRows, readPhases } from "./section/phases.ts";
 import { Roles } from "./section/roles.ts";
 import { readRollback } from "./section/rollback.ts";
@@ -55,7 +63,9 @@ export function assemble(collected: Collected, findings: Findings, options: Impo
   const phases = finishPhases(context, drafts);
   const left = rows.filter((row) => !isJoined(drafts, row));
   const steps = readSteps(context, left, phases, metrics, ids);
-  const triggers = readTriggers(context, metrics);
+  const listed = readTriggers(context, metrics);
+  const matrix = readMatrix(context, metrics, listed);
+  const triggers = [...listed, ...matrix.triggers];
   const validations = readValidations(context, metrics);
   const channels = readChannels(context);
   const messages = readMessages(context, channels, phases);
@@ -79,6 +89,7 @@ export function assemble(collected: Collected, findings: Findings, options: Impo
       environment: overview.environment ?? targetOf(environments),
       releaseManager: overview.releaseManager,
       change: overview.change,
+      ...readChange(overview, findings),
       documents: collected.documents.map(({ kind, title }) => ({ kind, title: cut(title, 500) })),
       environments,
       roles: roles.all,
@@ -90,6 +101,7 @@ export function assemble(collected: Collected, findings: Findings, options: Impo
       checklist,
       approvals,
       poll,
+      freezes: readFreezes(context),
       metrics,
       baseline: baselineFor(collected, metrics, triggers, findings),
       steps,
@@ -100,7 +112,8 @@ export function assemble(collected: Collected, findings: Findings, options: Impo
       messages,
       channels,
       review,
-      notes: notesOf(collected, findings),
+      obligations: readObligations(context),
+      notes: notesOf(collected, findings, matrix.taken),
     }),
   };
 }
@@ -161,8 +174,13 @@ function idOf(overview: Overview, collected: Collected, options: ImportOptions, 
 const LONGEST_NOTE = 10_000;
 const MOST_NOTES = 200;
 
-function notesOf(collected: Collected, findings: Findings): NonNullable<PlanInput["notes"]> {
-  const notes = collected.texts.map(({ document, section, text, place }) => {
+function notesOf(
+  collected: Collected,
+  findings: Findings,
+  taken: ReadonlySet<string>,
+): NonNullable<PlanInput["notes"]> {
+  const notes = collected.texts.map(({ document, section, text: whole, place }) => {
+    const text = withoutTaken(whole, taken);
     if (text.length > LONGEST_NOTE) {
       findings.warning(
         "long-note",

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Instant } from "../../kit/instant.ts";
 import { planDigest } from "../../plan/read.ts";
-import type { Plan } from "../../plan/schema.ts";
+import type { Plan, PlanInput } from "../../plan/schema.ts";
 import { Drive } from "../../testing/drive.ts";
 import { phase, samplePlan } from "../../testing/plans.ts";
 import { importDocuments } from "../import.ts";
@@ -157,6 +157,95 @@ describe("export, and import again", () => {
       { numRuns: 25 },
     );
   }, 120_000);
+
+  it("holds for who signs, what is frozen, owed and how grave the change is", () => {
+    const words = fc
+      .stringMatching(/^[A-Za-z0-9|*_#<>~`\\[\]!&;:.,%=+ äß→–≤"'-]{1,40}$/)
+      .filter((text) => text.trim() !== "");
+    const some = (of: fc.Arbitrary<string>) => fc.uniqueArray(of, { minLength: 1, maxLength: 3 });
+    const maybe = <T>(of: fc.Arbitrary<T>) => fc.option(of, { nil: undefined });
+    const length = fc.constantFrom("15 min", "24 h", "36 h", "7 days", "90 s");
+    const rule = fc.record({
+      role: words,
+      or: maybe(some(words)),
+      count: maybe(fc.integer({ min: 1, max: 20 })),
+      after: maybe(some(words)),
+      expires: maybe(length),
+    });
+    const frozen = fc.record({
+      name: words,
+      from: fc.constantFrom("2025-06-01T00:00:00Z", "2025-06-01T00:00:30Z"),
+      to: fc.constantFrom("2025-06-02T12:30:00Z", "2025-07-01T00:00:00.500Z"),
+      components: maybe(fc.constantFrom(["api"], ["api", "app"])),
+    });
+    const owed = fc.record({
+      id: fc.constantFrom("review", "postmortem", "merge-back", "load-test"),
+      what: words,
+      role: words,
+      within: length,
+      from: fc.constantFrom("start" as const, "end" as const, "rollback" as const),
+      blocks: fc.boolean(),
+    });
+    const hotfix = fc.record({
+      severity: fc.constantFrom("SEV-1" as const, "SEV-2" as const),
+      board: words,
+      targetedTests: fc.array(words, { maxLength: 3 }),
+      soak: length,
+    });
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(rule, { maxLength: 4, selector: ({ role }) => role }),
+        fc.array(frozen, { maxLength: 3 }),
+        maybe(fc.uniqueArray(owed, { maxLength: 3, selector: ({ id }) => id })),
+        maybe(fc.constantFrom("standard" as const, "elevated" as const, "emergency" as const)),
+        maybe(hotfix),
+        (approvals, freezes, obligations, changeClass, mended) => {
+          const clean = <T extends object>(one: T) => JSON.parse(JSON.stringify(one)) as T;
+          const plan = samplePlan(
+            clean({ approvals, freezes, obligations, changeClass, hotfix: mended }) as Partial<PlanInput>,
+          );
+          expectSame(plan);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  }, 120_000);
+
+  it("shows them in tables that people read, and takes what is changed there", () => {
+    const plan = samplePlan({
+      changeClass: "emergency",
+      hotfix: { severity: "SEV-1", targetedTests: ["checkout", "refunds"] },
+      approvals: [
+        { role: "CTO", or: ["Security"], count: 2, expires: "24 h" },
+        { role: "Ops", after: ["CTO"] },
+      ],
+      freezes: [
+        {
+          name: "Quarter end",
+          from: "2025-06-28T00:00:00Z",
+          to: "2025-07-02T00:00:00Z",
+          components: ["api"],
+        },
+      ],
+      obligations: [{ id: "merge-back", what: "Merge back", role: "Ops", within: "24 h", blocks: true }],
+    });
+    const files = expectSame(plan);
+    const text = files.map((file) => file.text).join("\n");
+    expect(text).toContain("| CTO | Security | 2 | | 1 day |");
+    expect(text).toContain("| Quarter end | 2025-06-28 00:00 | 2025-07-02 00:00 | api |");
+    expect(text).toMatch(/\| `merge-back` \| Merge back \| Ops \| 1 day \| end \| yes \|/);
+    expect(text).toContain("| Targeted Tests | checkout; refunds |");
+    const edited = importDocuments(
+      files.map(({ name, text: one }) => ({
+        name,
+        text: one
+          .replace("| CTO | Security | 2 |", "| CTO | Security | 3 |")
+          .replace("07-02 00:00", "07-03 00:00"),
+      })),
+    ).plan;
+    expect(edited?.approvals[0]).toMatchObject({ role: "CTO", count: 3 });
+    expect(edited?.freezes[0]?.to).toBe("2025-07-03T00:00:00.000Z");
+  });
 
   it("takes what is changed in a table, and keeps what its settings say beside it", () => {
     const plan = samplePlan({ limits: { decideWithin: "45 min" } });

@@ -5,6 +5,7 @@ import { spoken } from "../../kit/duration.ts";
 import type { Instant } from "../../kit/instant.ts";
 import { spokenOffset } from "../../kit/offset.ts";
 import { formatValue } from "../../metric/threshold.ts";
+import type { ObligationRule } from "../../obligation/schema.ts";
 import { findComponent } from "../../plan/graph.ts";
 import type { Plan } from "../../plan/schema.ts";
 import { stepState } from "../../step/evolve.ts";
@@ -28,6 +29,7 @@ export function releasePlan(context: Export): RootContent[] {
     ...messages(context),
     ...reviewSection(context),
     ...approvals(context),
+    ...obligations(context),
     ...notesOf(plan, "release-plan", "rest"),
   ];
 }
@@ -41,6 +43,11 @@ function overview(plan: Plan): RootContent[] {
     ["Environment", plan.environment],
     ["Change ID", plan.change],
     ["Release Manager", plan.releaseManager],
+    ["Change Class", plan.changeClass],
+    ["Hotfix Severity", plan.hotfix?.severity],
+    ["Hotfix Board", plan.hotfix?.board],
+    ["Targeted Tests", listed(plan.hotfix?.targetedTests, /[;,]/, "; ")],
+    ["Hotfix Soak", plan.hotfix === undefined ? undefined : spoken(plan.hotfix.soak)],
     ["Description", plan.description],
   ];
   const given = rows.filter(([, value]) => value !== undefined);
@@ -53,7 +60,13 @@ function overview(plan: Plan): RootContent[] {
   ];
 }
 
-function moment(at: Instant | undefined): string | undefined {
+/** Names in one cell; nothing where one of them has in it what stands between them. The settings hold it then. */
+function listed(names: readonly string[] | undefined, between: RegExp, join: string): string | undefined {
+  if (names === undefined || names.length === 0 || names.some((name) => between.test(name))) return undefined;
+  return names.join(join);
+}
+
+export function moment(at: Instant | undefined): string | undefined {
   return at
     ?.replace(/:00\.000Z$/, "")
     .replace(/Z$/, "")
@@ -172,11 +185,30 @@ function approvals(context: Export): RootContent[] {
   const { plan, state, nameOf } = context;
   if (plan.approvals.length === 0) return [];
   const signed = (role: string) => (state === undefined ? [] : signaturesOf(state, role));
+  const some = (has: (rule: Plan["approvals"][number]) => boolean) => plan.approvals.some(has);
   const peopleOf = (role: string) => plan.roles.find(({ name }) => name === role)?.people ?? [];
   return [
     heading(2, "Approval"),
-    table(plan.approvals, [
+    table<Plan["approvals"][number]>(plan.approvals, [
       { title: "Role", cell: ({ role }) => role },
+      some(({ or }) => or !== undefined)
+        ? { title: "Or", cell: ({ or }) => listed(or, /[;,]/, ", ") }
+        : undefined,
+      some(({ count }) => count !== undefined)
+        ? {
+            title: "Signatures Needed",
+            cell: ({ count }) => (count === undefined ? undefined : String(count)),
+          }
+        : undefined,
+      some(({ after }) => after !== undefined)
+        ? { title: "After", cell: ({ after }) => listed(after, /[;,]/, ", ") }
+        : undefined,
+      some(({ expires }) => expires !== undefined)
+        ? {
+            title: "Expires After",
+            cell: ({ expires }) => (expires === undefined ? undefined : spoken(expires)),
+          }
+        : undefined,
       {
         title: "Name",
         // The release manager is named in the overview.
@@ -199,6 +231,28 @@ function approvals(context: Export): RootContent[] {
           return lines.join("\n") || undefined;
         },
       },
+    ]),
+  ];
+}
+
+function obligations(context: Export): RootContent[] {
+  const { obligations: rules = [] } = context.plan;
+  if (rules.length === 0) return [];
+  return [
+    heading(2, "Obligations"),
+    table<ObligationRule>(rules, [
+      { title: "ID", cell: ({ id }) => id, code: true },
+      { title: "Obligation", cell: ({ what }) => what },
+      { title: "Role", cell: ({ role }) => role },
+      { title: "Within", cell: ({ within }) => spoken(within) },
+      { title: "Counts From", cell: ({ from }) => from },
+      { title: "Blocks Other Releases", cell: ({ blocks }) => (blocks ? "yes" : undefined) },
+      answer(context, "Result", ({ id }, state) => {
+        const owed = state.obligations?.[id];
+        if (owed === undefined) return undefined;
+        if (owed.completedAt === undefined) return `open, due ${shown(owed.due)}`;
+        return [`done ${shown(owed.completedAt)}`, owed.note, owed.evidence].filter(Boolean).join("; ");
+      }),
     ]),
   ];
 }

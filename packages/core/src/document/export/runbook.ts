@@ -11,6 +11,7 @@ import type { Target } from "../../target/schema.ts";
 import { answer, type Export, idColumn, shown } from "./context.ts";
 import { heading, paragraph, table } from "./markdown.ts";
 import { notesOf, titleOf } from "./notes.ts";
+import { moment } from "./release-plan.ts";
 import { reviewSection } from "./review.ts";
 import { statusOf } from "./status.ts";
 
@@ -24,6 +25,7 @@ export function runbook(context: Export): RootContent[] {
     ...environments(plan),
     ...components(context),
     ...poll(context),
+    ...freezes(plan),
     ...timeline(context),
     ...validation(context),
     ...rollback(context),
@@ -157,6 +159,21 @@ function poll(context: Export): RootContent[] {
       const at = shown(earlier.closedAt) ?? "never";
       return paragraph(`Poll ${earlier.n ?? index + 1} closed ${at}, NO-GO: ${whyNoGo(earlier)}.`);
     }),
+  ];
+}
+
+function freezes(plan: Plan): RootContent[] {
+  if (plan.freezes.length === 0) return [];
+  return [
+    heading(2, "Freezes"),
+    table<Plan["freezes"][number]>(plan.freezes, [
+      { title: "Freeze", cell: ({ name }) => name },
+      { title: "From (UTC)", cell: ({ from }) => moment(from) },
+      { title: "To (UTC)", cell: ({ to }) => moment(to) },
+      plan.freezes.some(({ components }) => components !== undefined)
+        ? { title: "Components", cell: ({ components = [] }) => components.join(", ") }
+        : undefined,
+    ]),
   ];
 }
 

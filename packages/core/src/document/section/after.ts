@@ -5,7 +5,7 @@ import { linesOf, type Text } from "./collect.ts";
 import { type Context, defined, type MetricInput, type ValidationInput } from "./context.ts";
 import { metricAbout } from "./metrics.ts";
 import { isOverviewField } from "./overview.ts";
-import { lineIn, proseIn, thresholdSaid } from "./values.ts";
+import { durationIn, lineIn, proseIn, thresholdSaid } from "./values.ts";
 
 /** The post-deployment validation. What it found (Result, Pass/Fail) is an answer and no part of the plan. */
 export function readValidations(context: Context, metrics: readonly MetricInput[]): ValidationInput[] {
@@ -31,6 +31,32 @@ export function readValidations(context: Context, metrics: readonly MetricInput[
       }),
     ];
   });
+}
+
+/** What people owe once the traffic has moved. */
+export function readObligations(context: Context): PlanInput["obligations"] {
+  const { collected, findings, roles } = context;
+  const ids = new Set<string>();
+  const found = linesOf(collected, "obligations").flatMap(({ line }) => {
+    const what = lineIn(line, "do", findings);
+    const within = durationIn(line, "within", findings);
+    if (what === undefined || within === undefined) {
+      const message = "an obligation says what is to be done, and within how long";
+      findings.notUnderstood("obligation", line.place(), message);
+      return [];
+    }
+    const said = line.text("occasion").toLowerCase();
+    const from = (["start", "end", "rollback"] as const).find((one) => one === said);
+    if (said !== "" && from === undefined) {
+      const message = `"${said}" is nothing that "${what}" can be counted from`;
+      findings.notUnderstood("occasion", line.place("occasion"), message, "write start, end or rollback");
+    }
+    const blocks = /^(?:yes|true|x)$/i.test(line.text("blocks"));
+    const role = roles.read(line, "role", `"${what}"`);
+    const id = freshId(line.text("id") || what, ids);
+    return [defined({ id, what, role, within, from, blocks: blocks ? true : undefined })];
+  });
+  return found.length === 0 ? undefined : found;
 }
 
 /** What the review after the release is asked for. Both documents' fields, each once. */

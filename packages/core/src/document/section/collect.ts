@@ -1,6 +1,7 @@
 import type { Place } from "../../kit/problem.ts";
 import { oneOf } from "../../kit/text.ts";
 import type { Findings } from "../findings.ts";
+import { type MatrixItem, matrixIn } from "../infer/matrix.ts";
 import {
   type Block,
   type Code,
@@ -41,6 +42,8 @@ export interface Collected {
   readonly texts: readonly Text[];
   /** Items of lists with boxes, under a heading that speaks of a checklist. */
   readonly boxes: readonly { readonly text: string; readonly place: Place }[];
+  /** Items of lists that say when to roll back, when to think about it, and when not to. */
+  readonly matrix: readonly MatrixItem[];
   /** The block in which an exported document keeps what its tables cannot say. */
   readonly settings: readonly Code[];
 }
@@ -72,6 +75,7 @@ export function collect(files: readonly File[], findings: Findings): Collected {
     tables: parsed.flatMap(({ tables }) => tables),
     texts: parsed.flatMap(({ texts, kind }) => texts.map((text) => ({ ...text, document: kind }))),
     boxes: parsed.flatMap(({ boxes }) => boxes),
+    matrix: parsed.flatMap(({ matrix }) => matrix),
     settings: parsed.flatMap(({ settings }) => settings),
   };
 }
@@ -81,6 +85,7 @@ function sortDocument(document: Document, findings: Findings) {
   const texts: Omit<Text, "document">[] = [];
   const settings: Code[] = [];
   const boxes: { text: string; place: Place }[] = [];
+  const matrix: MatrixItem[] = [];
   let tableCount = 0;
   for (const section of document.sections) {
     if (section.path.some((title) => title.startsWith(RECORD_HEADING))) {
@@ -89,6 +94,7 @@ function sortDocument(document: Document, findings: Findings) {
       continue;
     }
     const prose: Block[] = [];
+    matrix.push(...matrixIn(section));
     for (const block of section.blocks) {
       if (block.type === "table") readTable(block, section);
       else if (block.type === "code" && block.language === SETTINGS_LANGUAGE) settings.push(block);
@@ -106,6 +112,7 @@ function sortDocument(document: Document, findings: Findings) {
     tables,
     texts,
     boxes,
+    matrix,
     settings,
   };
 

@@ -1,10 +1,12 @@
 import { RELEASE_MANAGER } from "../../authority/authority.ts";
+import { INSTANT_FORMS, type Instant, parseInstant } from "../../kit/instant.ts";
 import { freshId } from "../../kit/text.ts";
 import type { PlanInput } from "../../plan/schema.ts";
 import { cut } from "../read/tidy.ts";
+import type { Line } from "../table/recognise.ts";
 import { linesOf } from "./collect.ts";
 import { type CheckInput, type Context, defined, type EnvironmentInput } from "./context.ts";
-import { lineIn, offsetIn, proseIn } from "./values.ts";
+import { durationIn, lineIn, offsetIn, proseIn } from "./values.ts";
 
 /** The checklist: its table, and lists with boxes under a heading that calls itself one. */
 export function readChecklist(context: Context): CheckInput[] {
@@ -50,7 +52,7 @@ export function readChecklist(context: Context): CheckInput[] {
 /** The roles that sign off, each with the person the document names. */
 export function readApprovals(context: Context): NonNullable<PlanInput["approvals"]> {
   const { collected, findings, roles } = context;
-  const found: { role: string }[] = [];
+  const found: ApprovalInput[] = [];
   for (const { line } of linesOf(collected, "approvals")) {
     const said = lineIn(line, "role", findings);
     if (said === undefined) {
@@ -61,9 +63,64 @@ export function readApprovals(context: Context): NonNullable<PlanInput["approval
     roles.people(role, lineIn(line, "person", findings));
     if (found.some((one) => one.role === role)) {
       findings.warning("approval-twice", line.place(), `${role} is asked to approve twice; once is counted`);
-    } else found.push({ role });
+    } else {
+      const others = (field: "or" | "after") => {
+        const names = namesIn(line.text(field)).map((name) => roles.named(name));
+        return names.length === 0 ? undefined : names;
+      };
+      const count = countIn(line, findings);
+      const expires = durationIn(line, "expires", findings);
+      found.push(defined({ role, or: others("or"), count, after: others("after"), expires }));
+    }
   }
   return found;
+}
+
+type ApprovalInput = NonNullable<PlanInput["approvals"]>[number];
+
+/** Names in one cell, a line each or with commas between them. */
+function namesIn(text: string): string[] {
+  const parts = text.includes("\n") ? text.split("\n") : text.split(/[,;]/);
+  return [...new Set(parts.map((name) => name.trim()).filter((name) => name !== ""))];
+}
+
+/** How many have to sign; one where the cell says nothing else. */
+function countIn(line: Line, findings: Context["findings"]): number | undefined {
+  const text = line.text("count");
+  if (text === "") return undefined;
+  const count = Number(text.replace(/ (?:people|signatures?)$/i, ""));
+  if (Number.isInteger(count) && count >= 1 && count <= 20) return count;
+  const message = `"${text}" is no number of people who have to sign`;
+  findings.notUnderstood("count", line.place("count"), message, "write a number from 1 to 20");
+  return undefined;
+}
+
+/** When nothing may be shifted. */
+export function readFreezes({ collected, components, findings }: Context): PlanInput["freezes"] {
+  const found = linesOf(collected, "freezes").flatMap(({ line }) => {
+    const name = lineIn(line, "freeze", findings);
+    const from = momentIn(line, "from", findings);
+    const to = momentIn(line, "to", findings);
+    if (name === undefined || from === undefined || to === undefined || from >= to) {
+      const message = "a freeze needs a name, a beginning and a later end";
+      findings.notUnderstood("freeze", line.place(), message, `write ${INSTANT_FORMS}`);
+      return [];
+    }
+    const named = namesIn(line.text("component")).flatMap((one) => {
+      const component = components.named(one);
+      if (component !== undefined) return [component.id];
+      const message = `the freeze "${name}" is of "${one}", which is no component of the release`;
+      findings.notUnderstood("freeze-component", line.place("component"), message);
+      return [];
+    });
+    return [defined({ name, from, to, components: named.length === 0 ? undefined : named })];
+  });
+  return found.length === 0 ? undefined : found;
+}
+
+function momentIn(line: Line, field: "from" | "to", findings: Context["findings"]): Instant | undefined {
+  const text = lineIn(line, field, findings);
+  return text === undefined ? undefined : parseInstant(text.replace(/\s*\(?utc\)?$/i, ""));
 }
 
 /** The go/no-go vote: a table of the roles that vote. */

@@ -1,10 +1,15 @@
+import { ChangeClass } from "../../change/schema.ts";
+import { Hotfix } from "../../hotfix/schema.ts";
+import { DURATION_FORMS, parseDuration } from "../../kit/duration.ts";
 import { INSTANT_FORMS, type Instant, parseInstant } from "../../kit/instant.ts";
 import type { Place } from "../../kit/problem.ts";
-import { plain, words } from "../../kit/text.ts";
+import { oneOf, plain, words } from "../../kit/text.ts";
+import type { PlanInput } from "../../plan/schema.ts";
 import type { Findings } from "../findings.ts";
 import { isPlaceholder, oneLine, unwrapCode } from "../read/tidy.ts";
 import type { Line } from "../table/recognise.ts";
 import { type Collected, linesOf } from "./collect.ts";
+import { defined } from "./context.ts";
 
 export interface Overview {
   readonly id?: string;
@@ -15,6 +20,11 @@ export interface Overview {
   readonly environment?: string;
   readonly change?: string;
   readonly description?: string;
+  readonly changeClass?: string;
+  readonly severity?: string;
+  readonly board?: string;
+  readonly tests?: string;
+  readonly soak?: string;
   readonly place?: Place;
 }
 
@@ -28,6 +38,11 @@ const FIELDS: readonly (readonly [Key, RegExp])[] = [
   ["releaseManager", /^release manager$/],
   ["environment", /^(?:target )?environment$/],
   ["change", /^(?:cr id|change(?: request| ticket| id)?(?: id)?|ticket|jira(?: ticket)?)$/],
+  ["changeClass", /^(?:change )?class(?: of change)?$|^change (?:class|type)$/],
+  ["severity", /^hotfix(?: severity)?$/],
+  ["board", /^(?:hotfix |governance )board$|^hotfix approved by$/],
+  ["tests", /^(?:hotfix |targeted )tests$/],
+  ["soak", /^hotfix soak$|^soak(?: in staging)?$/],
   ["description", /^(?:description|summary|scope|purpose)$/],
 ];
 
@@ -85,6 +100,41 @@ export function readOverview(collected: Collected, findings: Findings): Overview
     found.place ??= line.place();
   }
   return found;
+}
+
+/** How much the change asks of those who let it through, and what makes it a hotfix. */
+export function readChange(
+  { changeClass, severity, board, tests, soak, place }: Overview,
+  findings: Findings,
+): Pick<PlanInput, "changeClass" | "hotfix"> {
+  const at = place ?? { file: "documents", line: 1, column: 1 };
+  const known = ChangeClass.safeParse(changeClass?.toLowerCase());
+  if (changeClass !== undefined && !known.success) {
+    const message = `"${changeClass}" is no class of change`;
+    findings.notUnderstood("change-class", at, message, `write ${oneOf(ChangeClass.options)}`);
+  }
+  const grave = Hotfix.shape.severity.safeParse(severity?.toUpperCase());
+  if (severity !== undefined && !grave.success) {
+    const message = `"${severity}" is no severity of a fault`;
+    findings.notUnderstood("severity", at, message, `write ${oneOf(Hotfix.shape.severity.options)}`);
+  }
+  const soaks = soak === undefined ? undefined : parseDuration(soak);
+  if (soak !== undefined && soaks?.ok !== true) {
+    findings.notUnderstood("soak", at, `"${soak}" is no time to soak`, `write ${DURATION_FORMS}`);
+  }
+  const targetedTests = tests
+    ?.split(/[;,]/)
+    .map((one) => one.trim())
+    .filter((one) => one !== "");
+  const hotfix = grave.success
+    ? defined({
+        severity: grave.data,
+        board,
+        targetedTests,
+        soak: soaks?.ok === true ? soaks.value : undefined,
+      })
+    : undefined;
+  return defined({ changeClass: known.success ? known.data : undefined, hotfix });
 }
 
 /** Templates have a column of examples where a filled-in document has its values. */

@@ -15,7 +15,9 @@ export type TableKind =
   | "approvals"
   | "poll"
   | "contacts"
-  | "components";
+  | "components"
+  | "freezes"
+  | "obligations";
 
 /** What a column says, whatever it is called. `answer` columns are filled in while a release runs. */
 export type Field =
@@ -61,6 +63,16 @@ export type Field =
   | "function"
   | "alias"
   | "version"
+  | "count"
+  | "or"
+  | "after"
+  | "expires"
+  | "freeze"
+  | "from"
+  | "to"
+  | "within"
+  | "occasion"
+  | "blocks"
   | "answer";
 
 export interface Shape {
@@ -272,7 +284,38 @@ export const SHAPES: readonly Shape[] = [
     columns: [
       ["role", /role|approver|function|title/],
       ["person", /name|person|approver name/],
+      ["count", /signatures? needed|needed|count|quorum|how many(?: .*)?|people needed/],
+      ["or", /or|alternates?|alternatives?|deput(?:y|ies)|in (?:its|their) place/],
+      ["after", /after|only after/],
+      ["expires", /expires?(?: after)?|expiry|holds for|valid for/],
       ["answer", /decision|approval|approved|by/],
+      ["answer", ANSWERS],
+    ],
+  },
+  {
+    kind: "freezes",
+    heading: /freeze|black ?-?out|moratorium/i,
+    home: "runbook",
+    needs: ["freeze", "from", "to"],
+    columns: [
+      ["freeze", /freeze(?: period)?|name|reason|what(?: for)?|event/],
+      ["from", /from|start(?: date| time)?|begins?/],
+      ["to", /to|until|end(?: date| time)?|ends?/],
+      ["component", /components?|services?|systems?|only/],
+    ],
+  },
+  {
+    kind: "obligations",
+    heading: /obligation|owed|follow ?-?ups?/i,
+    home: "release-plan",
+    needs: ["do", "role", "within"],
+    columns: [
+      ["do", /obligation|follow ?-?up|action|task|what|to do/],
+      ["role", OWNER],
+      ["within", /within|due(?: within)?|deadline|how long/],
+      ["occasion", /counts? from|from|counted from/],
+      ["blocks", /blocks?(?: .*)?|holds up(?: .*)?/],
+      ["id", ID],
       ["answer", ANSWERS],
     ],
   },
