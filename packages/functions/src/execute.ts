@@ -66,6 +66,7 @@ async function attemptOnce(runtime: Writing, request: Request): Promise<Outcome 
     actor: request.actor,
     reason: request.reason,
     file: request.file,
+    ...(loaded === undefined ? {} : { head: { seq: loaded.seq, digest: loaded.head } }),
     body: request.body,
   };
   const plan = loaded?.plan ?? (request.body.type === "Submit" ? request.body.plan : undefined);

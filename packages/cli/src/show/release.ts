@@ -30,6 +30,7 @@ export function releaseLines(view: ReleaseView, paint: Paint, options: TableOpti
     ...part("Review", reviewRows(view)),
     ...part("Passes", criterionRows(view, paint)),
     ...part("Hypercare", hypercareRows(view, paint)),
+    ...part("Closing", closingRows(view, paint)),
     ...part("Owed", obligationRows(view, paint)),
     ...part(
       "You may",
@@ -221,14 +222,37 @@ function hypercareRows({ hypercare, now }: ReleaseView, paint: Paint): Rows {
   ];
 }
 
+/** What closes the release; what a person has to do is among what is owed, too. */
+function closingRows({ closing, now }: ReleaseView, paint: Paint): Rows {
+  const styles = { planned: "dim", open: "yellow", failed: "red", overdue: "red", done: "green" } as const;
+  return closing.map(
+    ({ kind, what, owner, channel, required, status, due, doneAt, evidence, record, detail }) => [
+      paint(styles[status], status),
+      kind,
+      required ? `${what} (required)` : what,
+      channel === undefined ? owner : `${owner}, by ${channel}`,
+      doneAt === undefined ? (due === undefined ? "" : `due ${near(now, due)}`) : near(now, doneAt),
+      [
+        evidence,
+        record === undefined ? undefined : `record ${record.seq}, ${record.digest.slice(7, 19)}`,
+        detail,
+      ]
+        .filter(Boolean)
+        .join("; "),
+    ],
+  );
+}
+
 function obligationRows({ obligations, now }: ReleaseView, paint: Paint): Rows {
-  return obligations.map(({ id, what, role, due, open, overdue, blocks }) => [
-    overdue ? paint("red", "overdue") : open ? paint("yellow", "open") : paint("green", "done"),
-    near(now, due),
-    id,
-    role,
-    open && blocks ? `${what} (holds up the next release)` : what,
-  ]);
+  return obligations
+    .filter(({ act }) => act === undefined)
+    .map(({ id, what, role, due, open, overdue, blocks }) => [
+      overdue ? paint("red", "overdue") : open ? paint("yellow", "open") : paint("green", "done"),
+      near(now, due),
+      id,
+      role,
+      open && blocks ? `${what} (holds up the next release)` : what,
+    ]);
 }
 
 function reviewRows({ review, now }: ReleaseView): Rows {

@@ -1,3 +1,4 @@
+import { allClosedAt } from "../closing/state.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import { hours, minutes, ms, toMs } from "../kit/duration.ts";
 import { type Instant, plus } from "../kit/instant.ts";
@@ -21,7 +22,7 @@ export function closedAt(state: ReleaseState): Instant | undefined {
       return state.endedAt;
     case "rolled-back":
     case "rollback-unconfirmed":
-      return state.review.signedAt;
+      return allClosedAt(state);
     default:
       return undefined;
   }

@@ -25,6 +25,7 @@ export function rolesOf(plan: Plan): Set<string> {
     ...(plan.decisions === undefined ? [] : [...plan.decisions.authority, ...plan.decisions.alone]),
     plan.review.role,
     ...(plan.obligations ?? []).map(({ role }) => role),
+    ...(plan.closing ?? []).map(({ owner }) => owner),
     ...(plan.hypercare?.checks ?? []).map(({ owner }) => owner),
   ]);
 }

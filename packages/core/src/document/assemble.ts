@@ -6,7 +6,7 @@ import type { PlanInput } from "../plan/schema.ts";
 import type { Findings } from "./findings.ts";
 import { Components } from "./infer/components.ts";
 import { cut } from "./read/tidy.ts";
-import { readObligations, readRehearsal, readReview, readValidations } from "./section/after.ts";
+import { readClosing, readObligations, readRehearsal, readReview, readValidations } from "./section/after.ts";
 import type { Collected } from "./section/collect.ts";
 import { readChannels, readMessages } from "./section/communication.ts";
 import { type Context, defined, type MetricInput, type TriggerInput } from "./section/context.ts";
@@ -113,6 +113,7 @@ export function assemble(collected: Collected, findings: Findings, options: Impo
       channels,
       review,
       obligations: readObligations(context),
+      closing: readClosing(context),
       notes: notesOf(collected, findings, matrix.taken),
     }),
   };

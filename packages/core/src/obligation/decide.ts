@@ -1,10 +1,12 @@
 import { hasRole } from "../actor/schema.ts";
+import { closingActs } from "../closing/acts.ts";
 import { days, ms, toMs } from "../kit/duration.ts";
 import { type Instant, latest, minus, plus, since } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
 import type { ReleaseState } from "../release/state.ts";
+import type { ObligationEvent } from "./events.ts";
 import { obligationRules } from "./owe.ts";
 import { type ObligationState, openIn } from "./state.ts";
 
@@ -46,7 +48,7 @@ export function completeObligation(
   const id = wish.obligation;
   const one = state.obligations?.[id];
   if (one === undefined) {
-    const isPlanned = obligationRules(plan).some((rule) => rule.id === id);
+    const isPlanned = [...obligationRules(plan), ...closingActs(plan)].some((rule) => rule.id === id);
     return isPlanned
       ? reject("conflict", "obligation.not-yet", `"${id}" is not owed yet; the release is ${state.status}`)
       : reject("not-found", "obligation.unknown", `this release owes nothing that is called "${id}"`);
@@ -71,7 +73,12 @@ export function completeObligation(
       "say what was done (note), or where it can be seen (evidence)",
     );
   }
-  completed(draft, id, wish);
+  if (one.act !== undefined && wish.evidence === undefined) {
+    const message = `"${one.what}" is on the record with its evidence: say where it can be seen (evidence)`;
+    return reject("invalid", "obligation.no-evidence", message);
+  }
+  const { head } = command;
+  completed(draft, id, wish, one.act === "ticket" && head !== undefined ? { record: head } : {});
   return draft.decided();
 }
 
@@ -82,10 +89,11 @@ export function completeByReview(draft: Draft): void {
   }
 }
 
-function completed(
+export function completed(
   draft: Draft,
   id: string,
   proof: { readonly note?: string | undefined; readonly evidence?: string | undefined },
+  more: Pick<Extract<ObligationEvent, { type: "ObligationCompleted" }>, "record"> = {},
 ): void {
   const due = draft.state.obligations?.[id]?.due ?? draft.now;
   draft.emit({
@@ -94,5 +102,6 @@ function completed(
     ...(proof.note === undefined ? {} : { note: proof.note }),
     ...(proof.evidence === undefined ? {} : { evidence: proof.evidence }),
     ...(draft.now > due ? { late: since(due, draft.now) } : {}),
+    ...more,
   });
 }

@@ -10,8 +10,8 @@ export function evolveObligations(state: ReleaseState, event: ObligationEvent, m
     obligations: { ...state.obligations, [event.obligation]: one },
   });
   if (event.type === "ObligationCreated") {
-    const { what, role, due, blocks, closedBy } = event;
-    return put({ what, role, due, blocks, closedBy, createdAt: meta.at });
+    const { type: _, obligation: __, ...created } = event;
+    return put({ ...created, createdAt: meta.at });
   }
   if (before === undefined) return state;
   switch (event.type) {
@@ -26,6 +26,7 @@ export function evolveObligations(state: ReleaseState, event: ObligationEvent, m
         completedBy: meta.by,
         ...(event.note === undefined ? {} : { note: event.note }),
         ...(event.evidence === undefined ? {} : { evidence: event.evidence }),
+        ...(event.record === undefined ? {} : { record: event.record }),
       });
   }
 }

@@ -71,8 +71,14 @@ function closedBy(id: string): ClosedBy {
   return id === REVIEW || id === POSTMORTEM ? "review" : "person";
 }
 
+type Created = Extract<ReleaseEvent, { type: "ObligationCreated" }>;
+
 /** Creates an obligation, counted from now; once, whatever comes about again. */
-export function owe(draft: Draft, rule: Omit<ObligationRule, "from">): void {
+export function owe(
+  draft: Draft,
+  rule: Omit<ObligationRule, "from">,
+  closing: Pick<Created, "act" | "closes"> = {},
+): void {
   if (draft.state.obligations?.[rule.id] !== undefined) return;
   const created: ReleaseEvent = {
     type: "ObligationCreated",
@@ -82,6 +88,7 @@ export function owe(draft: Draft, rule: Omit<ObligationRule, "from">): void {
     due: plus(draft.now, rule.within),
     blocks: rule.blocks,
     closedBy: closedBy(rule.id),
+    ...closing,
   };
   draft.emit(created);
 }

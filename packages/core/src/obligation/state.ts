@@ -1,3 +1,5 @@
+import type { ClosingKind } from "../closing/schema.ts";
+import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { ReleaseState } from "../release/state.ts";
 import type { ClosedBy } from "./events.ts";
@@ -9,12 +11,15 @@ export interface ObligationState {
   readonly due: Instant;
   readonly blocks: boolean;
   readonly closedBy: ClosedBy;
+  readonly act?: ClosingKind;
+  readonly closes?: boolean;
   readonly remindedAt?: Instant;
   readonly overdueAt?: Instant;
   readonly completedAt?: Instant;
   readonly completedBy?: string;
   readonly note?: string;
   readonly evidence?: string;
+  readonly record?: { readonly seq: number; readonly digest: Digest };
 }
 
 export type Obligations = Readonly<Record<string, ObligationState>>;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ApprovalRule } from "../approval/schema.ts";
 import { BaselineRule } from "../baseline/schema.ts";
 import { ChangeClass } from "../change/schema.ts";
+import { ClosingAct } from "../closing/schema.ts";
 import { AlarmRule, DecisionRule } from "../decision/schema.ts";
 import { Freeze } from "../freeze/schema.ts";
 import { Check, OnRed } from "../gate/schema.ts";
@@ -189,6 +190,17 @@ export const Plan = z.strictObject({
     .max(40)
     .optional()
     .describe("What people owe once the traffic has moved: by whom, within how long, and what it holds up."),
+  closing: z
+    .array(ClosingAct)
+    .max(40)
+    .optional()
+    .describe(
+      "What is done once the release is over: change log, status page, ticket, stakeholders, load test.",
+    ),
+  architectureChanged: z
+    .boolean()
+    .optional()
+    .describe("Whether it changes the architecture: then the load test is owed again afterwards."),
   hypercare: HypercareRule.optional().describe("The care after the rollout; unset: there is none."),
   limits: Limits.prefault({}).describe("How long things may take before people are asked."),
   notes: z.array(Note).max(200).default([]).describe("What the documents say besides their tables."),

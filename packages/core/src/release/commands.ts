@@ -25,6 +25,8 @@ export type Command = {
   readonly reason?: string | undefined;
   /** The file that the command refers to, as the server found it just now. */
   readonly file?: EvidenceFile | undefined;
+  /** Where the release's log stood when this was decided. */
+  readonly head?: { readonly seq: number; readonly digest: Digest } | undefined;
   readonly body: CommandBody;
 };
 

@@ -4,6 +4,7 @@ import { delegationsTo } from "../approval/standing.ts";
 import { recordArchive } from "../archive/decide.ts";
 import { mayAsk } from "../authority/authority.ts";
 import { overrideCheck, recordChecks } from "../check/decide.ts";
+import { settleClosing } from "../closing/decide.ts";
 import { answerQuestion, whyNotResume } from "../decision/decide.ts";
 import { settleCalendar } from "../freeze/decide.ts";
 import { answerCheck, settleGates } from "../gate/decide.ts";
@@ -122,7 +123,7 @@ function decideForMachine(draft: Draft, body: Exclude<MachineCommand, { type: "S
     case "RecordAlone":
       return recordAlone(draft, body);
     case "RecordMessage":
-      return recordMessage(draft, body);
+      return thenClosed(draft, recordMessage(draft, body));
     case "RecordArchive":
       return recordArchive(draft, body);
     default:
@@ -213,10 +214,10 @@ function decideForPerson(draft: Draft, body: PersonCommand): Decision {
     case "ResolveIncident":
       return resolveIncident(draft, body);
     case "CompleteObligation":
-      return completeObligation(draft, body);
+      return thenClosed(draft, completeObligation(draft, body));
     case "SaveReview":
     case "SignReview":
-      return saveReview(draft, body);
+      return thenClosed(draft, saveReview(draft, body));
     default:
       return assertNever(body);
   }
@@ -226,6 +227,13 @@ function decideForPerson(draft: Draft, body: PersonCommand): Decision {
 function thenGates(draft: Draft, decision: Decision): Decision {
   if (!decision.ok) return decision;
   settleGates(draft);
+  return draft.decided();
+}
+
+/** The release is completed, or its ticket closed, once the last of what they wait for is done. */
+function thenClosed(draft: Draft, decision: Decision): Decision {
+  if (!decision.ok) return decision;
+  settleClosing(draft);
   return draft.decided();
 }
 

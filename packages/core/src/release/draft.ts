@@ -15,7 +15,7 @@ export type Decision =
  */
 export class Draft {
   readonly plan: Plan;
-  readonly command: Pick<Command, "at" | "actor" | "reason" | "id" | "file">;
+  readonly command: Pick<Command, "at" | "actor" | "reason" | "id" | "file" | "head">;
   readonly meta: Meta;
   readonly events: ReleaseEvent[] = [];
   #state: ReleaseState;
@@ -23,7 +23,7 @@ export class Draft {
   constructor(
     plan: Plan,
     state: ReleaseState,
-    command: Pick<Command, "at" | "actor" | "reason" | "id" | "file">,
+    command: Pick<Command, "at" | "actor" | "reason" | "id" | "file" | "head">,
   ) {
     this.plan = plan;
     this.#state = state;

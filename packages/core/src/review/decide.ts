@@ -1,4 +1,5 @@
 import { hasRole } from "../actor/schema.ts";
+import { openClosing } from "../closing/decide.ts";
 import { shownBy } from "../evidence/decide.ts";
 import { startHypercare } from "../hypercare/decide.ts";
 import { minutes, toMs } from "../kit/duration.ts";
@@ -97,6 +98,7 @@ function openReview(draft: Draft): void {
   draft.emit({ type: "ReviewOpened" });
   owe(draft, reviewRule(draft.plan));
   oweAll(draft, "end");
+  openClosing(draft);
   startHypercare(draft);
   tell(
     draft,
@@ -284,7 +286,6 @@ export function saveReview(
   draft.emit({ type: "ReviewSigned", role: wish.role, entries: wish.entries, ...answers });
   for (const item of draft.state.review.answers?.actions ?? []) oweAction(draft, item);
   completeByReview(draft);
-  if (state.status === "reviewing") draft.emit({ type: "ReleaseCompleted" });
   return draft.decided();
 }
 

@@ -1,4 +1,5 @@
 import { verifyUntil } from "../baseline/decide.ts";
+import { openClosing } from "../closing/decide.ts";
 import { tellOfStorm } from "../decision/causes.ts";
 import type { Cause } from "../decision/events.ts";
 import { openIncident } from "../incident/decide.ts";
@@ -266,6 +267,7 @@ export function endRollback(draft: Draft, targets: Seen["targets"]): Decision {
     openIncident(draft, { cause: rollback.cause, scope: rollback.scope });
     oweAll(draft, "rollback");
     oweAll(draft, "end");
+    openClosing(draft);
   }
   const kept = rollback.kept ?? [];
   const versions = Object.entries(state.components)

@@ -56,7 +56,9 @@ export class Drive {
 
   ask(actor: Actor, body: CommandBody, reason?: string, file?: EvidenceFile): Decision {
     this.#commands += 1;
-    const command = { id: `c${this.#commands}`, at: this.now, actor, reason, file, body };
+    const end = this.log.at(-1);
+    const at = end === undefined ? {} : { head: { seq: end.seq, digest: end.digest } };
+    const command = { id: `c${this.#commands}`, at: this.now, actor, reason, file, body, ...at };
     const decision = decide(this.plan, this.#state, command);
     if (!decision.ok) return decision;
     if (body.type === "Revise") this.plan = body.plan;

@@ -27,10 +27,16 @@ export function actionsFor(plan: Plan, state: ReleaseState, actor: Actor, now: I
   const who = { id: actor.id, roles: [...actor.roles, ...lent] };
   return candidates(plan, state, who)
     .filter(({ command }) => {
-      const asked = { id: "would-it", at: now, actor, reason: "asked what is possible", body: command };
+      const body = given(command);
+      const asked = { id: "would-it", at: now, actor, reason: "asked what is possible", body };
       return decide(plan, state, asked).ok;
     })
     .map((candidate) => ({ ...candidate, needsReason: needsReason(candidate.command) }));
+}
+
+/** As it may be once what a person has to type is there. */
+function given(command: PersonCommand): PersonCommand {
+  return command.type === "CompleteObligation" ? { ...command, evidence: "typed" } : command;
 }
 
 type Candidate = Omit<Action, "needsReason">;

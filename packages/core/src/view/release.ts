@@ -1,6 +1,7 @@
 import type { Actor } from "../actor/schema.ts";
 import { changeClassOf } from "../change/schema.ts";
 import { checkViews } from "../check/view.ts";
+import { closingViews } from "../closing/view.ts";
 import { hypercareView } from "../hypercare/view.ts";
 import type { Instant } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
@@ -39,6 +40,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       policy: state.policy,
       hotfix: plan.hotfix,
       authors: plan.authors,
+      architectureChanged: plan.architectureChanged,
       t: state.t,
       startedAt: state.startedAt,
       endedAt: state.endedAt,
@@ -122,6 +124,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       }),
     },
     obligations: obligationViews(state, now),
+    closing: closingViews(plan, state, now),
     actions: actionsFor(plan, state, actor, now),
   };
 }

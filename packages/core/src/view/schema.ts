@@ -2,6 +2,7 @@ import type { ArchiveState } from "../archive/state.ts";
 import type { BaselineState } from "../baseline/events.ts";
 import type { ChangeClass } from "../change/schema.ts";
 import type { CheckView } from "../check/view.ts";
+import type { ClosingView } from "../closing/view.ts";
 import type { Cause, FixForward, VoteState } from "../decision/events.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { Hotfix } from "../hotfix/schema.ts";
@@ -91,6 +92,9 @@ export interface ReleaseView {
   readonly archive?: ArchiveState;
   /** What people owe, the open first. */
   readonly obligations: readonly ObligationView[];
+  /** What is done once the release is over, and what it is not closed without. */
+  readonly closing: readonly ClosingView[];
+  readonly architectureChanged?: boolean;
   readonly bakeUntil?: Instant;
   readonly endsAbout?: Instant;
   /** What the one who looks may do now. */

@@ -180,7 +180,9 @@ function tail(plan: Plan, state: ReleaseState): WaitView[] {
         },
       ];
     case "reviewing":
-      return [{ ...plain("The review", plan.review.role), ...reviewDue(state) }];
+      return state.review.signedAt === undefined
+        ? [{ ...plain("The review", plan.review.role), ...reviewDue(state) }]
+        : [];
     default:
       return [];
   }
@@ -204,7 +206,10 @@ function cared(plan: Plan, state: ReleaseState): WaitView[] {
 function owed(state: ReleaseState): WaitView[] {
   return openIn(state)
     .filter(({ id }) => !(id === REVIEW && state.status === "reviewing"))
-    .map(({ what, role, due }) => ({ ...plain(what, role), by: due }));
+    .map(({ what, role, due, closes }) => {
+      const closing = closes === true ? `${what} (the release is closed with it)` : what;
+      return { ...plain(closing, role), by: due };
+    });
 }
 
 function plain(what: string, who: string | undefined): WaitView {

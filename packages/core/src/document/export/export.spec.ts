@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { CLOSING_KINDS } from "../../closing/schema.ts";
 import type { Instant } from "../../kit/instant.ts";
 import { planDigest } from "../../plan/read.ts";
 import type { Plan, PlanInput } from "../../plan/schema.ts";
@@ -192,6 +193,16 @@ describe("export, and import again", () => {
       targetedTests: fc.array(words, { maxLength: 3 }),
       soak: length,
     });
+    const act = fc.record({
+      id: fc.constantFrom("log", "page", "told"),
+      kind: fc.constantFrom(...CLOSING_KINDS),
+      what: maybe(words),
+      owner: words,
+      within: length,
+      channel: maybe(words),
+      text: maybe(words),
+      required: fc.boolean(),
+    });
     fc.assert(
       fc.property(
         fc.uniqueArray(rule, { maxLength: 4, selector: ({ role }) => role }),
@@ -199,10 +210,20 @@ describe("export, and import again", () => {
         maybe(fc.uniqueArray(owed, { maxLength: 3, selector: ({ id }) => id })),
         maybe(fc.constantFrom("standard" as const, "elevated" as const, "emergency" as const)),
         maybe(hotfix),
-        (approvals, freezes, obligations, changeClass, mended) => {
+        maybe(fc.uniqueArray(act, { maxLength: 3, selector: ({ id }) => id })),
+        maybe(fc.boolean()),
+        (approvals, freezes, obligations, changeClass, mended, closing, architectureChanged) => {
           const clean = <T extends object>(one: T) => JSON.parse(JSON.stringify(one)) as T;
           const plan = samplePlan(
-            clean({ approvals, freezes, obligations, changeClass, hotfix: mended }) as Partial<PlanInput>,
+            clean({
+              approvals,
+              freezes,
+              obligations,
+              changeClass,
+              hotfix: mended,
+              closing,
+              architectureChanged,
+            }) as Partial<PlanInput>,
           );
           expectSame(plan);
         },

@@ -1,5 +1,6 @@
 import type { RootContent } from "mdast";
 import { signaturesOf } from "../../approval/standing.ts";
+import type { ClosingAct } from "../../closing/schema.ts";
 import { shortDigest } from "../../kit/digest.ts";
 import { spoken } from "../../kit/duration.ts";
 import type { Instant } from "../../kit/instant.ts";
@@ -30,6 +31,7 @@ export function releasePlan(context: Export): RootContent[] {
     ...reviewSection(context),
     ...approvals(context),
     ...obligations(context),
+    ...closing(context),
     ...notesOf(plan, "release-plan", "rest"),
   ];
 }
@@ -48,6 +50,10 @@ function overview(plan: Plan): RootContent[] {
     ["Hotfix Board", plan.hotfix?.board],
     ["Targeted Tests", listed(plan.hotfix?.targetedTests, /[;,]/, "; ")],
     ["Hotfix Soak", plan.hotfix === undefined ? undefined : spoken(plan.hotfix.soak)],
+    [
+      "Architecture Changed",
+      { true: "yes", false: "no", undefined: undefined }[`${plan.architectureChanged}`],
+    ],
     ["Description", plan.description],
   ];
   const given = rows.filter(([, value]) => value !== undefined);
@@ -252,6 +258,34 @@ function obligations(context: Export): RootContent[] {
         if (owed === undefined) return undefined;
         if (owed.completedAt === undefined) return `open, due ${shown(owed.due)}`;
         return [`done ${shown(owed.completedAt)}`, owed.note, owed.evidence].filter(Boolean).join("; ");
+      }),
+    ]),
+  ];
+}
+
+function closing(context: Export): RootContent[] {
+  const { closing: acts = [] } = context.plan;
+  if (acts.length === 0) return [];
+  return [
+    heading(2, "Closing"),
+    table<ClosingAct>(acts, [
+      { title: "ID", cell: ({ id }) => id, code: true },
+      { title: "Act", cell: ({ kind }) => kind },
+      { title: "What", cell: ({ what }) => what },
+      { title: "Owner", cell: ({ owner }) => owner },
+      { title: "Within", cell: ({ within }) => spoken(within) },
+      { title: "Channel", cell: ({ channel }) => channel },
+      { title: "Text", cell: ({ text }) => text },
+      { title: "Required", cell: ({ required }) => (required ? "yes" : undefined) },
+      answer(context, "Result", ({ id }, state) => {
+        const owed = state.obligations?.[id];
+        if (owed === undefined) return undefined;
+        if (owed.completedAt === undefined) return `open, due ${shown(owed.due)}`;
+        const record =
+          owed.record === undefined ? undefined : `record ${owed.record.seq}, ${owed.record.digest}`;
+        return [`done ${shown(owed.completedAt)}`, owed.note, owed.evidence, record]
+          .filter(Boolean)
+          .join("; ");
       }),
     ]),
   ];

@@ -1,4 +1,5 @@
-import { freshId } from "../../kit/text.ts";
+import { CLOSING_KINDS } from "../../closing/schema.ts";
+import { freshId, oneOf } from "../../kit/text.ts";
 import type { PlanInput } from "../../plan/schema.ts";
 import { isPlaceholder } from "../read/tidy.ts";
 import { linesOf, type Text } from "./collect.ts";
@@ -55,6 +56,33 @@ export function readObligations(context: Context): PlanInput["obligations"] {
     const role = roles.read(line, "role", `"${what}"`);
     const id = freshId(line.text("id") || what, ids);
     return [defined({ id, what, role, within, from, blocks: blocks ? true : undefined })];
+  });
+  return found.length === 0 ? undefined : found;
+}
+
+/** What is done once the release is over. */
+export function readClosing(context: Context): PlanInput["closing"] {
+  const { collected, findings, roles } = context;
+  const ids = new Set<string>();
+  const found = linesOf(collected, "closing").flatMap(({ line }) => {
+    const said = line.text("act").toLowerCase().replaceAll(" ", "-");
+    const kind = CLOSING_KINDS.find((one) => one === said);
+    if (kind === undefined) {
+      const message = `"${line.text("act")}" is nothing that closes a release`;
+      findings.notUnderstood("closing", line.place("act"), message, `write ${oneOf(CLOSING_KINDS)}`);
+      return [];
+    }
+    const act = {
+      id: freshId(line.text("id") || kind, ids),
+      kind,
+      what: lineIn(line, "do", findings),
+      owner: roles.read(line, "role", `the ${kind}`),
+      within: durationIn(line, "within", findings),
+      channel: lineIn(line, "channel", findings),
+      text: proseIn(line, "text", findings),
+      required: /^(?:yes|true|x)$/i.test(line.text("required")) ? true : undefined,
+    };
+    return [defined(act)];
   });
   return found.length === 0 ? undefined : found;
 }

@@ -25,6 +25,7 @@ export interface Overview {
   readonly board?: string;
   readonly tests?: string;
   readonly soak?: string;
+  readonly architecture?: string;
   readonly place?: Place;
 }
 
@@ -42,6 +43,7 @@ const FIELDS: readonly (readonly [Key, RegExp])[] = [
   ["severity", /^hotfix(?: severity)?$/],
   ["board", /^(?:hotfix |governance )board$|^hotfix approved by$/],
   ["tests", /^(?:hotfix |targeted )tests$/],
+  ["architecture", /^architecture(?: has)? change[ds]?$|^changes(?: the)? architecture$/],
   ["soak", /^hotfix soak$|^soak(?: in staging)?$/],
   ["description", /^(?:description|summary|scope|purpose)$/],
 ];
@@ -104,9 +106,9 @@ export function readOverview(collected: Collected, findings: Findings): Overview
 
 /** How much the change asks of those who let it through, and what makes it a hotfix. */
 export function readChange(
-  { changeClass, severity, board, tests, soak, place }: Overview,
+  { changeClass, severity, board, tests, soak, architecture, place }: Overview,
   findings: Findings,
-): Pick<PlanInput, "changeClass" | "hotfix"> {
+): Pick<PlanInput, "changeClass" | "hotfix" | "architectureChanged"> {
   const at = place ?? { file: "documents", line: 1, column: 1 };
   const known = ChangeClass.safeParse(changeClass?.toLowerCase());
   if (changeClass !== undefined && !known.success) {
@@ -122,6 +124,10 @@ export function readChange(
   if (soak !== undefined && soaks?.ok !== true) {
     findings.notUnderstood("soak", at, `"${soak}" is no time to soak`, `write ${DURATION_FORMS}`);
   }
+  const changed = (["yes", "no"] as const).find((one) => one === architecture?.toLowerCase());
+  if (architecture !== undefined && changed === undefined) {
+    findings.notUnderstood("architecture", at, `"${architecture}" is neither yes nor no`);
+  }
   const targetedTests = tests
     ?.split(/[;,]/)
     .map((one) => one.trim())
@@ -134,7 +140,11 @@ export function readChange(
         soak: soaks?.ok === true ? soaks.value : undefined,
       })
     : undefined;
-  return defined({ changeClass: known.success ? known.data : undefined, hotfix });
+  return defined({
+    changeClass: known.success ? known.data : undefined,
+    hotfix,
+    architectureChanged: changed === undefined ? undefined : changed === "yes",
+  });
 }
 
 /** Templates have a column of examples where a filled-in document has its values. */

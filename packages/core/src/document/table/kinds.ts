@@ -17,7 +17,8 @@ export type TableKind =
   | "contacts"
   | "components"
   | "freezes"
-  | "obligations";
+  | "obligations"
+  | "closing";
 
 /** What a column says, whatever it is called. `answer` columns are filled in while a release runs. */
 export type Field =
@@ -73,6 +74,8 @@ export type Field =
   | "within"
   | "occasion"
   | "blocks"
+  | "act"
+  | "required"
   | "answer";
 
 export interface Shape {
@@ -302,6 +305,23 @@ export const SHAPES: readonly Shape[] = [
       ["from", /from|start(?: date| time)?|begins?/],
       ["to", /to|until|end(?: date| time)?|ends?/],
       ["component", /components?|services?|systems?|only/],
+    ],
+  },
+  {
+    kind: "closing",
+    heading: /closing|close-?out|wrap-?up|after the release/i,
+    home: "release-plan",
+    needs: ["act", "role", "within"],
+    columns: [
+      ["act", /act|kind|closing act/],
+      ["do", /what|action|task|to do/],
+      ["role", OWNER],
+      ["within", /within|due(?: within)?|deadline|how long/],
+      ["channel", /channel|by|done by|via/],
+      ["text", /message|text|told/],
+      ["required", /required(?: .*)?|needed to close|must/],
+      ["id", ID],
+      ["answer", ANSWERS],
     ],
   },
   {

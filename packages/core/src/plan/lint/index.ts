@@ -2,6 +2,7 @@ import type { Place, Problem } from "../../kit/problem.ts";
 import type { Plan } from "../schema.ts";
 import { approvalOrder, hotfixQuorum, shortApprovals, unsatisfiableApprovals } from "./approvals.ts";
 import { throughCalendar } from "./calendar.ts";
+import { closingActsFit } from "./closing.ts";
 import { matrixOrder, questionBeyondLimit, unknownAuthority } from "./decisions.ts";
 import { hypercareTimes } from "./hypercare.ts";
 import {
@@ -74,6 +75,7 @@ export const RULES: readonly Rule[] = [
   shortApprovals,
   hotfixQuorum,
   obligationTimes,
+  closingActsFit,
   hypercareTimes,
 ];
 

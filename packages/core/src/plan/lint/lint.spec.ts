@@ -457,6 +457,11 @@ const cases: Case[] = [
     found: "error unknown-metric /hypercare/checks/0/metric",
   },
   {
+    name: "an act of closing that nobody owes",
+    change: { closing: [{ id: "load", kind: "load-test", owner: "Ops" }] },
+    found: "warning closing-load-test /closing/0/kind",
+  },
+  {
     name: "an obligation without an end",
     change: { obligations: [{ id: "load-test", what: "Test the load", role: "Ops", within: "400 d" }] },
     found: "error obligation-time /obligations/0/within",

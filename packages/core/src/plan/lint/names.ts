@@ -18,6 +18,7 @@ export const duplicateIds: Rule = (plan) => {
     validations: plan.validations.map(({ id }) => id),
     messages: plan.messages.map(({ id }) => id),
     obligations: (plan.obligations ?? []).map(({ id }) => id),
+    closing: (plan.closing ?? []).map(({ id }) => id),
   };
   const ids = Object.entries(lists).flatMap(([list, names]) =>
     repeated(names).map(({ name, index }) =>
@@ -63,6 +64,7 @@ export const unknownRoles: Rule = (plan) => {
       pointer("hypercare", "checks", i, "owner"),
       owner,
     ]),
+    ...(plan.closing ?? []).map(({ owner }, i): [string, string] => [pointer("closing", i, "owner"), owner]),
     ...(plan.obligations ?? []).map(({ role }, i): [string, string] => [
       pointer("obligations", i, "role"),
       role,
@@ -180,12 +182,20 @@ export const circularNeeds: Rule = (plan) => {
 /** Messages to channels that the plan does not list. */
 export const unknownChannels: Rule = (plan) => {
   const known = new Set([DEFAULT_CHANNEL, ...plan.channels.map(({ name }) => name)]);
-  return plan.messages.flatMap(({ channel }, index) =>
+  const lists = [
+    ...plan.messages.map(({ channel }, index) => ({ list: "messages", channel, index })),
+    ...(plan.closing ?? []).map(({ channel = DEFAULT_CHANNEL }, index) => ({
+      list: "closing",
+      channel,
+      index,
+    })),
+  ];
+  return lists.flatMap(({ list, channel, index }) =>
     known.has(channel)
       ? []
       : [
           warning("unknown-channel", {
-            pointer: pointer("messages", index, "channel"),
+            pointer: pointer(list, index, "channel"),
             message: `"${channel}" is not among the channels; unless the deployment knows it, nobody is told`,
             fix: `write one of ${oneOf([...known])}, or add it to channels`,
           }),
