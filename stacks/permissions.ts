@@ -14,6 +14,7 @@ export const ON_EVERYTHING: Readonly<Record<string, string>> = {
   "cloudwatch:GetMetricData": "metrics are no resources of IAM",
   "lambda:ListEventSourceMappings": "a list is of all mappings; IAM names none of them",
   "cloudwatch:DescribeAlarms": "with anything narrower CloudWatch leaves composite alarms out of its answer",
+  "tag:GetResources": "a list is of whatever carries the tags; IAM names none of it",
   "xray:PutTraceSegments": "traces are no resources of IAM",
   "xray:PutTelemetryRecords": "traces are no resources of IAM",
   "xray:GetSamplingRules": "sampling is the account's, not a resource's",
@@ -106,6 +107,7 @@ export const ABILITIES = {
   ],
   "read alarms": () => [{ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }],
   "ring the test alarm": (at) => [{ actions: ["cloudwatch:SetAlarmState"], resources: [at.testAlarm] }],
+  "find tagged alarms": () => [{ actions: ["tag:GetResources"], resources: ["*"] }],
   "read metrics": () => [
     { actions: ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"], resources: ["*"] },
   ],
@@ -156,7 +158,14 @@ export const SHARED = {
     "take the stand-by down",
   ],
   /** Looks at everything, and does what was asked for and never done: the start, and shifts, included. */
-  visit: ["read alarms", "read metrics", "move targets", "put the stand-by up", "look back"],
+  visit: [
+    "read alarms",
+    "find tagged alarms",
+    "read metrics",
+    "move targets",
+    "put the stand-by up",
+    "look back",
+  ],
 } as const satisfies Record<string, readonly AbilityName[]>;
 
 export type SharedName = keyof typeof SHARED;
@@ -200,6 +209,7 @@ export const RIGHTS: Readonly<
       "read a release",
       "see the next visit",
       "read alarms",
+      "find tagged alarms",
       "read targets",
     ],
   },
@@ -207,7 +217,14 @@ export const RIGHTS: Readonly<
   park: { own: ["read a release", "keep a wait", "forget a wait", "wake machines"] },
   start: {
     shared: ["command"],
-    own: ["put the stand-by up", "read alarms", "read metrics", "read targets", "look back"],
+    own: [
+      "put the stand-by up",
+      "read alarms",
+      "find tagged alarms",
+      "read metrics",
+      "read targets",
+      "look back",
+    ],
   },
   begin: { shared: ["command"] },
   check: { shared: ["command"], own: ["read metrics"] },

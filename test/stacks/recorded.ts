@@ -98,6 +98,8 @@ function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<
       return one(`kms:${operation}`, at.auditKey);
     case "cloudwatch:SetAlarmState":
       return one("cloudwatch:SetAlarmState", at.testAlarm);
+    case "tagging:GetResources":
+      return one("tag:GetResources", "*");
     case "cloudwatch:DescribeAlarms":
     case "cloudwatch:GetMetricData":
       return one(`cloudwatch:${operation}`, "*");

@@ -331,6 +331,19 @@ const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
     expect(state.startedAt).toBeDefined();
     simulation.stop();
   },
+  "one whose alarms are bound by tag is looked over while it runs": async (recorder) => {
+    const [trigger] = shortPlan().triggers;
+    if (trigger === undefined) throw new Error("the plan has no trigger");
+    const tags = { service: "checkout" };
+    const byTag = { ...trigger, signals: [{ from: "cloudwatch" as const, tags }] };
+    const simulation = await begin(recorder, shortPlan({ triggers: [byTag] }));
+    await runToSecond(simulation, 30);
+    const { control } = simulation;
+    const looked = await control.during(() => control.engine.lambda.invoker.invoke("gonogo-doctor", {}));
+    expect(JSON.stringify(looked)).toContain("its alarms and targets are there");
+    expect(await simulation.runToEnd()).toBe(true);
+    simulation.stop();
+  },
   "visits are lost, and the sweep finds it": async (recorder) => {
     const simulation = await begin(recorder);
     const { kernel } = simulation.control.engine;

@@ -8,7 +8,9 @@ import { type Digest, digestOf } from "@gonogo/core/kit/digest";
 import { fromMillis, type Instant } from "@gonogo/core/kit/instant";
 import type { SeenAlarm } from "@gonogo/core/release/commands";
 import type { AlarmReader } from "@gonogo/core/signal/port";
+import type { Tags } from "@gonogo/core/trigger/schema";
 import type { AwsConfig } from "../aws/config.ts";
+import type { TaggedAlarms } from "./tagged.ts";
 
 /** Names in one question. https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 const MOST_NAMES = 100;
@@ -16,9 +18,12 @@ const MOST_NAMES = 100;
 /** The level of CloudWatch's alarms (S13). */
 export class CloudWatchAlarms implements AlarmReader {
   readonly #client: CloudWatchClient;
+  readonly #config: AwsConfig;
   readonly #now: () => Instant;
+  #finder: Promise<TaggedAlarms> | undefined;
 
   constructor(config: AwsConfig, now: () => Instant) {
+    this.#config = config;
     this.#client = new CloudWatchClient(config);
     this.#now = now;
   }
@@ -46,6 +51,12 @@ export class CloudWatchAlarms implements AlarmReader {
           muted: false,
         },
     );
+  }
+
+  /** Loaded where a plan binds by tags, and where none does not. */
+  async tagged(tags: Tags): Promise<readonly string[]> {
+    this.#finder ??= import("./tagged.ts").then(({ TaggedAlarms }) => new TaggedAlarms(this.#config));
+    return await (await this.#finder).find(tags);
   }
 
   #seen(alarm: MetricAlarm | CompositeAlarm): SeenAlarm {

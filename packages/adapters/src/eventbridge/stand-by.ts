@@ -7,7 +7,7 @@ import {
 } from "@aws-sdk/client-eventbridge";
 import type { StandBy } from "@gonogo/core/release/ports";
 import type { RevertCall } from "@gonogo/core/target/port";
-import type { SignalBinding } from "@gonogo/core/trigger/schema";
+import type { NamedSignal } from "@gonogo/core/trigger/schema";
 import { type AwsConfig, awsErrorName } from "../aws/config.ts";
 import { nameFor } from "../aws/names.ts";
 
@@ -34,7 +34,7 @@ export class EventBridgeStandBy implements StandBy {
     this.#target = target;
   }
 
-  async put(release: string, signals: readonly SignalBinding[], calls: Calls): Promise<void> {
+  async put(release: string, signals: readonly NamedSignal[], calls: Calls): Promise<void> {
     const alarms = signals.filter(({ from }) => from === "cloudwatch").map(({ name }) => name);
     const others = signals.filter(({ from }) => from !== "cloudwatch");
     if (calls.length === 0) return;

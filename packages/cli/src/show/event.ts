@@ -27,6 +27,7 @@ import type {
   WatchEvent,
 } from "@gonogo/core/release/events";
 import type { FlapEvent } from "@gonogo/core/signal/flap";
+import { type TaggedEvent, tagsKey } from "@gonogo/core/signal/tagged";
 import type { OneWayEvent } from "@gonogo/core/step/one-way";
 import type { Observation } from "@gonogo/core/target/port";
 import { stamp } from "../terminal/time.ts";
@@ -44,7 +45,7 @@ export function sentence(event: ReleaseEvent, names: Names): string {
     step(event as StepEvent, names) ??
     shift(event as ShiftEvent) ??
     watch(event as WatchEvent, names) ??
-    alarm(event as AlarmEvent, names) ??
+    alarm(event as AlarmEvent | TaggedEvent, names) ??
     decision(event as DecisionEvent) ??
     matrix(event as MatrixEvent) ??
     flap(event as FlapEvent) ??
@@ -71,6 +72,7 @@ type Told =
   | RunEvent
   | BaselineEvent
   | StepEvent
+  | TaggedEvent
   | ShiftEvent
   | WatchEvent
   | AlarmEvent
@@ -268,12 +270,24 @@ function watch(event: WatchEvent, names: Names): string | undefined {
   }
 }
 
-function alarm(event: AlarmEvent, names: Names): string | undefined {
+function resolved({ tags, alarms, joined, gone, left }: TaggedEvent): string {
+  const names = alarms.length === 0 ? "no alarm" : alarms.join(", ");
+  return [
+    `tagged ${tagsKey(tags)}: ${names}`,
+    ...(joined === undefined ? [] : [`joined: ${joined.map(({ name }) => name).join(", ")}`]),
+    ...(gone === undefined ? [] : [`no longer: ${gone.join(", ")}`]),
+    ...(left === undefined ? [] : [`too many to listen to: ${left.join(", ")}`]),
+  ].join("; ");
+}
+
+function alarm(event: AlarmEvent | TaggedEvent, names: Names): string | undefined {
   switch (event.type) {
     case "SignalReceived":
       return `${event.signal.source} ${event.signal.name}: ${event.signal.state}`;
     case "SignalIgnored":
       return `${event.signal.source} ${event.signal.name}: ${event.signal.state}, without effect: ${event.detail}`;
+    case "AlarmsResolved":
+      return resolved(event);
     case "AlarmChanged":
       return `alarm ${event.alarm} was ${event.what}`;
     case "TriggerBreached":

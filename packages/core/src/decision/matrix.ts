@@ -4,6 +4,7 @@ import { oneOf } from "../kit/text.ts";
 import { owe } from "../obligation/owe.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { Draft } from "../release/draft.ts";
+import { describeBinding } from "../signal/tagged.ts";
 import { isPhase } from "../step/schema.ts";
 import type { Response, Trigger } from "../trigger/schema.ts";
 
@@ -80,7 +81,7 @@ function rowOf(plan: Plan, trigger: Trigger): MatrixRow {
     when: trigger.when ?? trigger.says ?? id,
     by: [
       ...(trigger.when === undefined || measured === undefined ? [] : [measured]),
-      ...signals.map(({ from, name }) => `${from} ${name}`),
+      ...signals.map((signal) => describeBinding(signal).replace(":", " ")),
     ],
     owner,
   };

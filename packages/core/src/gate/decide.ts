@@ -13,6 +13,7 @@ import { leadOffset } from "../plan/timeline.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
 import type { ReleaseState } from "../release/state.ts";
+import { taggedBlockers } from "../signal/tagged.ts";
 import { readinessBlockers } from "./readiness.ts";
 
 type Ask<T extends PersonCommand["type"]> = Extract<PersonCommand, { type: T }>;
@@ -22,6 +23,7 @@ export function gateBlockers(plan: Plan, state: ReleaseState, now: Instant): str
   return [
     ...checkBlockers(plan, state, now),
     ...approvalBlockers(plan, state, now),
+    ...taggedBlockers(plan, state),
     ...readinessBlockers(state),
   ];
 }

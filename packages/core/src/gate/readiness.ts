@@ -6,6 +6,7 @@ import type { Plan } from "../plan/schema.ts";
 import type { Draft } from "../release/draft.ts";
 import { startsAt } from "../release/start-time.ts";
 import type { ReleaseState } from "../release/state.ts";
+import { isUnresolved } from "../signal/tagged.ts";
 
 /** What was found of a release that waits for its start: what it rests on, and no longer holds. */
 export interface SeenReadiness {
@@ -28,7 +29,9 @@ export const LOOKED_AT = hours(3);
 
 /** Whether what a release rests on is to be looked at: in the last hours before its start, and while it is lost. */
 export function isLookedAt(plan: Plan, state: ReleaseState, now: Instant): boolean {
-  if (state.readiness !== undefined) return state.status === "gates" || state.status === "ready";
+  if (state.readiness !== undefined || isUnresolved(plan, state)) {
+    return state.status === "gates" || state.status === "ready";
+  }
   const starts = startsAt({ plan, state });
   return state.status === "ready" && starts !== undefined && now >= minus(starts, LOOKED_AT);
 }

@@ -6,6 +6,7 @@ import { type Measure, measureOf } from "../measure/measure.ts";
 import { blockingIn, openIn, owedIn } from "../obligation/state.ts";
 import type { Plan } from "../plan/schema.ts";
 import { bindingsOf } from "../signal/decide.ts";
+import { bindingKey } from "../signal/schema.ts";
 import type { ReleaseEvent } from "./events.ts";
 import { hasEnded, type ReleaseState } from "./state.ts";
 import { nextVisit } from "./tick.ts";
@@ -60,12 +61,18 @@ export function claimsOf(
   for (const { event } of records) {
     switch (event.type) {
       case "ReleaseSubmitted":
-        claims = { ...claims, bind: bindingsOf(plan) };
+        claims = { ...claims, bind: bindingsOf(plan, after) };
         break;
       case "PlanRevised": {
-        const bindings = bindingsOf(plan);
-        const gone = bindingsOf(before).filter((binding) => !bindings.includes(binding));
+        const bindings = bindingsOf(plan, after);
+        const gone = bindingsOf(before, after).filter((binding) => !bindings.includes(binding));
         claims = { ...claims, bind: bindings, unbind: gone };
+        break;
+      }
+      case "AlarmsResolved": {
+        const gone = (event.gone ?? []).map((name) => bindingKey({ from: "cloudwatch", name }));
+        const bound = bindingsOf(plan, after);
+        claims = { ...claims, bind: bound, unbind: gone.filter((one) => !bound.includes(one)) };
         break;
       }
       case "ReleaseStarted":
@@ -106,5 +113,8 @@ function afterwardsOf(plan: Plan, after: ReleaseState, now: Instant): Afterwards
 }
 
 function givenBack(plan: Plan, after: ReleaseState): Pick<Claims, "release" | "unbind"> {
-  return { release: Object.values(after.components).map(({ lock }) => lock), unbind: bindingsOf(plan) };
+  return {
+    release: Object.values(after.components).map(({ lock }) => lock),
+    unbind: bindingsOf(plan, after),
+  };
 }

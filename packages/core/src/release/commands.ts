@@ -9,6 +9,7 @@ import type { Reading } from "../metric/judge.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { Revise } from "../revision/schema.ts";
 import type { Signal } from "../signal/schema.ts";
+import type { SeenTagged } from "../signal/tagged.ts";
 import type { Observation } from "../target/port.ts";
 import type { AlarmDefinition, AloneResult, StartedComponent } from "./events.ts";
 import type { PersonCommand } from "./person-commands.ts";
@@ -42,6 +43,8 @@ export interface Seen {
   /** The same metrics over the last few minutes only, for triggers that must hold for a time. */
   readonly recent: readonly Reading[];
   readonly alarms: readonly SeenAlarm[];
+  /** Which alarms carry the plan's tags; unset where they were not looked up. */
+  readonly tagged?: readonly SeenTagged[];
   readonly targets: readonly { readonly component: string; readonly observed: Observation }[];
   /** What the deployment's calendar says for this release; unset where it was not read. */
   readonly calendar?: SeenCalendar;
@@ -70,6 +73,7 @@ export type MachineCommand =
       readonly plan?: Digest;
       readonly components: readonly StartedComponent[];
       readonly alarms: readonly SeenAlarm[];
+      readonly tagged?: readonly SeenTagged[];
       /** What the metrics of the plan's baseline say now. */
       readonly baseline?: readonly Reading[];
       /** What speaks against it outside the release itself: a target that cannot be read, or is taken. */

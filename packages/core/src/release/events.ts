@@ -21,6 +21,7 @@ import type { RevisionEvent } from "../revision/events.ts";
 import type { Kept } from "../rollback/reachable.ts";
 import type { FlapEvent } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
+import type { TaggedEvent } from "../signal/tagged.ts";
 import type { OneWayEvent } from "../step/one-way.ts";
 import type { Observation, RevertCall, Versions } from "../target/port.ts";
 import type { Response } from "../trigger/schema.ts";
@@ -47,6 +48,7 @@ export type ReleaseEvent =
   | MatrixEvent
   | OneWayEvent
   | FlapEvent
+  | TaggedEvent
   | RollbackEvent
   | MessageEvent
   | FreezeEvent

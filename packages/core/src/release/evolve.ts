@@ -21,6 +21,7 @@ import { evolveRevision } from "../revision/evolve.ts";
 import { evolveRollback } from "../rollback/evolve.ts";
 import { evolveAlarms } from "../signal/evolve.ts";
 import { evolveFlaps } from "../signal/flap.ts";
+import { evolveTagged } from "../signal/tagged.ts";
 import { evolveShifts, evolveSteps } from "../step/evolve.ts";
 import { evolveOneWay } from "../step/one-way.ts";
 import { shortOf } from "../step/short.ts";
@@ -166,6 +167,8 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "MessageFailed":
     case "MessageDropped":
       return evolveMessages(state, event, meta);
+    case "AlarmsResolved":
+      return evolveTagged(state, event);
     case "ReadinessLost":
     case "ReadinessRegained":
       return evolveReadiness(state, event, meta.at);

@@ -16,6 +16,7 @@ import { settlePoll } from "../poll/decide.ts";
 import { settleTail } from "../review/decide.ts";
 import { settlePutBack, startRollback } from "../rollback/decide.ts";
 import { settleAlarms, settleCalm } from "../signal/decide.ts";
+import { settleTagged } from "../signal/tagged.ts";
 import { settleOverdue } from "../step/decide.ts";
 import { settleConditions } from "../trigger/decide.ts";
 import { settleWatches } from "../watch/decide.ts";
@@ -32,6 +33,7 @@ import { canStop, countedFrom, hasEnded, isArmed } from "./state.ts";
 export function observe(draft: Draft, all: Seen): Decision {
   const seen = { ...all, readings: all.readings.map(finite), recent: all.recent.map(finite) };
   if (hasEnded(draft.state.status)) return observeAfterwards(draft, seen);
+  settleTagged(draft, seen.tagged, seen.alarms);
   settleReadiness(draft, seen.readiness);
   settleGates(draft);
   settleCalendar(draft, seen.calendar);

@@ -7,7 +7,7 @@ import type { Instant } from "../kit/instant.ts";
 import type { Measure } from "../measure/measure.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { RevertCall } from "../target/port.ts";
-import type { SignalBinding } from "../trigger/schema.ts";
+import type { NamedSignal } from "../trigger/schema.ts";
 import type { Claims } from "./claims.ts";
 import type { Rejection } from "./commands.ts";
 import type { Asker, WaitFor } from "./next.ts";
@@ -183,7 +183,7 @@ export interface Timers {
 
 /** What stands by to put a release back without the store: alarms that carry the calls with them. */
 export interface StandBy {
-  put(release: string, signals: readonly SignalBinding[], calls: readonly RevertCall[]): Promise<void>;
+  put(release: string, signals: readonly NamedSignal[], calls: readonly RevertCall[]): Promise<void>;
   remove(release: string): Promise<void>;
 }
 

@@ -10,6 +10,7 @@ import { tell } from "../message/auto.ts";
 import { oweAll } from "../obligation/owe.ts";
 import { planDigest } from "../plan/digest.ts";
 import { alarmsOf, triggersOf } from "../signal/decide.ts";
+import { settleTagged, tagSetsOf, tagsKey } from "../signal/tagged.ts";
 import type { MachineCommand, SeenAlarm } from "./commands.ts";
 import { type Decision, type Draft, reject } from "./draft.ts";
 import type { ReleaseEvent } from "./events.ts";
@@ -43,6 +44,7 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
   if (wish.plan !== undefined && wish.plan !== draft.state.plan) {
     return reject("conflict", "start.other-plan", "the plan was revised while its targets were read");
   }
+  settleTagged(draft, wish.tagged);
   settleGates(draft);
   settleCalendar(draft, wish.calendar);
   const { state } = draft;
@@ -71,11 +73,16 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
   }
   const red = wish.alarms.filter((alarm) => isBound(draft, alarm) && isRed(alarm)).map(({ name }) => name);
   const refusal = red.length === 0 ? undefined : whyHeld(draft, wish.alarms, red);
-  const unread = alarmsOf(plan).filter((name) => !wish.alarms.some((alarm) => alarm.name === name));
+  const listened = alarmsOf(plan, draft.state);
+  const unread = listened.filter((name) => !wish.alarms.some((alarm) => alarm.name === name));
+  const unlooked = tagSetsOf(plan).filter(
+    (tags) => !(wish.tagged ?? []).some((one) => tagsKey(one.tags) === tagsKey(tags)),
+  );
   const baseline = baselineOf(draft, wish.baseline ?? []);
   const reasons = [
     ...wish.problems,
     ...notLookedAt(draft),
+    ...unlooked.map((tags) => `which alarms are tagged ${tagsKey(tags)} could not be looked up`),
     ...(unread.length === 0 ? [] : [`${oneOf(unread, "and")} could not be read`]),
     ...(refusal === undefined ? [] : [refusal]),
     ...baseline.reasons,
@@ -93,14 +100,16 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
     type: "ReleaseStarted",
     components: wish.components,
     red,
-    alarms: wish.alarms.map(({ name, digest, muted }) => ({ name, digest, muted })),
+    alarms: wish.alarms
+      .filter((alarm) => listened.includes(alarm.name))
+      .map(({ name, digest, muted }) => ({ name, digest, muted })),
   });
   oweAll(draft, "start");
   return draft.decided();
 }
 
 function isBound(draft: Draft, alarm: SeenAlarm): boolean {
-  return triggersOf(draft.plan, { source: "cloudwatch", name: alarm.name }).length > 0;
+  return triggersOf(draft.plan, draft.state, { source: "cloudwatch", name: alarm.name }).length > 0;
 }
 
 function isRed(alarm: SeenAlarm): boolean {

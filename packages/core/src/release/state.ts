@@ -19,6 +19,7 @@ import type { RevisionsOfRelease } from "../revision/state.ts";
 import type { Kept } from "../rollback/reachable.ts";
 import type { FlapState } from "../signal/flap.ts";
 import type { Signal } from "../signal/schema.ts";
+import type { TaggedOfRelease } from "../signal/tagged.ts";
 import type { OneWayApproval } from "../step/one-way.ts";
 import type { Observation, RevertCall } from "../target/port.ts";
 import type { AlarmChange, DecisionAbout, IgnoredBecause, Link, RollbackItem } from "./events.ts";
@@ -70,7 +71,11 @@ export function countedFrom(state: ReleaseState): Instant | undefined {
   return state.limitReachedAt ?? state.t;
 }
 
-export interface ReleaseState extends CalendarOfRelease, ReadinessOfRelease, RevisionsOfRelease {
+export interface ReleaseState
+  extends CalendarOfRelease,
+    ReadinessOfRelease,
+    RevisionsOfRelease,
+    TaggedOfRelease {
   readonly id: string;
   readonly revision: number;
   readonly plan: Digest;

@@ -13,6 +13,7 @@ import { obligationMoments } from "../obligation/decide.ts";
 import { parseNeed } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { calmAt } from "../signal/flap.ts";
+import { isUnknown } from "../signal/tagged.ts";
 import { overdueAt } from "../step/decide.ts";
 import { stepState } from "../step/evolve.ts";
 import { isMet } from "../step/ready.ts";
@@ -115,6 +116,10 @@ function deadlines(plan: Plan, state: ReleaseState, now: Instant): Instant[] {
   if (state.poll !== undefined && state.poll.result === undefined) found.push(state.poll.closes);
   found.push(plus(countedFrom(state) ?? t, plan.limits.maxDuration));
   if (state.bakeUntil !== undefined) found.push(state.bakeUntil);
+  // What a plan's tags stand for is looked up as soon as it is submitted, or revised.
+  if (isUnknown(plan, state)) {
+    found.push(plus(state.revisions?.at(-1)?.at ?? state.submittedAt, SOONEST));
+  }
   const starts = startsAt({ plan, state });
   if (state.status === "ready" && starts !== undefined) found.push(minus(starts, LOOKED_AT));
   found.push(...obligationMoments(state), ...hypercareMoments(state));

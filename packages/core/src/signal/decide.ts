@@ -14,13 +14,19 @@ import type { Trigger } from "../trigger/schema.ts";
 import { isProvisional } from "./evolve.ts";
 import { calmAt, flapOf, isQuarantined, mostChanges } from "./flap.ts";
 import { bindingKey, type Signal, signalKey } from "./schema.ts";
+import { namedSignals, type TaggedOfRelease } from "./tagged.ts";
 
 /** A signal that came again this often is no longer written down each time. */
 const MOST_REPEATS = 10;
 
-/** The alarms of CloudWatch whose level is read: those that triggers bind and those that metrics stand on. */
-export function alarmsOf(plan: Plan): string[] {
-  const bound = plan.triggers.flatMap(({ signals }) => signals.filter(({ from }) => from === "cloudwatch"));
+/**
+ * The alarms of CloudWatch whose level is read: those that triggers bind and those that metrics stand on. What
+ * tags stand for is in the state; without one, those that the plan names.
+ */
+export function alarmsOf(plan: Plan, state?: TaggedOfRelease): string[] {
+  const bound = plan.triggers.flatMap((trigger) =>
+    namedSignals(state, trigger).filter(({ from }) => from === "cloudwatch"),
+  );
   const measured = plan.metrics.flatMap(({ source }) =>
     source.kind === "cloudwatch-alarm" ? [source.alarm] : [],
   );
@@ -28,15 +34,19 @@ export function alarmsOf(plan: Plan): string[] {
 }
 
 /** All signals that a plan listens to, as the store knows them. */
-export function bindingsOf(plan: Plan): string[] {
-  const bound = plan.triggers.flatMap(({ signals }) => signals.map(bindingKey));
-  const measured = alarmsOf(plan).map((name) => bindingKey({ from: "cloudwatch", name }));
+export function bindingsOf(plan: Plan, state: TaggedOfRelease): string[] {
+  const bound = plan.triggers.flatMap((trigger) => namedSignals(state, trigger).map(bindingKey));
+  const measured = alarmsOf(plan, state).map((name) => bindingKey({ from: "cloudwatch", name }));
   return [...new Set([...bound, ...measured])];
 }
 
-export function triggersOf(plan: Plan, signal: Pick<Signal, "source" | "name">): Trigger[] {
-  return plan.triggers.filter(({ signals }) =>
-    signals.some((bound) => bindingKey(bound) === bindingKey(signal)),
+export function triggersOf(
+  plan: Plan,
+  state: TaggedOfRelease,
+  signal: Pick<Signal, "source" | "name">,
+): Trigger[] {
+  return plan.triggers.filter((trigger) =>
+    namedSignals(state, trigger).some((bound) => bindingKey(bound) === bindingKey(signal)),
   );
 }
 
@@ -50,7 +60,7 @@ export function receiveSignal(draft: Draft, signal: Signal): Decision {
       ignore(draft, signal, "duplicate", "this change of state was taken in before");
     return draft.decided();
   }
-  const triggers = triggersOf(draft.plan, signal);
+  const triggers = triggersOf(draft.plan, draft.state, signal);
   const refusal = whyIgnored(draft, signal, triggers);
   if (refusal !== undefined) {
     const isFlood = known?.effect === refusal.why && known.again >= MOST_REPEATS;
@@ -124,7 +134,7 @@ export function settleCalm(draft: Draft): void {
 
 function lift(draft: Draft, key: string, why: "calm" | "person"): void {
   const bound = draft.plan.triggers
-    .flatMap(({ signals }) => signals)
+    .flatMap((trigger) => namedSignals(draft.state, trigger))
     .find((binding) => bindingKey(binding) === key);
   if (bound === undefined) return;
   const { from: source, name } = bound;
@@ -214,7 +224,9 @@ export function settleAlarms(draft: Draft, alarms: readonly SeenAlarm[]): void {
     const known = draft.state.signals[signalKey(signal)];
     if (known === undefined || isProvisional(known.effect)) {
       const level = draft.state.startedAt !== undefined && alarm.since < draft.state.startedAt;
-      const triggers = triggersOf(draft.plan, signal).filter((trigger) => hasShifted(draft, trigger));
+      const triggers = triggersOf(draft.plan, draft.state, signal).filter((trigger) =>
+        hasShifted(draft, trigger),
+      );
       // Red since before the start and nobody accepted it: it is red now, and that is what counts.
       if (level && triggers.length > 0 && !draft.state.red.includes(alarm.name)) {
         draft.emit({ type: "SignalReceived", signal, triggers: triggers.map(({ id }) => id) });
@@ -234,7 +246,7 @@ export function settleAlarms(draft: Draft, alarms: readonly SeenAlarm[]): void {
 function joinLevel(draft: Draft, alarm: SeenAlarm): void {
   if (alarm.state !== "alarm" || draft.state.red.includes(alarm.name)) return;
   const signal: Signal = { source: "cloudwatch", name: alarm.name, state: "alarm", at: alarm.since };
-  const trigger = triggersOf(draft.plan, signal).find((one) => hasShifted(draft, one));
+  const trigger = triggersOf(draft.plan, draft.state, signal).find((one) => hasShifted(draft, one));
   if (trigger === undefined) return;
   const text = `${alarm.name} is red (${describeTrigger(trigger)})`;
   joinCause(draft, trigger, { text, trigger: trigger.id, alarm: bindingKey(signal), at: alarm.since });

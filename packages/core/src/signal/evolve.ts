@@ -4,6 +4,7 @@ import type { Meta } from "../release/evolve.ts";
 import type { ReleaseState, SignalState } from "../release/state.ts";
 import { flapOf, withChange } from "./flap.ts";
 import { bindingKey, type Signal, signalKey } from "./schema.ts";
+import { namedSignals } from "./tagged.ts";
 
 export function evolveAlarms(plan: Plan, state: ReleaseState, event: AlarmEvent, meta: Meta): ReleaseState {
   switch (event.type) {
@@ -47,7 +48,10 @@ export function evolveAlarms(plan: Plan, state: ReleaseState, event: AlarmEvent,
 /** What a bound alarm said, kept in the order of its own clock, and which triggers it has fired. */
 function behaved(plan: Plan, state: ReleaseState, signal: Signal, fired: readonly string[]): ReleaseState {
   const key = bindingKey(signal);
-  if (!plan.triggers.some(({ signals }) => signals.some((bound) => bindingKey(bound) === key))) return state;
+  const isBound = plan.triggers.some((trigger) =>
+    namedSignals(state, trigger).some((bound) => bindingKey(bound) === key),
+  );
+  if (!isBound) return state;
   const next = withChange(flapOf(state, signal), signal);
   const flap = { ...next, fired: [...new Set([...next.fired, ...fired])] };
   return { ...state, flaps: { ...state.flaps, [key]: flap } };
@@ -86,5 +90,5 @@ function remember(state: ReleaseState, signal: Signal, effect: SignalState["effe
 
 /** It came before it could mean anything, and is looked at again when it comes again. */
 export function isProvisional(effect: SignalState["effect"]): boolean {
-  return effect === "not-started" || effect === "nothing-shifted" || effect === "quarantined";
+  return ["not-started", "nothing-shifted", "quarantined", "unbound"].includes(effect);
 }

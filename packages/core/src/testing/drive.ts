@@ -195,6 +195,7 @@ export class Drive {
           plan: this.state.plan,
           components,
           alarms: seen.alarms,
+          tagged: this.world.tagged,
           problems: [],
           baseline: seen.readings,
           ...this.#calendar(),

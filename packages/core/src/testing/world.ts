@@ -6,6 +6,7 @@ import { wellValue } from "../metric/well.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { Seen, SeenAlarm } from "../release/commands.ts";
 import { alarmsOf } from "../signal/decide.ts";
+import { imagined, type SeenTagged, seenImagined } from "../signal/tagged.ts";
 import { dayAfter, shareOnDay } from "../target/app-store-curve.ts";
 import type { Observation, Versions } from "../target/port.ts";
 import type { Target } from "../target/schema.ts";
@@ -26,6 +27,8 @@ export class World {
   readonly places = new Map<string, Place>();
   readonly values = new Map<string, { value: number; count: number } | undefined>();
   readonly alarms = new Map<string, SeenAlarm>();
+  /** Which alarms carry the plan's tags. */
+  tagged: readonly SeenTagged[];
   #revision = 0;
 
   constructor(plan: Plan) {
@@ -37,7 +40,8 @@ export class World {
     for (const metric of plan.metrics) {
       this.values.set(metric.id, wellValue(metric));
     }
-    for (const name of alarmsOf(plan)) {
+    this.tagged = seenImagined(plan);
+    for (const name of alarmsOf(plan, imagined(plan))) {
       const since = "2025-06-01T00:00:00.000Z" as Instant;
       this.alarms.set(name, { name, digest: digestOf(name), muted: false, state: "ok", since });
     }
@@ -107,6 +111,7 @@ export class World {
       readings,
       recent: readings,
       alarms: [...this.alarms.values()],
+      ...(this.tagged.length === 0 ? {} : { tagged: this.tagged }),
       targets: [...this.places.keys()].map((component) => ({
         component,
         observed: this.read(component, now),

@@ -22,13 +22,51 @@ export const SIGNAL_SOURCES = [
 ] as const;
 export type SignalSource = (typeof SIGNAL_SOURCES)[number];
 
-/** An alarm that a trigger listens to, by the name it has where it comes from. */
-export const SignalBinding = z.strictObject({
-  from: z.enum(SIGNAL_SOURCES).describe("Which system it comes from."),
-  name: line.describe("The alarm's name, the alert rule's title, or the `name` of a plain webhook."),
-});
+/** Tags of AWS, all of which an alarm has to carry. https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html */
+export const Tags = z
+  .record(
+    z.string().trim().min(1, "a tag has a key").max(128),
+    z.string().trim().max(256, "a tag's value has 256 characters at most"),
+  )
+  .refine((tags) => Object.keys(tags).length > 0, "give at least one tag, such as { service: checkout }")
+  .refine((tags) => Object.keys(tags).length <= 10, "ten tags at most");
+export type Tags = z.infer<typeof Tags>;
+
+/** An alarm that a trigger listens to, by the name it has where it comes from; or CloudWatch's, by their tags. */
+export const SignalBinding = z
+  .strictObject({
+    from: z.enum(SIGNAL_SOURCES).describe("Which system it comes from."),
+    name: line
+      .optional()
+      .describe("The alarm's name, the alert rule's title, or the `name` of a plain webhook."),
+    tags: Tags.optional().describe(
+      "In place of a name, for CloudWatch: every alarm that carries all of these tags, such as { service: checkout }.",
+    ),
+  })
+  .superRefine(({ from, name, tags }, context) => {
+    const refuse = (message: string, ...path: string[]) =>
+      context.addIssue({ code: "custom", message, path });
+    if (name !== undefined && tags !== undefined) {
+      refuse("an alarm is bound by its name or by tags, not by both: make two signals of it", "tags");
+    } else if (name === undefined && tags === undefined) {
+      refuse(
+        from === "cloudwatch"
+          ? "name the alarm, or give the tags that it carries: tags: { service: checkout }"
+          : "name the alarm",
+        "name",
+      );
+    } else if (tags !== undefined && from !== "cloudwatch") {
+      refuse(`only CloudWatch's alarms are bound by tags; name the one of ${from}`, "tags");
+    }
+  });
 
 export type SignalBinding = z.infer<typeof SignalBinding>;
+
+/** An alarm by its name, as it is listened to. */
+export interface NamedSignal {
+  readonly from: SignalSource;
+  readonly name: string;
+}
 
 /**
  * What a trigger does: put everything back; pause and ask those who may decide, rolling back if they stay

@@ -16,6 +16,7 @@ import { lastApproved } from "../revision/standing.ts";
 import { revisionViews } from "../revision/view.ts";
 import { reachable } from "../rollback/reachable.ts";
 import { bindingKey } from "../signal/schema.ts";
+import { namedSignals, tagsIn, tagsKey } from "../signal/tagged.ts";
 import { stepState } from "../step/evolve.ts";
 import { isPhase } from "../step/schema.ts";
 import { describeTrigger } from "../trigger/decide.ts";
@@ -177,9 +178,16 @@ function triggerViews(plan: Plan, state: ReleaseState): TriggerView[] {
     when: describeTrigger(trigger),
     respond: trigger.respond,
     owner: trigger.owner,
-    signals: trigger.signals.map(bindingKey),
+    signals: namedSignals(state, trigger).map(bindingKey),
+    ...taggedOf(state, trigger),
     ...defined({ ...state.triggers[trigger.id] }),
   }));
+}
+
+/** By which tags a trigger is bound, and what they stand for now. */
+function taggedOf({ tagged }: ReleaseState, trigger: Plan["triggers"][number]): Pick<TriggerView, "tagged"> {
+  const sets = tagsIn(trigger).map(tagsKey);
+  return sets.length === 0 ? {} : { tagged: sets.map((tags) => ({ tags, ...tagged?.[tags] })) };
 }
 
 function messageViews(plan: Plan, state: ReleaseState): MessageView[] {

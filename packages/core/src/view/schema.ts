@@ -292,7 +292,15 @@ export interface TriggerView {
   readonly when: string;
   readonly respond: Response;
   readonly owner: string;
+  /** The alarms that fire it, by `source:name`: what it is bound to by tags among them. */
   readonly signals: readonly string[];
+  /** The tags it is bound by, and the alarms they stand for; without those nobody has looked yet. */
+  readonly tagged?: readonly {
+    readonly tags: string;
+    readonly alarms?: readonly string[];
+    /** Too many: these are not listened to. */
+    readonly left?: readonly string[];
+  }[];
   readonly breachedSince?: Instant;
   readonly firedAt?: Instant;
   readonly cause?: string;

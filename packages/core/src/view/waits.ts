@@ -15,6 +15,7 @@ import { type Asker, next } from "../release/next.ts";
 import { startsAt } from "../release/start-time.ts";
 import { type DecisionState, hasEnded, isArmed, type ReleaseState } from "../release/state.ts";
 import { openValidations } from "../review/decide.ts";
+import { taggedBlockers } from "../signal/tagged.ts";
 import { hasBegun } from "../step/one-way.ts";
 import { isMet, notReady } from "../step/ready.ts";
 import { isPacedByCurve } from "../watch/judge.ts";
@@ -88,7 +89,7 @@ function gates(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
   const approvals = approvalWaits(plan, state, now);
   const held = state.startHeld.map((reason) => ({ what: `Cannot start: ${reason}`, who: [], urgent: true }));
   const frozen = state.status === "ready" ? standing(plan, state, now) : [];
-  const lost = readinessBlockers(state).map((what) => ({
+  const lost = [...taggedBlockers(plan, state), ...readinessBlockers(state)].map((what) => ({
     what: `Not ready: ${what}`,
     who: [],
     urgent: true,

@@ -5,7 +5,6 @@ import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
 import { type Judged, worst } from "../metric/judge.ts";
 import { findStep } from "../plan/graph.ts";
-import type { Plan } from "../plan/schema.ts";
 import { isRehearsal } from "../rehearsal/decide.ts";
 import { ask, settle } from "../release/ask.ts";
 import type { MachineCommand, Seen } from "../release/commands.ts";
@@ -99,19 +98,19 @@ function redAlarms(draft: Draft, phase: PhaseStep, alarms: MachineAlarms): strin
   return alarms
     .filter((alarm) => alarm.state === "alarm" || alarm.state === "missing")
     .filter(({ name }) => !(state.red.includes(name) && plan.onRed.choice !== "block"))
-    .filter(({ name }) => isBoundTo(plan, phase, name))
+    .filter(({ name }) => isBoundTo(draft, phase, name))
     .map(({ name }) => name);
 }
 
 /** Alarms bound to this phase whose level nobody knows: that is no reason to go on (S14). */
 function unreadAlarms(draft: Draft, phase: PhaseStep, alarms: MachineAlarms): string[] {
-  return alarmsOf(draft.plan)
-    .filter((name) => isBoundTo(draft.plan, phase, name))
+  return alarmsOf(draft.plan, draft.state)
+    .filter((name) => isBoundTo(draft, phase, name))
     .filter((name) => !alarms.some((alarm) => alarm.name === name));
 }
 
-function isBoundTo(plan: Plan, phase: PhaseStep, name: string): boolean {
-  return triggersOf(plan, { source: "cloudwatch", name }).some(
+function isBoundTo({ plan, state }: Draft, phase: PhaseStep, name: string): boolean {
+  return triggersOf(plan, state, { source: "cloudwatch", name }).some(
     (trigger) => trigger.component === undefined || trigger.component === phase.component,
   );
 }

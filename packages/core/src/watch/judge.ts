@@ -8,6 +8,7 @@ import type { Plan } from "../plan/schema.ts";
 import type { Seen, SeenAlarm } from "../release/commands.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { bindingKey } from "../signal/schema.ts";
+import { namedSignals } from "../signal/tagged.ts";
 import { stepState } from "../step/evolve.ts";
 import { isManualTarget } from "../step/ready.ts";
 import type { PhaseStep } from "../step/schema.ts";
@@ -62,9 +63,9 @@ function judgeAlarms(
   const names = new Set(
     plan.triggers
       .filter((trigger) => [undefined, phase.component].includes(componentOf(plan, trigger)))
-      .flatMap((trigger) =>
-        trigger.signals.filter(({ from }) => from === "cloudwatch").map(({ name }) => name),
-      ),
+      .flatMap((trigger) => namedSignals(state, trigger))
+      .filter(({ from }) => from === "cloudwatch")
+      .map(({ name }) => name),
   );
   return [
     ...restless(plan, state, phase),
@@ -91,7 +92,7 @@ export function quarantinedFor(
 ): { readonly name: string; readonly changes: number }[] {
   const bound = plan.triggers
     .filter((trigger) => [undefined, phase.component].includes(componentOf(plan, trigger)))
-    .flatMap(({ signals }) => signals);
+    .flatMap((trigger) => namedSignals(state, trigger));
   const known = new Map(bound.map((binding) => [bindingKey(binding), binding.name]));
   return [...known].flatMap(([key, name]) => {
     const quarantine = state.flaps?.[key]?.quarantine;

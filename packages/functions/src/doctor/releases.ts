@@ -6,6 +6,7 @@ import { messageOf, oneOf } from "@gonogo/core/kit/text";
 import type { Loaded } from "@gonogo/core/release/ports";
 import { isArmed } from "@gonogo/core/release/state";
 import { alarmsOf } from "@gonogo/core/signal/decide";
+import { tagSetsOf, tagsKey, withTagged } from "@gonogo/core/signal/tagged";
 import type { Using } from "../runtime.ts";
 
 export type Examining = Using<"store" | "timers" | "alarms" | "targets"> & { readonly inspector: Inspector };
@@ -61,12 +62,21 @@ async function examineOne(runtime: Examining, id: string): Promise<Finding[]> {
 
 type Wrong = Omit<Finding, "part">;
 
-async function alarmsWrong({ alarms }: Examining, { plan }: Loaded): Promise<Wrong[]> {
-  const seen = await alarms.read(alarmsOf(plan));
+async function alarmsWrong({ alarms }: Examining, { plan, state }: Loaded): Promise<Wrong[]> {
+  const found = await Promise.all(
+    tagSetsOf(plan).map(async (tags) => ({ tags, alarms: await alarms.tagged(tags) })),
+  );
+  const untagged = found.filter((one) => one.alarms.length === 0).map(({ tags }) => tagsKey(tags));
+  const seen = await alarms.read(alarmsOf(plan, withTagged(plan, state, found)));
   const missing = seen.filter(({ state }) => state === "missing").map(({ name }) => name);
   const muted = seen.filter((one) => one.state !== "missing" && one.muted).map(({ name }) => name);
   const remedy = "make it in CloudWatch, or submit the plan with the alarm's right name";
   return [
+    ...untagged.map((tags) => ({
+      condition: "ill" as const,
+      says: `no alarm is tagged ${tags}`,
+      remedy: `tag the alarms in CloudWatch (aws cloudwatch tag-resource), or submit the plan with other tags`,
+    })),
     ...(missing.length === 0
       ? []
       : [{ condition: "ill" as const, says: `there is no alarm ${oneOf(missing, "and no")}`, remedy }]),

@@ -1,6 +1,7 @@
 import { adapterFor } from "@gonogo/adapters/targets";
 import { seenCalendar } from "@gonogo/core/calendar/seen";
 import type { SeenCalendar } from "@gonogo/core/freeze/decide";
+import { isLookedAt } from "@gonogo/core/gate/readiness";
 import { messageOf } from "@gonogo/core/kit/text";
 import type { Reading } from "@gonogo/core/metric/judge";
 import type { ReadingRequest } from "@gonogo/core/metric/port";
@@ -10,6 +11,7 @@ import type { Plan } from "@gonogo/core/plan/schema";
 import type { Seen } from "@gonogo/core/release/commands";
 import { isArmed, type ReleaseState } from "@gonogo/core/release/state";
 import { alarmsOf } from "@gonogo/core/signal/decide";
+import { type SeenTagged, type TaggedOfRelease, tagSetsOf, withTagged } from "@gonogo/core/signal/tagged";
 import { wantedReadings } from "@gonogo/core/watch/wanted";
 import type { Using } from "../runtime.ts";
 import { readReadiness } from "./readiness.ts";
@@ -22,16 +24,20 @@ export async function look(
 ): Promise<Seen> {
   const armed = isArmed(state.status);
   const wanted = wantedReadings(plan, state, runtime.clock.now());
+  const isWaiting = isLookedAt(plan, state, runtime.clock.now());
+  const tagged = armed || isWaiting ? await findTagged(runtime, plan) : [];
+  const known = withTagged(plan, state, tagged);
   const [readings, recent, alarms, targets, { calendar }, readiness] = await Promise.all([
     Promise.all(wanted.readings.map((request) => read(runtime, request))),
     Promise.all(wanted.recent.map((request) => read(runtime, request))),
-    armed ? readAlarms(runtime, plan) : [],
+    armed ? readAlarms(runtime, plan, known) : [],
     armed || state.status === "rolling-back" ? readTargets(runtime, plan, state) : [],
     readCalendar(runtime, plan, state),
-    readReadiness(runtime, plan, state),
+    isWaiting ? readReadiness(runtime, plan, known) : undefined,
   ]);
   const ready = readiness === undefined ? {} : { readiness };
-  return { readings, recent, alarms, targets, calendar, ...ready };
+  const found = tagged.length === 0 ? {} : { tagged };
+  return { readings, recent, alarms, ...found, targets, calendar, ...ready };
 }
 
 /** What the deployment's calendar says for a release, and where the deployment's log stood when it was read. */
@@ -57,9 +63,28 @@ export async function read(runtime: Using<"metrics">, request: ReadingRequest): 
   }
 }
 
+/** Which alarms carry the plan's tags now; tags that could not be looked up are left out. */
+export async function findTagged(runtime: Using<"alarms">, plan: Plan): Promise<SeenTagged[]> {
+  const found = await Promise.all(
+    tagSetsOf(plan).map(async (tags): Promise<SeenTagged[]> => {
+      try {
+        return [{ tags, alarms: await runtime.alarms.tagged(tags) }];
+      } catch (error) {
+        runtime.log.warn("tagged alarms could not be looked up", { error: messageOf(error) });
+        return [];
+      }
+    }),
+  );
+  return found.flat();
+}
+
 /** Alarms that could not be read are left out: nothing is concluded from them, good or bad. */
-export async function readAlarms(runtime: Using<"alarms">, plan: Plan): Promise<Seen["alarms"]> {
-  const names = alarmsOf(plan);
+export async function readAlarms(
+  runtime: Using<"alarms">,
+  plan: Plan,
+  state: TaggedOfRelease,
+): Promise<Seen["alarms"]> {
+  const names = alarmsOf(plan, state);
   if (names.length === 0) return [];
   try {
     return await runtime.alarms.read(names);

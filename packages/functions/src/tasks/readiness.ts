@@ -1,6 +1,6 @@
 import { OutsideError } from "@gonogo/adapters/http/call";
 import { adapterFor } from "@gonogo/adapters/targets";
-import { isLookedAt, type SeenReadiness } from "@gonogo/core/gate/readiness";
+import type { SeenReadiness } from "@gonogo/core/gate/readiness";
 import { messageOf } from "@gonogo/core/kit/text";
 import type { Component, Plan } from "@gonogo/core/plan/schema";
 import type { ReleaseState } from "@gonogo/core/release/state";
@@ -12,19 +12,17 @@ type Reading = Using<"store" | "targets" | "alarms">;
 
 /**
  * Looks whether a release that waits for its start could still start: its targets are there, may be read and
- * are as pinned, and the alarms that its triggers are bound to exist. Undefined when it is not the time to look.
- * What could not be asked, for a passing fault, says nothing; the start asks again.
+ * are as pinned, and the alarms that its triggers are bound to exist. What could not be asked, for a passing fault, says nothing; the start asks again.
  */
 export async function readReadiness(
   runtime: Reading,
   plan: Plan,
   state: ReleaseState,
-): Promise<SeenReadiness | undefined> {
-  if (!isLookedAt(plan, state, runtime.clock.now())) return undefined;
+): Promise<SeenReadiness> {
   const targets = await Promise.all(
     plan.components.map((component) => targetProblems(runtime, state, component)),
   );
-  return { plan: state.plan, problems: [...targets.flat(), ...(await alarmProblems(runtime, plan))] };
+  return { plan: state.plan, problems: [...targets.flat(), ...(await alarmProblems(runtime, plan, state))] };
 }
 
 async function targetProblems(
@@ -45,8 +43,8 @@ async function targetProblems(
   }
 }
 
-async function alarmProblems(runtime: Reading, plan: Plan): Promise<string[]> {
-  const names = alarmsOf(plan);
+async function alarmProblems(runtime: Reading, plan: Plan, state: ReleaseState): Promise<string[]> {
+  const names = alarmsOf(plan, state);
   if (names.length === 0) return [];
   try {
     const alarms = await runtime.alarms.read(names);

@@ -42,7 +42,7 @@ export async function shift(runtime: Shifting, input: ShiftInput): Promise<void>
     type: "IntendShift",
     step: step.id,
     observed,
-    alarms: await readAlarms(runtime, plan),
+    alarms: await readAlarms(runtime, plan, before.state),
     why,
     percent,
   });

@@ -7,12 +7,13 @@ import { isCleared } from "@gonogo/core/release/effects";
 import type { StartedComponent } from "@gonogo/core/release/events";
 import type { ReleaseState } from "@gonogo/core/release/state";
 import { reachable } from "@gonogo/core/rollback/reachable";
+import { namedSignals, withTagged } from "@gonogo/core/signal/tagged";
 import { targetKey } from "@gonogo/core/target/port";
 import { blockedBy } from "../blocking.ts";
 import { byMachine, CALENDAR_CHANGED } from "../execute.ts";
 import type { Using } from "../runtime.ts";
 import { type Asking, askChecks } from "./checks.ts";
-import { read, readAlarms, readCalendar } from "./look.ts";
+import { findTagged, read, readAlarms, readCalendar } from "./look.ts";
 
 /** Of the 8,192 characters that EventBridge takes for an input template, these are left for the calls. */
 const LONGEST_STAND_BY = 7_900;
@@ -45,7 +46,8 @@ export async function start(
   if (JSON.stringify(calls).length > LONGEST_STAND_BY) {
     problems.push("its components are too many for one stand-by rule; make two releases of it");
   }
-  const alarms = await readAlarms(runtime, plan);
+  const tagged = await findTagged(runtime, plan);
+  const alarms = await readAlarms(runtime, plan, withTagged(plan, state, tagged));
   const wanted = baselineRequests(plan, runtime.clock.now());
   const baseline = await Promise.all(wanted.map((request) => read(runtime, request)));
   const { calendar, deploymentAt } = await readCalendar(runtime, plan, state);
@@ -59,6 +61,7 @@ export async function start(
       components,
       alarms,
       problems,
+      ...(tagged.length === 0 ? {} : { tagged }),
       ...(baseline.length === 0 ? {} : { baseline }),
       calendar,
     },
@@ -101,7 +104,9 @@ export async function standBy(
   state: ReleaseState,
 ): Promise<void> {
   if (state.status !== "running") return;
-  const signals = plan.triggers.filter(({ respond }) => respond === "rollback").flatMap((one) => one.signals);
+  const signals = plan.triggers
+    .filter(({ respond }) => respond === "rollback")
+    .flatMap((trigger) => namedSignals(state, trigger));
   const { components } = reachable(plan, state);
   const stays = components.filter(({ to }) => to === "kept").map(({ component }) => component);
   const calls = Object.entries(state.components).flatMap(([id, { revert }]) =>

@@ -7,6 +7,7 @@ import type { ReleaseState } from "@gonogo/core/release/state";
 import { hasEnded } from "@gonogo/core/release/state";
 import { nextVisit } from "@gonogo/core/release/tick";
 import { takenOneWay } from "@gonogo/core/rollback/reachable";
+import { tagSetsOf } from "@gonogo/core/signal/tagged";
 import { finishOpen, sendLost } from "../events/effects.ts";
 import { execute, MOVED_ON } from "../execute.ts";
 import { arm, attempt, startRollback, wakeMachines } from "../follow-up.ts";
@@ -92,9 +93,10 @@ async function putBackAgain(runtime: Looking, state: ReleaseState): Promise<void
   }
 }
 
-/** Without the store only what can still go back is put back (S15). */
+/** Without the store too only what can still go back is put back, and by alarms that have joined as well (S15). */
 async function renewStandBy(runtime: Looking, plan: Plan, state: ReleaseState): Promise<void> {
-  if (takenOneWay(plan, state).length > 0) await standBy(runtime, plan, state);
+  const mayHaveChanged = takenOneWay(plan, state).length > 0 || tagSetsOf(plan).length > 0;
+  if (mayHaveChanged) await standBy(runtime, plan, state);
 }
 
 /** What kept it from starting, a red alarm or another release on its target, may be over by now (S11). */

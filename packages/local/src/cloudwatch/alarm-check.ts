@@ -23,7 +23,7 @@ const DAY = 86_400;
 const SINGLE = "MetricName Namespace Statistic ExtendedStatistic Dimensions Period Unit";
 const SERVED =
   `AlarmName AlarmDescription ActionsEnabled OKActions AlarmActions InsufficientDataActions ${SINGLE} ` +
-  "EvaluationPeriods DatapointsToAlarm Threshold ComparisonOperator TreatMissingData Metrics";
+  "EvaluationPeriods DatapointsToAlarm Threshold ComparisonOperator TreatMissingData Metrics Tags";
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html */
 export function parseMetricAlarm(input: Input, random: Random): MetricDefinition {

@@ -27,6 +27,8 @@ export class Alarms {
   #timers = new Map<number, Timer>();
   /** Told of each alarm whose state has changed, for the composite alarms above it. */
   onChange: (name: string) => void = () => {};
+  /** Told in the same transaction that something of the alarm's has to go with it. */
+  onDelete: (name: string) => void = () => {};
 
   constructor(kernel: Kernel, store: MetricStore, events: EventSink, history: AlarmHistory) {
     this.#kernel = kernel;
@@ -79,6 +81,7 @@ export class Alarms {
     const alarm = this.get(name);
     this.#kernel.store.transaction(() => {
       this.#records.delete(name);
+      this.onDelete(name);
       this.#history.configured(alarm, "deleted");
       this.#events.put(configurationEvent(alarm, "delete"));
     });

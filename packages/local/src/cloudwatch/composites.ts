@@ -21,7 +21,7 @@ export class Composites {
     refuseOthers(
       "PutCompositeAlarm",
       input,
-      "AlarmName AlarmRule AlarmDescription ActionsEnabled OKActions AlarmActions InsufficientDataActions",
+      "AlarmName AlarmRule AlarmDescription ActionsEnabled OKActions AlarmActions InsufficientDataActions Tags",
     );
     refuseActions(input);
     const name = text(input, "AlarmName", 255);

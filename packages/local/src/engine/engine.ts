@@ -9,6 +9,7 @@ import { type Blobs, memoryBlobs } from "../s3/blobs.ts";
 import { createS3 } from "../s3/index.ts";
 import { createScheduler, type Scheduler } from "../scheduler/index.ts";
 import { createStates, type States } from "../states/index.ts";
+import { createTagging } from "../tagging/index.ts";
 import { delivery } from "./delivery.ts";
 
 /** The AWS APIs that the product calls, in one process. */
@@ -58,8 +59,9 @@ export function createEngine(kernel: Kernel, kept: Kept = {}): Engine {
   const scheduler = createScheduler(kernel, { delivery: targets, deadLetters: events.deadLetters });
   const s3 = createS3(kernel, { blobs, keys: CREDENTIALS });
   const kms = createKms(auditKey);
+  const tagging = createTagging(() => cloudwatch.tagged());
   // S3 first: it knows its requests by their host, and others know theirs by a path that a bucket might have.
-  for (const { service } of [s3, events, cloudwatch, lambda, states, scheduler, kms])
+  for (const { service } of [s3, events, cloudwatch, lambda, states, scheduler, kms, tagging])
     kernel.register(service);
   return {
     kernel,

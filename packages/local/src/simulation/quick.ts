@@ -6,6 +6,7 @@ import { at, offsetMs, parseOffset } from "@gonogo/core/kit/offset";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { leadOffset } from "@gonogo/core/plan/timeline";
 import { hasEnded, type ReleaseState } from "@gonogo/core/release/state";
+import { imagined, namedSignals } from "@gonogo/core/signal/tagged";
 import { Drive, person } from "@gonogo/core/testing/drive";
 import { releaseView } from "@gonogo/core/view/release";
 import type { ReleaseView } from "@gonogo/core/view/schema";
@@ -73,7 +74,9 @@ function openGates(drive: Drive): void {
 
 function redden(drive: Drive, name: string, when: string): void {
   const { plan } = drive;
-  const binding = plan.triggers.flatMap(({ signals }) => signals).find((signal) => signal.name === name);
+  const binding = plan.triggers
+    .flatMap((trigger) => namedSignals(imagined(plan), trigger))
+    .find((signal) => signal.name === name);
   if (binding === undefined) {
     throw new Refusal(422, "simulate.unknown-alarm", `the plan binds no alarm "${name}"`);
   }

@@ -11,6 +11,7 @@ import type { Plan } from "@gonogo/core/plan/schema";
 import { leadOffset } from "@gonogo/core/plan/timeline";
 import type { Loaded } from "@gonogo/core/release/ports";
 import { hasEnded } from "@gonogo/core/release/state";
+import { imagined, namedSignals } from "@gonogo/core/signal/tagged";
 import { releaseView } from "@gonogo/core/view/release";
 import { Refusal } from "@gonogo/functions/api/problem";
 import { submitPlan } from "@gonogo/functions/api/submit";
@@ -183,8 +184,10 @@ interface AlarmChange {
 
 function alarmChanges(plan: Plan, request: SimulationRequest): AlarmChange[] {
   const known = new Set(
-    plan.triggers.flatMap(({ signals }) =>
-      signals.filter(({ from }) => from === "cloudwatch").map(({ name }) => name),
+    plan.triggers.flatMap((trigger) =>
+      namedSignals(imagined(plan), trigger)
+        .filter(({ from }) => from === "cloudwatch")
+        .map(({ name }) => name),
     ),
   );
   const changes = (request.alarms ?? []).flatMap(({ name, at: when, for: length }): AlarmChange[] => {

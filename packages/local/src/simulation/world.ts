@@ -5,6 +5,7 @@ import { isReadByPerson } from "@gonogo/core/metric/schema";
 import { wellValue } from "@gonogo/core/metric/well";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { alarmsOf } from "@gonogo/core/signal/decide";
+import { imagined, seenImagined } from "@gonogo/core/signal/tagged";
 import type { Outside } from "@gonogo/functions/aws-runtime";
 import type { Engine } from "../engine/engine.ts";
 
@@ -18,9 +19,14 @@ export async function createWorld(engine: Engine, plan: Plan): Promise<void> {
     const next = target.version === "newest" ? 2 : Number(target.version);
     await createAlias(engine, target.function, target.alias, next);
   }
-  for (const AlarmName of alarmsOf(plan)) {
+  const tagsOf = new Map(
+    seenImagined(plan).flatMap(({ tags, alarms }) => alarms.map((name) => [name, tags])),
+  );
+  for (const AlarmName of alarmsOf(plan, imagined(plan))) {
+    const Tags = Object.entries(tagsOf.get(AlarmName) ?? {}).map(([Key, Value]) => ({ Key, Value }));
     await engine.kernel.call("cloudwatch", "PutMetricAlarm", {
       AlarmName,
+      Tags,
       Namespace: "Simulation",
       MetricName: AlarmName,
       Statistic: "Average",

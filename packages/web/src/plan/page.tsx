@@ -160,7 +160,7 @@ function CheckState({ checked }: { readonly checked: CheckedPlan | undefined }) 
 
 function signalsOf(checked: CheckedPlan): string[] {
   const triggers = checked.plan?.triggers ?? [];
-  return [...new Set(triggers.flatMap(({ signals = [] }) => signals.map(({ name }) => name)))];
+  return [...new Set(triggers.flatMap(({ signals = [] }) => signals.flatMap(({ name }) => name ?? [])))];
 }
 
 /** Checks the text a moment after the last key. An answer to an earlier text is dropped. */

@@ -5,6 +5,7 @@ import { CLOSING_KINDS } from "../../closing/schema.ts";
 import type { Instant } from "../../kit/instant.ts";
 import { planDigest } from "../../plan/read.ts";
 import type { Plan, PlanInput } from "../../plan/schema.ts";
+import { alarmsOf } from "../../signal/decide.ts";
 import { Drive } from "../../testing/drive.ts";
 import { phase, samplePlan } from "../../testing/plans.ts";
 import { importDocuments } from "../import.ts";
@@ -57,10 +58,7 @@ const states: [string, (one: Drive) => void][] = [
     (one) => {
       one.runUntil(() => one.now >= one.at(16), one.at(17));
       one.now = one.at(17);
-      for (const { signals } of one.plan.triggers) {
-        for (const signal of signals.filter(({ from }) => from === "cloudwatch"))
-          one.signal({ name: signal.name });
-      }
+      for (const name of alarmsOf(one.plan, one.state)) one.signal({ name });
       one.runUntil((state) => state.status === "rolled-back", END);
     },
   ],

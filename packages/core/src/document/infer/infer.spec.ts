@@ -3,7 +3,7 @@ import { Components, familyOf, familyOfMetric } from "./components.ts";
 import { likeness, mostLike } from "./match.ts";
 import { undoes } from "./pairs.ts";
 import { readResponse } from "./response.ts";
-import { alarmNamed, readSource } from "./source.ts";
+import { alarmNamed, readSource, tagsNamed } from "./source.ts";
 
 describe("what a trigger's row wants done", () => {
   const cases: [string, string, ReturnType<typeof readResponse>["respond"]][] = [
@@ -106,5 +106,9 @@ describe("where a metric is read", () => {
     expect(alarmNamed("CloudWatch Alarm `a-b`")).toBe("a-b");
     expect(alarmNamed("CloudWatch Alarm API5xxAlarm")).toBe("API5xxAlarm");
     expect(alarmNamed("CloudWatch Alarm")).toBeUndefined();
+    const tags = { service: "checkout", stage: "production" };
+    expect(tagsNamed("CloudWatch alarms tagged service=checkout, stage=production")).toEqual(tags);
+    expect(tagsNamed("CloudWatch alarms tagged `service=checkout` and `stage = production`")).toEqual(tags);
+    expect(tagsNamed("CloudWatch Alarm `a=b`")).toBeUndefined();
   });
 });

@@ -22,6 +22,16 @@ export function readSource(
   return undefined;
 }
 
+/** The tags by which a cell names alarms: `CloudWatch alarms tagged service=checkout, stage=production`. */
+export function tagsNamed(text: string): Record<string, string> | undefined {
+  const said = /\btagged\s+(.+)$/i.exec(text.replaceAll("`", ""))?.[1] ?? "";
+  const tags = [...said.matchAll(/([\w.:/@+-]+)\s*=\s*([\w.:/@+-]+)/g)].map(([, key = "", value = ""]) => [
+    key,
+    value,
+  ]);
+  return tags.length === 0 ? undefined : Object.fromEntries(tags);
+}
+
 /** The alarm that a cell names: in code marks, or as one word with "alarm" in it. */
 export function alarmNamed(text: string): string | undefined {
   const inCode = codesIn(text)[0];

@@ -2,7 +2,7 @@ import { freshId, words } from "../../kit/text.ts";
 import { type Condition, formatCondition, parseCondition } from "../../metric/threshold.ts";
 import { explainAlias } from "../infer/explain-alias.ts";
 import { readResponse } from "../infer/response.ts";
-import { alarmNamed } from "../infer/source.ts";
+import { alarmNamed, tagsNamed } from "../infer/source.ts";
 import { oneLine, withoutCode } from "../read/tidy.ts";
 import type { Line } from "../table/recognise.ts";
 import { linesOf } from "./collect.ts";
@@ -115,6 +115,8 @@ function signalsIn(
 ): TriggerInput["signals"] & object {
   const name = metric?.name ?? written;
   if (/cloud ?watch/i.test(detect)) {
+    const tags = tagsNamed(detect);
+    if (tags !== undefined) return [{ from: "cloudwatch", tags }];
     const own = metric?.source?.kind === "cloudwatch-alarm" ? metric.source.alarm : undefined;
     const alarm = alarmNamed(detect) ?? (/alarm/i.test(detect) ? own : undefined);
     return alarm === undefined ? [] : [{ from: "cloudwatch", name: alarm }];

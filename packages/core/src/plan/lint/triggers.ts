@@ -56,7 +56,9 @@ export const unknownAlarms: Rule = (plan) => {
   if (measured.length === 0) return [];
   return plan.triggers.flatMap((trigger, index) =>
     trigger.signals.flatMap((signal, n) => {
-      if (signal.from !== "cloudwatch" || measured.includes(signal.name)) return [];
+      // What tags stand for is looked up: a tag that no alarm carries keeps the gates closed.
+      if (signal.from !== "cloudwatch" || signal.name === undefined) return [];
+      if (measured.includes(signal.name)) return [];
       return [
         warning("unknown-alarm", {
           pointer: pointer("triggers", index, "signals", n, "name"),
