@@ -1,3 +1,4 @@
+import { isTestName } from "../integration/schema.ts";
 import { canonicalJson } from "../kit/digest.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
@@ -136,7 +137,8 @@ function resolved(plan: Plan, state: ReleaseState, seen: SeenTagged): TaggedAlar
   );
   const left: string[] = [];
   for (const name of seen.alarms.toSorted()) {
-    if (alarms.includes(name)) continue;
+    // Test alarms reach no release, whatever tags they carry.
+    if (alarms.includes(name) || isTestName(name)) continue;
     const all = [...new Set([...others, ...alarms, name])];
     const fits = alarms.length < MOST_ALARMS && JSON.stringify(all).length <= MOST_CHARACTERS;
     (fits ? alarms : left).push(name);

@@ -37,7 +37,7 @@ export const deafTriggers: Rule = (plan) =>
 export const reservedAlarms: Rule = (plan) =>
   plan.triggers.flatMap((trigger, index) =>
     trigger.signals.flatMap(({ name }, n) => {
-      if (!isTestName(name)) return [];
+      if (name === undefined || !isTestName(name)) return [];
       return [
         error("trigger-reserved", {
           pointer: pointer("triggers", index, "signals", n, "name"),
