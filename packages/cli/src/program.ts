@@ -6,6 +6,7 @@ import { addDeploymentsCommands } from "./command/deployments.ts";
 import { addDoctorCommand } from "./command/doctor.ts";
 import { addDrillsCommand } from "./command/drills.ts";
 import { addIntegrationCommands } from "./command/integrations.ts";
+import { addKeyCommands } from "./command/keys.ts";
 import { addMeasuresCommand } from "./command/measures.ts";
 import { addObligationCommands } from "./command/obligations.ts";
 import { addPlanCommands } from "./command/plan.ts";
@@ -55,6 +56,7 @@ export function buildProgram(complain: (text: string) => void): Command {
   addMeasuresCommand(program);
   addAuditCommands(program);
   addDeploymentsCommands(program);
+  addKeyCommands(program);
   addWhoamiCommand(program);
   addDoctorCommand(program);
   declareGlobals(program);

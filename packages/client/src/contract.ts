@@ -10,6 +10,8 @@ import type { EvidenceFile } from "@gonogo/core/evidence/schema";
 import type { DeploymentEntry } from "@gonogo/core/history/schema";
 import type { IncidentRecord } from "@gonogo/core/incident/record";
 import type { IntegrationView } from "@gonogo/core/integration/view";
+import type { KeyScope } from "@gonogo/core/key/schema";
+import type { KeyEntry } from "@gonogo/core/key/state";
 import type { Duration } from "@gonogo/core/kit/duration";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Problem } from "@gonogo/core/kit/problem";
@@ -30,6 +32,8 @@ import type { ReleaseView } from "@gonogo/core/view/schema";
 export type { CalendarView } from "@gonogo/core/calendar/view";
 export type { MatrixRow } from "@gonogo/core/decision/matrix";
 export type { IntegrationView } from "@gonogo/core/integration/view";
+export type { KeyScope } from "@gonogo/core/key/schema";
+export type { KeyEntry } from "@gonogo/core/key/state";
 export type { PlanChange } from "@gonogo/core/plan/difference";
 export type { PreviewRow } from "@gonogo/core/plan/preview";
 export type { Drill, RehearsalEntry } from "@gonogo/core/rehearsal/drills";
@@ -111,6 +115,37 @@ export interface IntegrationTestBegun {
   readonly integration: string;
   readonly test: string;
   readonly seq: number;
+}
+
+/** A tool's key, without the key. */
+export interface KeyView extends Omit<KeyEntry, "digest"> {
+  readonly state: "good" | "expired" | "revoked";
+  readonly byName: string;
+  /** To the hour. */
+  readonly lastUsed?: Instant;
+}
+
+export interface NewKeyRequest {
+  /** What the logs call the tool. */
+  readonly name: string;
+  readonly scopes: readonly KeyScope[];
+  readonly roles?: readonly string[];
+  readonly expiresAt: string;
+  readonly reason: string;
+}
+
+export interface CreatedKey {
+  readonly id: string;
+  readonly name: string;
+  readonly expiresAt: Instant;
+  readonly seq: number;
+}
+
+export interface RevokedKey {
+  readonly id: string;
+  readonly seq: number;
+  /** Whether it was good until now. */
+  readonly changed: boolean;
 }
 
 /** A plan as text, YAML or JSON. `file` is what problems name. */

@@ -10,6 +10,7 @@ import type {
   CommandRequest,
   CommandResult,
   Courses,
+  CreatedKey,
   DemoChange,
   DemoState,
   DeploymentsPage,
@@ -26,6 +27,7 @@ import type {
   IncidentAnswer,
   IntegrationsPage,
   IntegrationTestBegun,
+  KeyView,
   Leaf,
   LiveEvent,
   LogRecords,
@@ -33,6 +35,7 @@ import type {
   Me,
   Measures,
   MeasuresQuery,
+  NewKeyRequest,
   OwedItem,
   Page,
   PlanDifference,
@@ -48,6 +51,7 @@ import type {
   RehearsalRequest,
   ReleaseSummary,
   RevisionRequest,
+  RevokedKey,
   SignedCheckpoint,
   SignedIn,
   SignedRequest,
@@ -125,6 +129,30 @@ export class Gonogo {
   /** Trades what a provider answered for a token. */
   signIn(request: SignInRequest): Promise<SignedIn> {
     return this.#post("/v1/sign-in", request);
+  }
+
+  async keys(): Promise<readonly KeyView[]> {
+    return (await this.#get<Page<KeyView>>("/v1/keys")).items;
+  }
+
+  /** Makes a key and has it let in. It is in the answer, and nowhere else: the API is told its digest only. */
+  async createKey(request: NewKeyRequest, key = this.#newKey()): Promise<CreatedKey & { token: string }> {
+    const bytes = crypto.getRandomValues(new Uint8Array(32));
+    const token = `gonogo_${btoa(String.fromCharCode(...bytes)).replace(/[+/=]/g, base64url)}`;
+    const digest = `sha256:${hex(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token)))}`;
+    const created = await this.#write<CreatedKey>(
+      "POST",
+      "/v1/keys",
+      { ...request, digest },
+      {
+        "idempotency-key": key,
+      },
+    );
+    return { ...created, token };
+  }
+
+  revokeKey(id: string, reason: string, key = this.#newKey()): Promise<RevokedKey> {
+    return this.#send("DELETE", path`/v1/keys/${id}`, { reason }, key);
   }
 
   /** Looks the whole deployment over; nothing is changed. */
@@ -526,6 +554,10 @@ async function refusal(base: string, response: Response): Promise<Error> {
 
 function path(parts: TemplateStringsArray, ...values: string[]): string {
   return parts.reduce((text, part, index) => text + encodeURIComponent(values[index - 1] ?? "") + part);
+}
+
+function base64url(character: string): string {
+  return { "+": "-", "/": "_" }[character] ?? "";
 }
 
 function hex(bytes: ArrayBuffer): string {

@@ -23,6 +23,8 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | seen      | REL#deployment   | SEEN#<name>        | when an integration last gave a sign of life     |
  * | deployed  | REL#<id>         | DEPLOYED           | its entry in the log of deployments              |
  * | deployed  | REL#<id>         | DEPLOYED#<where>   | the same, found by its environment               |
+ * | key       | KEY#<digest>     | KEY                | a tool's key as it stands; of the key its digest |
+ * | key       | KEY#<digest>     | USED               | when it was last used, to the hour               |
  * | name      | PERSON#<id>      | NAME               | a person's name, outside the chain; erasable     |
  * | anchor    | REL#<id>         | ANCHOR#<seq>       | a head that is in the log over all releases      |
  * | attested  | REL#<id>         | ATTESTATION        | what is attested of a release that is over       |
@@ -32,7 +34,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | verified  | AUDIT            | VERIFIED           | what the last verification of everything said    |
  * | moved     | MOVED            | REL#<id>           | a release whose head is not anchored yet         |
  *
- * Reads: get of state, plan, answer, lock, name; query of EVENT# and WAIT# in a release, of OWES# in a LOCK#,
+ * Reads: get of state, plan, answer, lock, name, key; query of EVENT# and WAIT# in a release, of OWES# in a LOCK#,
  * of a SIGNAL# partition, and of the index `byStatus` (RELEASES#active, RELEASES#ended, RELEASES#visits,
  * OWED#open, OWED#closed, DEPLOYED, DEPLOYED#<environment>, MEASURES; newest first). Of the log over all releases: get of LOG, VERIFIED, ATTESTATION;
  * query of LEAF#, CHECKPOINT#, ANCHOR# in a release, and of the MOVED partition.
@@ -67,6 +69,8 @@ export const keys = {
   blocks: (target: string, release: string) => key(`LOCK#${target}`, `OWES#${release}`),
   feed: (name: string) => key("REL#deployment", `FEED#${name}`),
   seen: (integration: string) => key("REL#deployment", `SEEN#${integration}`),
+  key: (digest: string) => key(`KEY#${digest}`, "KEY"),
+  keyUsed: (digest: string) => key(`KEY#${digest}`, "USED"),
   name: (person: string) => key(`PERSON#${person}`, "NAME"),
   anchor: (release: string, seq: number) => key(`REL#${release}`, `ANCHOR#${padded(seq)}`),
   attestation: (release: string) => key(`REL#${release}`, "ATTESTATION"),

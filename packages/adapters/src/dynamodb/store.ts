@@ -13,6 +13,7 @@ import type { DeploymentRecord } from "@gonogo/core/deployment/events";
 import type { DeploymentAppended, DeploymentBatch, LoadedDeployment } from "@gonogo/core/deployment/ports";
 import { DEPLOYMENT, type DeploymentState, NEW_DEPLOYMENT } from "@gonogo/core/deployment/state";
 import type { DeploymentEntry } from "@gonogo/core/history/schema";
+import type { KeyEntry } from "@gonogo/core/key/state";
 import type { Digest } from "@gonogo/core/kit/digest";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { Measure } from "@gonogo/core/measure/measure";
@@ -153,6 +154,25 @@ export class DynamoReleaseStore implements ReleaseStore {
     });
     const prefix = sk.S?.length ?? 0;
     return Object.fromEntries(items.map((item) => [item.sk?.S?.slice(prefix) ?? "", doc<Instant>(item)]));
+  }
+
+  async key(digest: Digest): Promise<KeyEntry | undefined> {
+    const item = await this.#get(keys.key(digest));
+    return item === undefined ? undefined : doc<KeyEntry>(item);
+  }
+
+  async keyUsed(digest: Digest, at: Instant): Promise<void> {
+    await this.#put(keys.keyUsed(digest), at);
+  }
+
+  async keysUsed(digests: readonly Digest[]): Promise<ReadonlyMap<Digest, Instant>> {
+    const items = await this.#getAll(digests.map((digest) => keys.keyUsed(digest)));
+    return new Map(
+      items.map((item) => [
+        (item.pk?.S ?? "").slice("KEY#".length) as Digest,
+        (item.doc?.S ?? "") as Instant,
+      ]),
+    );
   }
 
   deploymentAnswer(command: string): Promise<Answer | undefined> {
@@ -315,20 +335,26 @@ export class DynamoReleaseStore implements ReleaseStore {
   }
 
   async names(ids: readonly string[]): Promise<Record<string, string>> {
-    let wanted: Item[] = [...new Set(ids)].map((id) => keys.name(id));
     const names: Record<string, string> = {};
+    for (const item of await this.#getAll([...new Set(ids)].map((id) => keys.name(id)))) {
+      if (item.pk?.S === undefined || item.doc?.S === undefined) continue;
+      names[item.pk.S.slice("PERSON#".length)] = item.doc.S;
+    }
+    return names;
+  }
+
+  async #getAll(all: readonly Key[]): Promise<readonly Item[]> {
+    let wanted: Item[] = [...all];
+    const found: Item[] = [];
     while (wanted.length > 0) {
       const command = new BatchGetItemCommand({
         RequestItems: { [this.#table]: { Keys: wanted.slice(0, MOST_READS) } },
       });
       const result = await reaching(() => this.#client.send(command, soon()));
-      for (const item of result.Responses?.[this.#table] ?? []) {
-        if (item.pk?.S === undefined || item.doc?.S === undefined) continue;
-        names[item.pk.S.slice("PERSON#".length)] = item.doc.S;
-      }
+      found.push(...(result.Responses?.[this.#table] ?? []));
       wanted = [...wanted.slice(MOST_READS), ...(result.UnprocessedKeys?.[this.#table]?.Keys ?? [])];
     }
-    return names;
+    return found;
   }
 
   async eraseName(id: string, at: Instant): Promise<void> {

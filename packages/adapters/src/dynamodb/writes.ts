@@ -226,6 +226,7 @@ export function deploymentWrites(table: string, batch: DeploymentBatch): Write[]
     const Item = { ...Key, ...marshal({ doc: JSON.stringify(state), seq: last.seq, head: last.digest }) };
     writes.push({ purpose: { kind: "state" }, item: { Put: { TableName: table, Item, ...stands } } });
   }
+  writes.push(...keyWrites(table, batch));
   if (answer !== undefined) {
     const { command, ...rest } = answer;
     const doc = JSON.stringify({ ...rest, seq: last?.seq ?? before });
@@ -234,6 +235,19 @@ export function deploymentWrites(table: string, batch: DeploymentBatch): Write[]
     writes.push({ purpose: { kind: "answer" }, item });
   }
   return writes;
+}
+
+/** A key is looked up by its digest with every request of its tool: it is an item of its own beside the state. */
+function keyWrites(table: string, { records, state }: DeploymentBatch): Write[] {
+  const changed = records.flatMap(({ event }) =>
+    event.type === "KeyCreated" || event.type === "KeyRevoked" ? [event.key] : [],
+  );
+  return state.keys.entries
+    .filter(({ id }) => changed.includes(id))
+    .map((entry) => {
+      const Item = { ...keys.key(entry.digest), ...marshal({ doc: JSON.stringify(entry) }) };
+      return { purpose: { kind: "bind" }, item: { Put: { TableName: table, Item } } };
+    });
 }
 
 function movedWrites(

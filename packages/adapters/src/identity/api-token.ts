@@ -1,7 +1,8 @@
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 import type { Actor } from "@gonogo/core/actor/schema";
+import type { KeyScope } from "@gonogo/core/key/schema";
 import type { Instant } from "@gonogo/core/kit/instant";
-import { bearer, type IdentityWay, unknown } from "./index.ts";
+import { bearer, guessed, type IdentityWay, unknown } from "./index.ts";
 
 /** A tool's token as the configuration holds it: never the token itself. */
 export interface ApiToken {
@@ -10,6 +11,8 @@ export interface ApiToken {
   /** SHA-256 of the token, in hex. With 256 random bits in it a plain hash is as good as a slow one. */
   readonly sha256: string;
   readonly roles: readonly string[];
+  /** What it may be used for; unset, whatever its roles may. */
+  readonly scopes?: readonly KeyScope[];
   readonly expiresAt?: Instant;
 }
 
@@ -38,12 +41,16 @@ export function apiTokens(tokens: readonly ApiToken[]): IdentityWay {
       const given = hashOf(bearer(headers) ?? "");
       // Every one is compared, so that the time taken does not tell which was nearly right.
       const [found] = known.filter(({ hash }) => timingSafeEqual(hash, given));
-      if (found === undefined) return unknown("this API token is not known; it may have been withdrawn");
+      if (found === undefined) return guessed("this API token is not known; it may have been withdrawn");
       if (found.expiresAt !== undefined && found.expiresAt <= now) {
-        return unknown(`the API token ${found.name} expired at ${found.expiresAt}; ask for a new one`);
+        return unknown(
+          `the API token ${found.name} expired at ${found.expiresAt}; ask for a new one`,
+          found.name,
+        );
       }
       const actor: Actor = { kind: "tool", id: found.name, roles: [...found.roles] };
-      return { ok: true, actor, name: found.name };
+      const { name, scopes } = found;
+      return { ok: true, actor, name, ...(scopes === undefined ? {} : { scopes }) };
     },
   };
 }

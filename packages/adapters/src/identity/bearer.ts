@@ -1,4 +1,5 @@
 import { type Actor, personId } from "@gonogo/core/actor/schema";
+import type { KeyScope } from "@gonogo/core/key/schema";
 import { type Instant, toMillis } from "@gonogo/core/kit/instant";
 import {
   createRemoteJWKSet,
@@ -11,7 +12,8 @@ import {
 } from "jose";
 import { OutsideError } from "../http/call.ts";
 import { discovery } from "./discovery.ts";
-import { bearer, forbidden, type Identity, type IdentityWay, unknown } from "./index.ts";
+import { type Grant, grantedBy } from "./grants.ts";
+import { bearer, forbidden, guessed, type Identity, type IdentityWay, unknown } from "./index.ts";
 import type { SignInClient } from "./sign-in.ts";
 
 /** An OpenID Connect provider whose tokens are believed. */
@@ -22,6 +24,10 @@ export interface Issuer {
   readonly audience?: string;
   /** Unset: where the issuer itself says that its keys are. */
   readonly jwksUrl?: string;
+  /** What claims give beyond that. Where there are any, a token that fits none is not let in. */
+  readonly grants?: readonly Grant[];
+  /** What its tokens may be used for, where no grant says it; unset, whatever their roles may. */
+  readonly scopes?: readonly KeyScope[];
   /** How people sign in on the page. Their ID tokens, made for this client, are believed as well. */
   readonly signIn?: SignInClient;
   /** Who its tokens speak for. A tool is named in the log by `name`. */
@@ -59,10 +65,10 @@ export function bearerTokens(
     applies: (headers) => /^Bearer /i.test(headers.get("authorization") ?? ""),
     identify: async (headers, now) => {
       const token = bearer(headers);
-      const claimed = token === undefined ? undefined : unverifiedIssuer(token);
-      if (token === undefined || claimed === undefined) return unknown("the bearer token is not a JWT");
-      const found = known.find(({ issuer }) => issuer.issuer === claimed);
-      if (found === undefined) return unknown("the token's issuer is not one that this deployment believes");
+      const claimed = token === undefined ? undefined : unverified(token);
+      if (token === undefined || claimed?.iss === undefined) return guessed("the bearer token is not a JWT");
+      const found = chosen(known, claimed);
+      if (found === undefined) return guessed("the token's issuer is not one that this deployment believes");
       try {
         return actorOf(found.issuer, await verified(token, found.issuer, found.keys, now));
       } catch (error) {
@@ -113,17 +119,28 @@ function actorOf(issuer: Issuer, claims: JWTPayload): Identity {
     return unknown("the token's azp claim is not as it should be: get one that is made for gonogo");
   }
   for (const [claim, value] of Object.entries(issuer.require ?? {})) {
-    if (claims[claim] !== value) return forbidden(`the token's ${claim} is not the one that is let in`);
+    if (claims[claim] !== value) {
+      return forbidden(`the token's ${claim} is not the one that is let in`, whoOf(issuer, claims));
+    }
   }
-  const roles = rolesOf(issuer, claims);
+  const granted = issuer.grants === undefined ? { roles: [] } : grantedBy(issuer.grants, claims);
+  if (granted === undefined)
+    return forbidden("the token's claims are none that are let in", whoOf(issuer, claims));
+  const roles = [...new Set([...rolesOf(issuer, claims), ...granted.roles])].sort();
+  const scopes = "scopes" in granted ? granted.scopes : issuer.scopes;
+  const limits = scopes === undefined ? {} : { scopes };
   if (issuer.speaksFor.kind === "tool") {
-    const { name } = issuer.speaksFor;
-    return { ok: true, actor: { kind: "tool", id: name, roles }, name };
+    const name = ("name" in granted ? granted.name : undefined) ?? issuer.speaksFor.name;
+    return { ok: true, actor: { kind: "tool", id: name, roles }, name, ...limits };
   }
-  const id = personId(issuer.issuer, claims.sub ?? "");
+  const id = whoOf(issuer, claims);
   const actor: Actor = { kind: "person", id, roles };
   const name = [claims.name, claims.preferred_username].find((one) => typeof one === "string" && one !== "");
-  return typeof name === "string" ? { ok: true, actor, name: name.slice(0, 200) } : { ok: true, actor };
+  return { ok: true, actor, ...limits, ...(typeof name === "string" ? { name: name.slice(0, 200) } : {}) };
+}
+
+function whoOf({ issuer, speaksFor }: Issuer, { sub = "" }: JWTPayload): string {
+  return speaksFor.kind === "tool" ? speaksFor.name : personId(issuer, sub);
 }
 
 function isFor({ aud }: JWTPayload, audience: string | undefined): boolean {
@@ -137,10 +154,22 @@ function rolesOf({ rolesClaim, roleMap, roles = [] }: Issuer, claims: JWTPayload
   return [...new Set([...roles, ...mapped])].sort();
 }
 
+/** One issuer may be there for several audiences; which is meant, the token says. */
+function chosen<T extends { readonly issuer: Issuer }>(
+  known: readonly T[],
+  claimed: JWTPayload,
+): T | undefined {
+  const own = known.filter(({ issuer }) => issuer.issuer === claimed.iss);
+  return (
+    own.find(({ issuer }) => isFor(claimed, issuer.audience) || isFor(claimed, issuer.signIn?.clientId)) ??
+    own[0]
+  );
+}
+
 /** Only to choose the keys by: nothing else of an unverified token is looked at. */
-function unverifiedIssuer(token: string): string | undefined {
+function unverified(token: string): JWTPayload | undefined {
   try {
-    return decodeJwt(token).iss;
+    return decodeJwt(token);
   } catch {
     return undefined;
   }
@@ -160,7 +189,7 @@ function whyNot(error: unknown, { issuer }: Issuer): Identity {
     error instanceof errors.JWTInvalid ||
     error instanceof errors.JOSEAlgNotAllowed ||
     error instanceof errors.JOSENotSupported;
-  if (isForged) return unknown(`the token is not validly signed by ${issuer}`);
+  if (isForged) return guessed(`the token is not validly signed by ${issuer}`);
   if (error instanceof OutsideError) throw error;
   throw new OutsideError(`the keys of ${issuer} cannot be read`, { retryable: true });
 }

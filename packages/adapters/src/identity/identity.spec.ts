@@ -235,3 +235,71 @@ describe("a stand-in", () => {
     ["", false],
   ])("the host %j is this machine: %s", (name, expected) => expect(isLoopbackHost(name)).toBe(expected));
 });
+
+describe("what a job's claims give", () => {
+  const github: Issuer = {
+    issuer: issuer.issuer,
+    audience: "gonogo",
+    jwksUrl: "https://id.example.org/keys",
+    speaksFor: { kind: "tool", name: "github" },
+    grants: [
+      { when: { repository_id: "74" }, name: "orders", scopes: ["release:read"] },
+      {
+        when: { repository_id: "74", ref: ["refs/heads/main", "refs/tags/v*"], environment: "production" },
+        roles: ["Release Manager"],
+        scopes: ["release:write"],
+      },
+      { when: { repository_id: "75" }, name: "billing", roles: ["QA"] },
+    ],
+  };
+  const job = { repository_id: "74", ref: "refs/heads/main", environment: "production" };
+
+  it.each<[string, JWTPayload, object]>([
+    [
+      "all that fit, together",
+      job,
+      { actor: { id: "orders", roles: ["Release Manager"] }, scopes: ["release:read", "release:write"] },
+    ],
+    ["for a tag as well", { ...job, ref: "refs/tags/v3.4" }, { actor: { roles: ["Release Manager"] } }],
+    [
+      "less from a branch",
+      { ...job, ref: "refs/heads/x" },
+      { actor: { roles: [] }, scopes: ["release:read"] },
+    ],
+    ["less from a pull request", { ...job, ref: "refs/pull/9/merge" }, { actor: { roles: [] } }],
+    ["less for another environment", { ...job, environment: "staging" }, { actor: { roles: [] } }],
+    ["less without one", { repository_id: "74", ref: "refs/heads/main" }, { actor: { roles: [] } }],
+    ["a number as its digits", { repository_id: 75 as never }, { actor: { id: "billing", roles: ["QA"] } }],
+  ])("is %s", async (_what, claims, expected) => {
+    const who = await identify(await token(claims), github);
+    expect(who).toMatchObject({ ok: true, ...expected });
+    expect(who.ok && "scopes" in who).toBe(claims.repository_id === "74");
+  });
+
+  it.each<[string, JWTPayload]>([
+    ["another repository", { ...job, repository_id: "746" }],
+    ["no repository", { ref: "refs/heads/main" }],
+    ["a list of repositories", { ...job, repository_id: ["74"] as never }],
+    ["one that only begins so", { ...job, repository_id: "74*" }],
+  ])("is nothing for %s", async (_what, claims) => {
+    expect(await identify(await token(claims), github)).toMatchObject({
+      ok: false,
+      status: 403,
+      who: "github",
+    });
+  });
+
+  it("is by the audience, where one issuer is there for two", async () => {
+    const audiences = ["gonogo", "gonogo-staging"];
+    const issuers: Issuer[] = audiences.map((audience) => ({
+      ...issuer,
+      audience,
+      speaksFor: { kind: "tool", name: audience },
+    }));
+    for (const aud of audiences) {
+      const headers = new Headers({ authorization: `Bearer ${await token({ aud })}` });
+      const who = await identifyBy([bearerTokens(issuers, { fetch: serving })])(headers, now);
+      expect(who).toMatchObject({ ok: true, name: aud });
+    }
+  });
+});

@@ -1,10 +1,25 @@
 import type { Actor } from "@gonogo/core/actor/schema";
+import type { KeyScope } from "@gonogo/core/key/schema";
 import type { Instant } from "@gonogo/core/kit/instant";
 
 /** Who asks, or why that is not known (401) or does not do (403). The name is for show and kept apart. */
 export type Identity =
-  | { readonly ok: true; readonly actor: Actor; readonly name?: string }
-  | { readonly ok: false; readonly status: 401 | 403; readonly message: string };
+  | {
+      readonly ok: true;
+      readonly actor: Actor;
+      readonly name?: string;
+      /** What a tool's proof may be used for; unset, whatever its roles may. */
+      readonly scopes?: readonly KeyScope[];
+    }
+  | {
+      readonly ok: false;
+      readonly status: 401 | 403;
+      readonly message: string;
+      /** Who it would have been, where the proof was theirs and is good no more. */
+      readonly who?: string;
+      /** The proof is nobody's: whoever sends such may be trying what fits. */
+      readonly guess?: true;
+    };
 
 /** Throws a retryable OutsideError when an identity provider that must be asked cannot be reached. */
 export type Identify = (headers: Headers, now: Instant) => Promise<Identity>;
@@ -27,12 +42,17 @@ export function identifyBy(ways: readonly IdentityWay[]): Identify {
   };
 }
 
-export function unknown(message: string): Identity {
-  return { ok: false, status: 401, message };
+export function unknown(message: string, who?: string): Identity {
+  return { ok: false, status: 401, message, ...(who === undefined ? {} : { who }) };
 }
 
-export function forbidden(message: string): Identity {
-  return { ok: false, status: 403, message };
+/** The same, where the proof is one that nobody has. */
+export function guessed(message: string): Identity {
+  return { ok: false, status: 401, message, guess: true };
+}
+
+export function forbidden(message: string, who?: string): Identity {
+  return { ok: false, status: 403, message, ...(who === undefined ? {} : { who }) };
 }
 
 /** The token of `Authorization: Bearer …`. */

@@ -1,6 +1,7 @@
 import type { Actor } from "../actor/schema.ts";
 import type { CalendarCommand, CalendarReport } from "../calendar/commands.ts";
 import type { IntegrationCommand } from "../integration/commands.ts";
+import type { KeyCommand } from "../key/commands.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { ForgetName } from "../person/commands.ts";
 import type { PolicyCommand } from "../policy/commands.ts";
@@ -20,4 +21,5 @@ export type DeploymentBody =
   | CalendarReport
   | ForgetName
   | IntegrationCommand
+  | KeyCommand
   | PolicyCommand;

@@ -1,5 +1,6 @@
 import { decideCalendar } from "../calendar/decide.ts";
 import { decideIntegration } from "../integration/decide.ts";
+import { decideKey } from "../key/decide.ts";
 import { decidePerson } from "../person/decide.ts";
 import { decidePolicy } from "../policy/decide.ts";
 import type { Rejection } from "../release/commands.ts";
@@ -17,6 +18,9 @@ export function decideDeployment(state: DeploymentState, command: DeploymentComm
   switch (body.type) {
     case "ForgetName":
       return decidePerson(command, body);
+    case "CreateKey":
+    case "RevokeKey":
+      return decideKey(state.keys, command, body);
     case "SetPolicy":
       return decidePolicy(state.policy, command, body);
     case "TestIntegration":

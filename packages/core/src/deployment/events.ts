@@ -1,6 +1,7 @@
 import type { AuditRecord } from "../audit/schema.ts";
 import type { CalendarEvent } from "../calendar/events.ts";
 import type { IntegrationEvent } from "../integration/events.ts";
+import type { KeyEvent } from "../key/events.ts";
 import type { PersonEvent } from "../person/events.ts";
 import type { PolicyEvent } from "../policy/events.ts";
 
@@ -11,6 +12,7 @@ import type { PolicyEvent } from "../policy/events.ts";
 export type DeploymentEvent =
   | CalendarEvent
   | IntegrationEvent
+  | KeyEvent
   | PersonEvent
   | PolicyEvent
   | {

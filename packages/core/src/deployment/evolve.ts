@@ -1,5 +1,6 @@
 import { evolveCalendar } from "../calendar/evolve.ts";
 import { evolveIntegrations } from "../integration/evolve.ts";
+import { evolveKey } from "../key/evolve.ts";
 import { evolvePolicy } from "../policy/evolve.ts";
 import type { Meta } from "../release/evolve.ts";
 import type { DeploymentEvent } from "./events.ts";
@@ -15,6 +16,9 @@ export function evolveDeployment(
     case "CommandRefused":
     case "NameForgotten":
       return state;
+    case "KeyCreated":
+    case "KeyRevoked":
+      return { ...state, keys: evolveKey(state.keys, event, meta) };
     case "PolicySet":
       return { ...state, policy: evolvePolicy(state.policy, event, meta) };
     case "IntegrationTestAsked":

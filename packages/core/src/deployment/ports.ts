@@ -1,3 +1,4 @@
+import type { KeyEntry } from "../key/state.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Answer, Appended, Batch } from "../release/ports.ts";
@@ -32,5 +33,11 @@ export interface DeploymentStore {
   /** When something last came in or went out by an integration, outside the log. */
   rememberSeen(integration: string, at: Instant): Promise<void>;
   seen(): Promise<Readonly<Record<string, Instant>>>;
+  /** A tool's key by its digest, as it stands at this moment. */
+  key(digest: Digest): Promise<KeyEntry | undefined>;
+  /** Remembers that a key was used. Not the log: it may be lost, and is told to the hour. */
+  keyUsed(digest: Digest, at: Instant): Promise<void>;
+  /** When keys were last used, by their digests. */
+  keysUsed(digests: readonly Digest[]): Promise<ReadonlyMap<Digest, Instant>>;
   deploymentRecords(from: number, limit: number): Promise<readonly DeploymentRecord[]>;
 }

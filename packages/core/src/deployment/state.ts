@@ -1,5 +1,6 @@
 import { type CalendarState, EMPTY_CALENDAR } from "../calendar/state.ts";
 import { type IntegrationState, NO_TESTS } from "../integration/state.ts";
+import { type KeyState, NO_KEYS } from "../key/state.ts";
 import { NO_POLICY, type PolicyState } from "../policy/state.ts";
 
 /**
@@ -13,6 +14,7 @@ export interface DeploymentState {
   readonly calendar: CalendarState;
   readonly policy: PolicyState;
   readonly integrations: IntegrationState;
+  readonly keys: KeyState;
 }
 
 /** The state before anything has happened. A part that was added later is filled in when it is read. */
@@ -20,4 +22,5 @@ export const NEW_DEPLOYMENT: DeploymentState = {
   calendar: EMPTY_CALENDAR,
   policy: NO_POLICY,
   integrations: NO_TESTS,
+  keys: NO_KEYS,
 };

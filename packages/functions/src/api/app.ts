@@ -1,4 +1,5 @@
 import { OutsideError } from "@gonogo/adapters/http/call";
+import { withKeys } from "@gonogo/adapters/identity/key";
 import { ObjectStoreUnavailable } from "@gonogo/core/evidence/port";
 import { StoreUnavailable } from "@gonogo/core/release/ports";
 import { OpenAPIHono } from "@hono/zod-openapi";
@@ -18,6 +19,7 @@ import { identified } from "./identified.ts";
 import { addIncidents } from "./incidents.ts";
 import { addIntegrations } from "./integrations.ts";
 import { jsonOnly } from "./json-only.ts";
+import { addKeys } from "./keys.ts";
 import { addMeasures } from "./measures.ts";
 import { addObligations } from "./obligations.ts";
 import type { ApiOptions } from "./options.ts";
@@ -28,6 +30,7 @@ import { addReference } from "./reference.ts";
 import { addRehearsals } from "./rehearsals.ts";
 import { addReleases } from "./releases.ts";
 import { addRevisions } from "./revisions.ts";
+import { scoped } from "./scopes.ts";
 import { addSignIn } from "./sign-in.ts";
 
 const METHODS = ["GET", "POST", "PUT", "DELETE"];
@@ -49,7 +52,8 @@ export const secured = secureHeaders({
 });
 
 /** The HTTP API. The same application answers on Lambda and in the embedded engine. */
-export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Api> {
+export function createApi(runtime: Serving, given: ApiOptions): OpenAPIHono<Api> {
+  const options = { ...given, identify: withKeys(given.identify, runtime.store) };
   const app = new OpenAPIHono<Api>({
     defaultHook: (result) => {
       if (result.success) return;
@@ -105,6 +109,8 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
     "/metrics",
     identified(options.identify, () => runtime.clock.now()),
   );
+  app.use("/v1/*", scoped);
+  app.use("/metrics", scoped);
   app.use("/v1/*", jsonOnly);
   addDoctor(app, runtime);
   addPlans(app, runtime, options);
@@ -122,6 +128,7 @@ export function createApi(runtime: Serving, options: ApiOptions): OpenAPIHono<Ap
   addForesight(app, runtime);
   addIncidents(app, runtime);
   addIntegrations(app, runtime, options);
+  addKeys(app, runtime);
   return app;
 }
 

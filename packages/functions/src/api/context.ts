@@ -1,4 +1,5 @@
 import type { Actor } from "@gonogo/core/actor/schema";
+import type { KeyScope } from "@gonogo/core/key/schema";
 import type { Using, Writing } from "../runtime.ts";
 
 /** What the API takes of the runtime: releases are moved by the other functions. */
@@ -11,5 +12,7 @@ export interface Api {
     actor: Actor;
     name: string;
     demo: boolean;
+    /** What the proof may be used for; unset, whatever the roles may. */
+    scopes: readonly KeyScope[] | undefined;
   };
 }

@@ -18,6 +18,7 @@ export function identified(identify: Identify, now: () => Instant) {
     }
     c.set("actor", who.actor);
     c.set("name", who.name ?? "");
+    c.set("scopes", who.scopes);
     c.set("demo", who.actor.kind === "person" && who.actor.standIn === true);
     await next();
   });

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Api } from "./context.ts";
 import { renderReference } from "./render-reference.ts";
+import { SCOPE_OF } from "./scopes.ts";
 
 const INFO = {
   openapi: "3.1.0",
@@ -14,6 +15,23 @@ const INFO = {
 
 /** `/openapi.json`, and the same to read at `/docs`. */
 export function addReference(app: OpenAPIHono<Api>): void {
-  app.doc31("/openapi.json", INFO);
-  app.get("/docs", (c) => c.html(renderReference(app.getOpenAPI31Document(INFO))));
+  const document = () => withScopes(app.getOpenAPI31Document(INFO));
+  app.get("/openapi.json", (c) => c.json(document()));
+  app.get("/docs", (c) => c.html(renderReference(document())));
+}
+
+/** Says of each route what a tool's key has to be good for. */
+function withScopes<D extends { readonly paths?: object }>(document: D): D {
+  const paths = Object.entries((document.paths ?? {}) as Record<string, Record<string, object>>).map(
+    ([path, methods]): [string, object] => [
+      path,
+      Object.fromEntries(
+        Object.entries(methods).map(([method, operation]) => [
+          method,
+          { ...operation, "x-gonogo-scope": SCOPE_OF[`${method} ${path}`] ?? "none" },
+        ]),
+      ),
+    ],
+  );
+  return { ...document, paths: Object.fromEntries(paths) };
 }

@@ -7,6 +7,7 @@ interface Operation {
   readonly parameters?: readonly unknown[];
   readonly requestBody?: unknown;
   readonly responses?: Readonly<Record<string, unknown>>;
+  readonly "x-gonogo-scope"?: string;
 }
 
 /** The API's reference as one page without scripts, made from its OpenAPI document. */
@@ -43,6 +44,7 @@ function renderOperation({
   const { parameters, requestBody, responses } = operation;
   return html`<article><h3><code>${method.toUpperCase()} ${path}</code></h3><p>${operation.summary ?? ""}</p>
 ${operation.description === undefined ? "" : html`<p>${operation.description}</p>`}
+<p>Scope of a key: <code>${operation["x-gonogo-scope"] ?? "none"}</code></p>
 ${parameters === undefined ? "" : details("Parameters", parameters)}
 ${requestBody === undefined ? "" : details("Body", requestBody)}
 ${details("Answers", responses ?? {})}</article>`;

@@ -1,4 +1,5 @@
 import { isPrivateKey } from "@gonogo/adapters/kms/local";
+import { KeyScope } from "@gonogo/core/key/schema";
 import { instant } from "@gonogo/core/kit/schema";
 import { z } from "zod";
 import { HookSecrets } from "../api/hook-secrets.ts";
@@ -65,6 +66,17 @@ const SignIn = z.strictObject({
   name: text.optional().describe("What the page calls the provider."),
 });
 
+/** What claims give: repository, branch or environment of a job, for instance. */
+const pattern = z.string().regex(/^[^*]+\*?$/, "is no value, and no beginning with * at its end");
+const Grant = z.strictObject({
+  when: z
+    .record(text, z.union([pattern, z.array(pattern).min(1).max(50)]))
+    .refine((when) => Object.keys(when).length > 0, "is without a claim: it would let everybody in"),
+  name: text.optional(),
+  roles: roles.optional(),
+  scopes: z.array(KeyScope).optional(),
+});
+
 /** OpenID Connect providers whose tokens the API believes: see Issuer. */
 const Issuers = z
   .array(
@@ -81,6 +93,8 @@ const Issuers = z
         roleMap: z.record(z.string(), roles).optional(),
         roles: roles.optional(),
         require: z.record(z.string(), z.string()).optional(),
+        grants: z.array(Grant).min(1).max(50).optional(),
+        scopes: z.array(KeyScope).optional(),
         signIn: SignIn.optional(),
       })
       .refine(
@@ -101,6 +115,7 @@ const ApiTokens = z
       name: text,
       sha256: z.string().regex(/^[0-9a-f]{64}$/i, "is not 64 hex digits"),
       roles,
+      scopes: z.array(KeyScope).optional(),
       expiresAt: instant.optional(),
     }),
   )
