@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type OutputChunk, type Plugin, rolldown } from "rolldown";
@@ -20,10 +20,19 @@ export interface Bundle {
   readonly packages: readonly (readonly [name: string, bytes: number])[];
 }
 
+/** What stands in the place of packages of which Lambda needs nothing, or has its own; each says why. */
+const IN_PLACE: Readonly<Record<string, string>> = {
+  "@aws-sdk/credential-provider-node": "credentials.ts",
+  "@aws-sdk/endpoint-cache": "endpoint-cache.ts",
+  "@smithy/core/event-streams": "event-streams.ts",
+  "@noble/hashes/sha2.js": "hashes.ts",
+  "@noble/hashes/utils.js": "hashes.ts",
+};
+
 /**
- * Bundles a function; written to a directory of its own, emptied before, where one is given. Two things are
- * left out that a function on Lambda never uses: the ways to credentials other than its environment, and
- * zod's messages in languages other than English.
+ * Bundles a function; written to a directory of its own, emptied before, where one is given. What a function on
+ * Lambda never uses is left out: IN_PLACE, zod's messages in languages other than English, and what zod can do
+ * besides checking.
  */
 export async function bundle(name: FunctionName, directory?: string): Promise<Bundle> {
   const bundled = await rolldown({
@@ -31,9 +40,11 @@ export async function bundle(name: FunctionName, directory?: string): Promise<Bu
     platform: "node",
     resolve: {
       mainFields: ["module", "main"],
-      alias: { "@aws-sdk/credential-provider-node": join(HERE, "src/entry/credentials.ts") },
+      alias: Object.fromEntries(
+        Object.entries(IN_PLACE).map(([from, file]) => [from, join(HERE, "src/entry/in-place", file)]),
+      ),
     },
-    plugins: [englishOnly],
+    plugins: [englishOnly, checkingOnly(name)],
     onLog: (level, log, report) => {
       if (level === "warn") throw new Error(`${name}: ${log.message}`);
       report(level, log);
@@ -80,6 +91,34 @@ const englishOnly: Plugin = {
     filter: { id: /\/zod\/v4\/locales\/index\.js$/ },
     handler: () => 'export { default as en } from "./en.js";',
   },
+};
+
+/** zod makes JSON Schemas for the API alone, and compiles none and reads none for anybody. */
+function checkingOnly(name: FunctionName): Plugin {
+  const files = name === "api" ? FOR_NOBODY : `${FOR_NOBODY}|${FOR_THE_API}`;
+  return {
+    name: "checking-only",
+    load: {
+      filter: { id: new RegExp(`/zod/v4/(${files})\\.js$`) },
+      handler: (id) => {
+        const exported = readFileSync(id, "utf8").matchAll(/^export (?:const|function|class) (\w+)/gm);
+        const why = JSON.stringify(`zod's ${id.split("/").at(-1)} is left out of ${name}: see bundle.ts`);
+        const absent = `const absent = () => () => { throw new Error(${why}); };`;
+        return [
+          absent,
+          ...[...exported].map(([, one]) => `export const ${one} = absent;`),
+          OWN_NAMES[id.split("/").at(-1) ?? ""] ?? "",
+        ].join("\n");
+      },
+    },
+  };
+}
+
+const FOR_NOBODY = "core/compile|classic/from-json-schema";
+const FOR_THE_API = "core/json-schema-processors|core/to-json-schema";
+/** Names that are exported under another than they have. */
+const OWN_NAMES: Readonly<Record<string, string>> = {
+  "to-json-schema.js": "export { processSchema as process };",
 };
 
 function bytesOf(chunks: readonly OutputChunk[]): number {

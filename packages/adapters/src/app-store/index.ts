@@ -1,11 +1,11 @@
 import { oneOf } from "@gonogo/core/kit/text";
 import type { Observation, RevertCall, ShiftResult, TrafficTarget, Versions } from "@gonogo/core/target/port";
-import type { Target } from "@gonogo/core/target/schema";
 import { OutsideError } from "../http/call.ts";
 import { AppStoreClient, type AppStoreConfig, type Version } from "./client.ts";
+import { type AppStore, revertCommand } from "./command.ts";
 import { IN_REVIEW, LIVE, ON_ITS_WAY, observe, type Place, WAITING } from "./observe.ts";
 
-export type AppStore = Extract<Target, { kind: "app-store" }>;
+export type { AppStore };
 
 export interface AppStoreTargetConfig extends AppStoreConfig {
   /**
@@ -159,8 +159,7 @@ export class AppStoreTarget implements TrafficTarget<AppStore> {
   }
 
   revertCommand(target: AppStore, versions: Versions): string {
-    const app = target.app ?? "the app";
-    return `App Store Connect > ${app} > ${versions.next} > Phased Release for Automatic Updates > Pause`;
+    return revertCommand(target, versions);
   }
 
   async #place(target: AppStore, versions: Versions): Promise<Place> {

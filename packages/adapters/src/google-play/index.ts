@@ -1,11 +1,11 @@
 import type { Observation, RevertCall, ShiftResult, TrafficTarget, Versions } from "@gonogo/core/target/port";
 import { isBack } from "@gonogo/core/target/port";
-import type { Target } from "@gonogo/core/target/schema";
 import { OutsideError } from "../http/call.ts";
 import { EditLost, GooglePlayClient, type GooglePlayConfig, type OpenEdit, type Track } from "./client.ts";
+import { type GooglePlay, revertCommand } from "./command.ts";
 import { codeOf, observe, releaseOf, trackAt, trackWith } from "./track.ts";
 
-export type GooglePlay = Extract<Target, { kind: "google-play" }>;
+export type { GooglePlay };
 
 export interface GooglePlayTargetConfig extends GooglePlayConfig {
   /** The apps that this deployment releases: Google's API has no list of an account's. */
@@ -107,8 +107,7 @@ export class GooglePlayTarget implements TrafficTarget<GooglePlay> {
   }
 
   revertCommand(target: GooglePlay, versions: Versions): string {
-    const app = target.package ?? "the app";
-    return `Play Console > ${app} > ${target.track} > ${versions.next} > Manage rollout > Halt rollout`;
+    return revertCommand(target, versions);
   }
 
   async #set(
