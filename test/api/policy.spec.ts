@@ -72,6 +72,36 @@ describe("the policy", () => {
     );
   });
 
+  it("is taken out of force with a reason, and what was submitted under it keeps it", async () => {
+    const put = await set(POLICY);
+    const start = "2026-05-06T10:00:00Z";
+    expect((await submit(smallPlan({ id: "REL-UNDER", start }))).status).toBe(201);
+    const withdraw = (as: string, body: object) => api.ask("DELETE", "/v1/policy", { as, key: key(), body });
+    expect((await withdraw("qa", { reason: "no" })).json.code).toBe("policy.not-your-role");
+    expect((await withdraw("governance", {})).json.code).toBe("policy.no-reason");
+    const gone = await withdraw("governance", { reason: "each team has its own" });
+    expect(gone).toMatchObject({ status: 200, json: { inForce: null } });
+    expect((await withdraw("governance", { reason: "again" })).json.code).toBe("policy.none");
+    const shown = (await api.ask("GET", "/v1/policy", { as: "qa" })).json;
+    expect(shown).toMatchObject({
+      inForce: null,
+      history: [{ digest: put.json.digest, withdrawn: { reason: "each team has its own" } }],
+    });
+    await submit(smallPlan({ id: "REL-AFTER", start }));
+    const view = async (id: string) => (await api.ask("GET", `/v1/releases/${id}`, { as: "qa" })).json;
+    expect((await view("REL-AFTER")).policy).toBeUndefined();
+    const under = await view("REL-UNDER");
+    expect(under.policy).toBe(put.json.digest);
+    const weaker = smallPlan({ id: "REL-UNDER", start }).replace("watch: 5 min", "watch: 6 min");
+    const body = { text: weaker, from: under.planDigest, reason: "a longer watch" };
+    const path = "/v1/releases/REL-UNDER/revisions";
+    expect((await api.ask("POST", path, { as: "pipeline", key: key(), body })).status).toBe(201);
+    const revised = await view("REL-UNDER");
+    expect(revised).toMatchObject({ revision: 2, policy: put.json.digest });
+    expect((revised.approvals as { role: string }[]).map(({ role }) => role)).toContain("QA");
+    expect((await set(POLICY)).json).toMatchObject({ changed: true });
+  });
+
   const refusals: [string, () => ReturnType<typeof set>, number, string][] = [
     ["another role", () => set(POLICY, "release-manager"), 403, "policy.not-your-role"],
     [

@@ -17,6 +17,8 @@ const EXAMPLES = new URL("../../examples/", import.meta.url).pathname;
 /** Who asks for what; the code of the problem where it is not to be had now, or the exit code of its answer. */
 type Line = readonly [who: string, line: string, otherwise?: string | number];
 
+const IN_A_WEEK = new Date(Date.now() + 7 * 86_400_000).toISOString();
+
 const READS: readonly Line[] = [
   ["qa", "whoami"],
   ["qa", "plan lint plan.yaml"],
@@ -35,6 +37,7 @@ const READS: readonly Line[] = [
   ["qa", "obligations list --mine"],
   ["qa", "calendar show"],
   ["qa", "policy show --history"],
+  ["qa", "delegation list"],
   ["qa", `policy check ${EXAMPLES}policies/default.yaml`],
   ["qa", "measures --by day --component orders-api"],
   ["qa", "deployments list --environment Production"],
@@ -81,6 +84,9 @@ const AT_THE_GATES: readonly Line[] = [
   ["release-manager", "calendar forget fair --reason over"],
   ["release-manager", "calendar rules rules.yaml --reason yearly"],
   ["governance", `policy set ${EXAMPLES}policies/default.yaml --reason first`],
+  ["governance", "policy withdraw --reason tried"],
+  ["cto", `delegation add --role CTO --to psn_00000000000000000000 --until ${IN_A_WEEK} --reason away`],
+  ["cto", "delegation withdraw delegation-1 --reason back"],
   ["release-manager", "audit forget psn_00000000000000000000 --reason asked"],
 ];
 

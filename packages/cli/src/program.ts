@@ -2,6 +2,7 @@ import { Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { addAuditCommands } from "./command/audit.ts";
 import { addCalendarCommands } from "./command/calendar.ts";
+import { addDelegationCommands } from "./command/delegation.ts";
 import { addDeploymentsCommands } from "./command/deployments.ts";
 import { addDoctorCommand } from "./command/doctor.ts";
 import { addDrillsCommand } from "./command/drills.ts";
@@ -52,6 +53,7 @@ export function buildProgram(complain: (text: string) => void): Command {
   addCalendarCommands(program);
   addDrillsCommand(program);
   addPolicyCommands(program);
+  addDelegationCommands(program);
   addIntegrationCommands(program);
   addMeasuresCommand(program);
   addAuditCommands(program);

@@ -4,6 +4,7 @@ import type { LastVerification } from "@gonogo/core/audit/ports";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import type { Tampering } from "@gonogo/core/audit/tampering";
 import type { MatrixRow } from "@gonogo/core/decision/matrix";
+import type { LentRole } from "@gonogo/core/delegation/state";
 import type { Finding } from "@gonogo/core/doctor/schema";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
 import type { EvidenceFile } from "@gonogo/core/evidence/schema";
@@ -248,6 +249,32 @@ export interface PlanDifference {
     readonly revision?: number;
   };
   readonly changes: readonly PlanChange[];
+}
+
+/** Roles that are lent for every release, with the names of those who are known. */
+export interface DelegationList {
+  readonly items: readonly LentRole[];
+  readonly names: Readonly<Record<string, string>>;
+}
+
+export interface DelegationRequest {
+  readonly role: string;
+  readonly to: string;
+  readonly from?: string;
+  readonly until: string;
+  readonly reason?: string;
+}
+
+export interface DelegationResult {
+  /** Of the delegation; absent where the same request had been answered before. */
+  readonly id?: string;
+  readonly seq: number;
+}
+
+export interface PolicyWithdrawal {
+  readonly seq: number;
+  /** The policy in force after it: null, unless another has come into force since. */
+  readonly inForce: string | null;
 }
 
 /** A plan that is to take the place of a release's. */

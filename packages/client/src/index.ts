@@ -11,6 +11,9 @@ import type {
   CommandResult,
   Courses,
   CreatedKey,
+  DelegationList,
+  DelegationRequest,
+  DelegationResult,
   DemoChange,
   DemoState,
   DeploymentsPage,
@@ -43,6 +46,7 @@ import type {
   PolicyResult,
   PolicyText,
   PolicyView,
+  PolicyWithdrawal,
   Preview,
   ProblemDetails,
   Proof,
@@ -215,6 +219,25 @@ export class Gonogo {
   /** Submits a plan and so begins its release. With the same key it is submitted once. */
   submit(plan: PlanText, key = this.#newKey()): Promise<CommandResult> {
     return this.#post("/v1/releases", plan, { "idempotency-key": key });
+  }
+
+  /** Roles that are lent for every release. */
+  delegations(): Promise<DelegationList> {
+    return this.#get("/v1/delegations");
+  }
+
+  /** Lends a role that one holds, for every release and for a time. With the same key it is done once. */
+  delegate(request: DelegationRequest, key = this.#newKey()): Promise<DelegationResult> {
+    return this.#post("/v1/delegations", request, { "idempotency-key": key });
+  }
+
+  withdrawDelegation(id: string, reason: string, key = this.#newKey()): Promise<DelegationResult> {
+    return this.#send("DELETE", path`/v1/delegations/${id}`, { reason }, key);
+  }
+
+  /** Takes the policy out of force. What was submitted under it keeps it. */
+  withdrawPolicy(reason: string, key = this.#newKey()): Promise<PolicyWithdrawal> {
+    return this.#send("DELETE", "/v1/policy", { reason }, key);
   }
 
   /** Revises the plan of a release that has not started. With the same key it is done once. */

@@ -71,6 +71,8 @@ const WITH_EFFECTS = [
   "CalendarSpanLifted",
   "CalendarImported",
   "CalendarImportRemoved",
+  "RoleLent",
+  "RoleLendingWithdrawn",
   "WindowNoticeDue",
   "IntegrationTestAsked",
 ];

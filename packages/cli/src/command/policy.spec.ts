@@ -28,6 +28,20 @@ describe("gonogo policy", () => {
     expect(json).toMatchObject({ inForce: expect.stringMatching(/^sha256:/), policy: { name: "Two" } });
   });
 
+  it("takes it out of force, with a reason, and tells that in the history", async () => {
+    stage.file("policy.yaml", POLICY);
+    const withdraw = ["policy", "withdraw", "--reason", "each team has its own"];
+    const none = await stage.gonogo(withdraw, as("gita"));
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining("no policy is in force") });
+    await stage.gonogo(["policy", "set", "policy.yaml", "--reason", "the first"], as("gita"));
+    expect((await stage.gonogo(["policy", "withdraw"], as("gita"))).code).toBe(2);
+    expect((await stage.gonogo(withdraw)).stderr).toContain("Governance");
+    expect((await stage.gonogo(withdraw, as("gita"))).stdout).toContain("no policy is in force any more");
+    const history = await stage.gonogo(["policy", "show", "--history"]);
+    expect(history.stdout).toContain("each team has its own");
+    expect(history.stdout).not.toContain("in force ");
+  });
+
   it("says where a file is wrong, and who may change what is in force", async () => {
     stage.file("policy.yaml", POLICY.replace("5 min", "soon"));
     const bad = await stage.gonogo(["policy", "check", "policy.yaml"]);

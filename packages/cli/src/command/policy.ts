@@ -16,6 +16,7 @@ export function addPolicyCommands(program: Command): void {
   addShow(policy);
   addCheck(policy);
   addSet(policy);
+  addWithdraw(policy);
 }
 
 function addShow(policy: Command): void {
@@ -41,13 +42,15 @@ function addShow(policy: Command): void {
 function historyLines({ history, inForce }: PolicyView): string[] {
   if (history.length === 0) return ["no policy was ever in force"];
   return table(
-    history.map(({ digest, name, at, byName, reason }) => [
+    history.map(({ digest, name, at, byName, reason, withdrawn }) => [
       stamp(at),
       digest.slice(7, 19),
-      digest === inForce ? "in force" : "",
+      digest === inForce && withdrawn === undefined ? "in force" : "",
       name,
       byName,
-      reason,
+      withdrawn === undefined
+        ? reason
+        : `${reason}; out of force ${stamp(withdrawn.at)}: ${withdrawn.reason}`,
     ]),
   );
 }
@@ -93,6 +96,26 @@ function addSet(policy: Command): void {
         const how = result.changed ? "is in force" : "was in force already";
         terminal.say(`"${result.name}" ${how} (${result.digest.slice(7, 19)}, record ${result.seq})`);
         terminal.next("gonogo policy show --history", "gonogo plan lint plan.yaml");
+      }),
+    );
+}
+
+function addWithdraw(policy: Command): void {
+  policy
+    .command("withdraw")
+    .description(
+      "take the policy out of force; what was submitted under it keeps it; for the role Governance",
+    )
+    .requiredOption("--reason <words>", "why", words)
+    .option(...KEY_OPTION)
+    .addHelpText("after", '\nExample:\n  gonogo policy withdraw --reason "each team has its own now"')
+    .action(async (_: object, command: Command) =>
+      run(command, async ({ api, terminal }) => {
+        const { reason, key } = command.opts<{ reason: string; key?: string }>();
+        const result = await once(key, (one) => terminal.during("asking", api.withdrawPolicy(reason, one)));
+        terminal.value(result);
+        terminal.say(`no policy is in force any more (record ${result.seq})`);
+        terminal.next("gonogo policy show --history");
       }),
     );
 }

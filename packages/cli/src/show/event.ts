@@ -153,7 +153,7 @@ function approval(event: ApprovalEvent): string | undefined {
     case "ApprovalVoided":
       return `the approval as ${event.role} of ${event.by} no longer counts: ${event.why}`;
     case "RoleDelegated":
-      return `${event.role} delegated to ${event.to} until ${stamp(event.until)}`;
+      return `${event.role} delegated to ${event.to} until ${stamp(event.until)}${event.everywhere === undefined ? "" : " (for every release)"}`;
     case "DelegationEnded":
       return `${event.role} no longer delegated to ${event.to}`;
     default:

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import type {
   CommandRequest,
+  DelegationRequest,
   Document,
   OwedItem,
   PlanText,
@@ -15,6 +16,10 @@ import type {
 import type { Actor } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import { decisionMatrix } from "@gonogo/core/decision/matrix";
+import type { DelegationCommand } from "@gonogo/core/delegation/commands";
+import { decideDelegation } from "@gonogo/core/delegation/decide";
+import { evolveDelegations } from "@gonogo/core/delegation/evolve";
+import { type DelegationsState, NO_DELEGATIONS } from "@gonogo/core/delegation/state";
 import { incidentMarkdown } from "@gonogo/core/document/export/incident";
 import { exportMarkdown } from "@gonogo/core/document/export/index";
 import { importDocuments } from "@gonogo/core/document/import";
@@ -34,6 +39,7 @@ import { lintPlan } from "@gonogo/core/plan/lint/index";
 import { previewOf } from "@gonogo/core/plan/preview";
 import { planDigest, readPlan } from "@gonogo/core/plan/read";
 import { writePlan } from "@gonogo/core/plan/write";
+import type { PolicyCommand } from "@gonogo/core/policy/commands";
 import { decidePolicy } from "@gonogo/core/policy/decide";
 import { evolvePolicy } from "@gonogo/core/policy/evolve";
 import { policyDigest } from "@gonogo/core/policy/govern";
@@ -50,6 +56,8 @@ import { FakeCalendar } from "./fake-calendar.ts";
 import { FakeIntegrations } from "./fake-integrations.ts";
 
 /** Long after every sample release has ended. */
+/** Before every sample release begins. */
+const BEGINNING = fromMillis(Date.UTC(2025, 5, 1));
 const HORIZON = fromMillis(Date.UTC(2026, 0, 1));
 
 /** People by their demonstration id, which is their token too. */
@@ -92,6 +100,7 @@ export class FakeApi {
   /** Takes requests and never answers. */
   silent = false;
   policies: PolicyState = NO_POLICY;
+  delegations: DelegationsState = NO_DELEGATIONS;
   /** Instead of the release's own. */
   documents: readonly Document[] | undefined;
   /** What was uploaded, by digest. */
@@ -201,6 +210,24 @@ export class FakeApi {
         return { json: this.#policy() };
       case "PUT policy":
         return { json: this.#once(asked, () => this.#setPolicy(actor, asked.body as PolicyChange)) };
+      case "DELETE policy": {
+        const { reason } = asked.body as { reason?: string };
+        return {
+          json: this.#once(asked, () => this.#decidePolicy(actor, { type: "WithdrawPolicy" }, reason)),
+        };
+      }
+      case "GET delegations":
+        return { json: { items: this.delegations.open, names: {} } };
+      case "POST delegations": {
+        const { reason, ...wish } = asked.body as DelegationRequest;
+        const body = { type: "LendRole", ...wish } as DelegationCommand;
+        return { json: this.#once(asked, () => this.#delegate(actor, body, reason)) };
+      }
+      case "DELETE delegations/*": {
+        const { reason } = asked.body as { reason?: string };
+        const body = { type: "WithdrawRole", delegation: id } as const;
+        return { json: this.#once(asked, () => this.#delegate(actor, body, reason)) };
+      }
       case "POST policy/*": {
         const { text, file } = asked.body as PolicyChange;
         const { policy, problems } = readPolicy(text, file);
@@ -345,6 +372,22 @@ export class FakeApi {
     for (const event of decision.events) this.policies = evolvePolicy(this.policies, event, meta);
     const { name } = policy;
     return { digest: policyDigest(policy), name, seq: 1, changed: decision.events.length > 0 };
+  }
+
+  #decidePolicy(actor: Actor, wish: PolicyCommand, reason: string | undefined): unknown {
+    const decision = decidePolicy(this.policies, { actor, reason }, wish);
+    if (!decision.ok) throw refusedBy(decision.rejection);
+    const meta = metaOf({ at: HORIZON, actor, reason });
+    for (const event of decision.events) this.policies = evolvePolicy(this.policies, event, meta);
+    return { seq: 1, inForce: this.policies.current?.digest ?? null };
+  }
+
+  #delegate(actor: Actor, body: DelegationCommand, reason: string | undefined): unknown {
+    const decision = decideDelegation(this.delegations, { at: BEGINNING, actor, reason }, body);
+    if (!decision.ok) throw refusedBy(decision.rejection);
+    const meta = metaOf({ at: BEGINNING, actor, reason });
+    for (const event of decision.events) this.delegations = evolveDelegations(this.delegations, event, meta);
+    return { seq: 1, ...decision.events.map(({ delegation: one }) => ({ id: one }))[0] };
   }
 
   /** Two at a time, as a server may give fewer than were asked for. */

@@ -214,14 +214,19 @@ export function delegate(draft: Draft, wish: Ask<"Delegate">): Decision {
 export function endDelegation(draft: Draft, wish: Ask<"EndDelegation">): Decision {
   const { state, command } = draft;
   const who = principal(command.actor);
-  const found = (state.delegations ?? []).find(
+  const mine = (state.delegations ?? []).filter(
     ({ role, from, to }) =>
       role === wish.role && (from === who || to === who) && (wish.to === undefined || to === wish.to),
   );
+  const found = mine.find(({ everywhere }) => everywhere === undefined) ?? mine[0];
   if (found === undefined) {
     return reject("not-found", "delegation.none", `you have delegated ${wish.role} to nobody of that name`);
   }
-  const { role, from, to } = found;
+  const { role, from, to, everywhere } = found;
+  if (everywhere !== undefined) {
+    const message = `it holds for every release: withdraw it there (gonogo delegation withdraw ${everywhere})`;
+    return reject("conflict", "delegation.everywhere", message);
+  }
   draft.emit({ type: "DelegationEnded", role, from, to });
   return draft.decided();
 }

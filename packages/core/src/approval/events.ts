@@ -33,10 +33,13 @@ export type ApprovalEvent =
       readonly from: string;
       readonly to: string;
       readonly until: Instant;
+      /** The deployment's delegation that it comes from; unset: it is of this release alone. */
+      readonly everywhere?: string;
     }
   | {
       readonly type: "DelegationEnded";
       readonly role: string;
       readonly from: string;
       readonly to: string;
+      readonly everywhere?: string;
     };

@@ -56,8 +56,12 @@ function withSignatures(
   return { ...state, approvals: signatures.length === 0 ? approvals : { ...approvals, [role]: signatures } };
 }
 
-function without(state: ReleaseState, gone: Pick<Delegation, "role" | "from" | "to">): Delegation[] {
+function without(
+  state: ReleaseState,
+  gone: Pick<Delegation, "role" | "from" | "to" | "everywhere">,
+): Delegation[] {
   return (state.delegations ?? []).filter(
-    ({ role, from, to }) => role !== gone.role || from !== gone.from || to !== gone.to,
+    ({ role, from, to, everywhere }) =>
+      role !== gone.role || from !== gone.from || to !== gone.to || everywhere !== gone.everywhere,
   );
 }

@@ -20,5 +20,6 @@ export interface Delegation {
   readonly to: string;
   readonly at: Instant;
   readonly until: Instant;
+  readonly everywhere?: string;
   readonly reason?: string;
 }

@@ -71,7 +71,7 @@ export function mayAsk(
 }
 
 /** What a delegated role is good for. */
-const SPEAKING: readonly PersonCommand["type"][] = [
+export const SPEAKING: readonly PersonCommand["type"][] = [
   "Approve",
   "Decline",
   "WithdrawApproval",

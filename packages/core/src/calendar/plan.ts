@@ -53,6 +53,16 @@ export function startHeldBy(plan: Plan, calendar: CalendarState): HeldBack | und
   return holderOf(plan, calendar)("start", startOf(plan));
 }
 
+/** Whether a freeze, of the plan's own or of the calendar, holds its start, or a step so many ms after T. */
+export function frozenAt(
+  plan: Plan,
+  calendar: CalendarState,
+): (what: Step | "start", ms?: number) => boolean {
+  const holder = holderOf(plan, calendar);
+  return (what, ms = offsetMs(leadOffset(plan))) =>
+    holder(what, fromMillis(toMillis(plan.start) + ms))?.for === "freeze";
+}
+
 /** What of the calendar is in the way of a timeline. */
 export function calendarInTheWay(plan: Plan, calendar: CalendarState): InTheWay {
   const holder = holderOf(plan, calendar);

@@ -1,5 +1,6 @@
 import type { Actor } from "../actor/schema.ts";
 import type { CalendarCommand, CalendarReport } from "../calendar/commands.ts";
+import type { DelegationCommand } from "../delegation/commands.ts";
 import type { IntegrationCommand } from "../integration/commands.ts";
 import type { KeyCommand } from "../key/commands.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -19,6 +20,7 @@ export interface DeploymentCommand {
 export type DeploymentBody =
   | CalendarCommand
   | CalendarReport
+  | DelegationCommand
   | ForgetName
   | IntegrationCommand
   | KeyCommand

@@ -1,4 +1,5 @@
 import { decideCalendar } from "../calendar/decide.ts";
+import { decideDelegation } from "../delegation/decide.ts";
 import { decideIntegration } from "../integration/decide.ts";
 import { decideKey } from "../key/decide.ts";
 import { decidePerson } from "../person/decide.ts";
@@ -21,7 +22,11 @@ export function decideDeployment(state: DeploymentState, command: DeploymentComm
     case "CreateKey":
     case "RevokeKey":
       return decideKey(state.keys, command, body);
+    case "LendRole":
+    case "WithdrawRole":
+      return decideDelegation(state.delegations, command, body);
     case "SetPolicy":
+    case "WithdrawPolicy":
       return decidePolicy(state.policy, command, body);
     case "TestIntegration":
     case "RecordIntegrationTest":

@@ -1,5 +1,6 @@
 import type { AuditRecord } from "../audit/schema.ts";
 import type { CalendarEvent } from "../calendar/events.ts";
+import type { DelegationEvent } from "../delegation/events.ts";
 import type { IntegrationEvent } from "../integration/events.ts";
 import type { KeyEvent } from "../key/events.ts";
 import type { PersonEvent } from "../person/events.ts";
@@ -11,6 +12,7 @@ import type { PolicyEvent } from "../policy/events.ts";
  */
 export type DeploymentEvent =
   | CalendarEvent
+  | DelegationEvent
   | IntegrationEvent
   | KeyEvent
   | PersonEvent

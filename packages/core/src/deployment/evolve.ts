@@ -1,4 +1,5 @@
 import { evolveCalendar } from "../calendar/evolve.ts";
+import { evolveDelegations } from "../delegation/evolve.ts";
 import { evolveIntegrations } from "../integration/evolve.ts";
 import { evolveKey } from "../key/evolve.ts";
 import { evolvePolicy } from "../policy/evolve.ts";
@@ -19,6 +20,10 @@ export function evolveDeployment(
     case "KeyCreated":
     case "KeyRevoked":
       return { ...state, keys: evolveKey(state.keys, event, meta) };
+    case "RoleLent":
+    case "RoleLendingWithdrawn":
+      return { ...state, delegations: evolveDelegations(state.delegations, event, meta) };
+    case "PolicyWithdrawn":
     case "PolicySet":
       return { ...state, policy: evolvePolicy(state.policy, event, meta) };
     case "IntegrationTestAsked":

@@ -1,4 +1,5 @@
 import { type CalendarState, EMPTY_CALENDAR } from "../calendar/state.ts";
+import { type DelegationsState, NO_DELEGATIONS } from "../delegation/state.ts";
 import { type IntegrationState, NO_TESTS } from "../integration/state.ts";
 import { type KeyState, NO_KEYS } from "../key/state.ts";
 import { NO_POLICY, type PolicyState } from "../policy/state.ts";
@@ -13,6 +14,7 @@ export const DEPLOYMENT = "deployment";
 export interface DeploymentState {
   readonly calendar: CalendarState;
   readonly policy: PolicyState;
+  readonly delegations: DelegationsState;
   readonly integrations: IntegrationState;
   readonly keys: KeyState;
 }
@@ -21,6 +23,7 @@ export interface DeploymentState {
 export const NEW_DEPLOYMENT: DeploymentState = {
   calendar: EMPTY_CALENDAR,
   policy: NO_POLICY,
+  delegations: NO_DELEGATIONS,
   integrations: NO_TESTS,
   keys: NO_KEYS,
 };

@@ -1,3 +1,4 @@
+import { type SeenDelegations, settleDelegations } from "../delegation/apply.ts";
 import { canonicalJson } from "../kit/digest.ts";
 import { fromMillis, type Instant, latest, toMillis } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
@@ -15,6 +16,8 @@ export interface SeenCalendar {
   readonly until: Instant;
   /** Why freezes were lifted, by id. */
   readonly lifted: Readonly<Record<string, string>>;
+  /** Roles that are lent for all releases; unset where that was not read. */
+  readonly delegations?: SeenDelegations;
 }
 
 /**
@@ -23,6 +26,7 @@ export interface SeenCalendar {
  */
 export function settleCalendar(draft: Draft, seen: SeenCalendar | undefined): void {
   const { plan, state, now } = draft;
+  settleDelegations(draft, seen?.delegations);
   if (seen !== undefined && !hasEnded(state.status)) {
     for (const { id, ...rest } of seen.freezes) {
       const known = draft.state.freezes?.[id];

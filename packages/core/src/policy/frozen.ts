@@ -1,16 +1,16 @@
-import { heldFor, spansDuring } from "../calendar/spans.ts";
+import { frozenAt } from "../calendar/plan.ts";
 import type { CalendarState } from "../calendar/state.ts";
-import { at } from "../kit/offset.ts";
+import { offsetMs } from "../kit/offset.ts";
 import type { Plan } from "../plan/schema.ts";
-import { leadOffset, plannedEnd } from "../plan/timeline.ts";
+import { plannedTimeline } from "../plan/timeline.ts";
 
-/** Whether some freeze, of the plan's own or of the calendar, falls into the time that a plan is to take. */
+/**
+ * Whether a plan's start, or a step of its timeline, falls into a freeze, of its own or of the calendar: exactly
+ * where lint names one. A freeze that lies between two steps, or only over a watch, holds nothing up.
+ */
 export function runsIntoFreeze(plan: Plan, calendar: CalendarState): boolean {
-  const from = at(plan.start, leadOffset(plan));
-  const to = at(plan.start, plannedEnd(plan));
-  if (plan.freezes.some((freeze) => freeze.from < to && from < freeze.to)) return true;
-  const asked = { environment: plan.environment, components: plan.components };
-  return spansDuring(calendar, from, to).some(
-    (span) => span.kind === "freeze" && heldFor(span, asked) !== undefined,
+  const isFrozen = frozenAt(plan, calendar);
+  return (
+    isFrozen("start") || plannedTimeline(plan).some(({ step, starts }) => isFrozen(step, offsetMs(starts)))
   );
 }

@@ -285,7 +285,7 @@ describe("governing", () => {
   });
 
   it("sees a freeze that falls into the plan's time", () => {
-    const freeze = { name: "Launch", from: "2025-06-04T03:00:00Z", to: "2025-06-04T04:00:00Z" };
+    const freeze = { name: "Launch", from: "2025-06-04T03:00:00Z", to: "2025-06-04T05:00:00Z" };
     expect(runsIntoFreeze(samplePlan(), EMPTY_CALENDAR)).toBe(false);
     expect(runsIntoFreeze(samplePlan({ freezes: [freeze] }), EMPTY_CALENDAR)).toBe(true);
   });

@@ -67,7 +67,9 @@ export const EnvironmentPolicy = z.strictObject({
   standard: demands("Besides, of a standard change."),
   elevated: demands("Besides, of an elevated change."),
   emergency: demands("Besides, of an emergency change."),
-  inFreeze: demands("Besides, of a change that is not an emergency and is to run while a freeze holds."),
+  inFreeze: demands(
+    "Besides, of a change that is not an emergency and whose start, or a step of which, falls into a freeze, as lint says.",
+  ),
 });
 
 /** A team's rules for its plans. */

@@ -15,6 +15,8 @@ export interface PolicyVersion {
   readonly at: Instant;
   readonly by: string;
   readonly reason: string;
+  /** Taken out of force, by whom and why; unset for one that another took the place of. */
+  readonly withdrawn?: { readonly at: Instant; readonly by: string; readonly reason: string };
 }
 
 export const NO_POLICY: PolicyState = { history: [] };

@@ -67,7 +67,7 @@ export function passCriteria(plan: Plan, state: ReleaseState): Criterion[] {
   const open = phases.filter(({ id }) => stepState(state, id).status !== "done").map(({ id }) => id);
   const isOver = state.rolledOutAt !== undefined || state.endedAt !== undefined;
   const breaches = breachesOf(plan, state);
-  const { rollback, review } = state;
+  const { rollback } = state;
   return [
     criterion("phases", "Every phase was executed", isOver ? open.length === 0 : undefined, {
       yes: `all ${phases.length}`,
@@ -91,11 +91,27 @@ export function passCriteria(plan: Plan, state: ReleaseState): Criterion[] {
         no: rollback?.cause ?? "",
       },
     ),
-    criterion("review", "The review was completed", isOver ? review.signedAt !== undefined : undefined, {
-      yes: `signed at ${review.signedAt}`,
-      no: "it is not signed",
-    }),
+    reviewed(isOver, state),
   ];
+}
+
+/** Signed, and in the archive: until it is there, nobody can say that the release passes. */
+function reviewed(isOver: boolean, { review, archive }: ReleaseState): Criterion {
+  const what = "The review was completed and archived";
+  if (isOver && review.signedAt !== undefined && archive?.archivedAt === undefined) {
+    const why = `signed at ${review.signedAt}; its archive is not written yet`;
+    return { criterion: "review", what, why };
+  }
+  return criterion("review", what, isOver ? review.signedAt !== undefined : undefined, {
+    yes: `signed at ${review.signedAt}, archived at ${archive?.archivedAt}`,
+    no: "it is not signed",
+  });
+}
+
+/** Whether a release passes: every criterion is met. Undefined while that cannot be said of one of them. */
+export function passes(criteria: readonly Criterion[]): boolean | undefined {
+  if (criteria.some(({ met }) => met === false)) return false;
+  return criteria.every(({ met }) => met === true) ? true : undefined;
 }
 
 function criterion(

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { personId } from "../actor/schema.ts";
+import { personId, ROLLOUT } from "../actor/schema.ts";
 import { days } from "../kit/duration.ts";
 import { type Instant, minus, plus } from "../kit/instant.ts";
 import { Drive, person } from "../testing/drive.ts";
 import { samplePlan } from "../testing/plans.ts";
 import type { ReviewAnswers } from "./answers.ts";
-import { breachesOf, metricsMet, passCriteria } from "./criteria.ts";
+import { breachesOf, metricsMet, passCriteria, passes } from "./criteria.ts";
 
 const EVE = "2025-06-04T01:00:00.000Z" as Instant;
 const END = "2025-12-31T00:00:00.000Z" as Instant;
@@ -30,6 +30,9 @@ const sign = (drive: Drive, answers?: ReviewAnswers) =>
 const metOf = (drive: Drive) =>
   Object.fromEntries(passCriteria(drive.plan, drive.state).map(({ criterion, met }) => [criterion, met]));
 
+const archive = (drive: Drive) =>
+  drive.ask(ROLLOUT, { type: "RecordArchive", files: [], seq: drive.log.length });
+
 describe("the pass criteria", () => {
   it("cannot be said before the end", () => {
     const drive = new Drive(samplePlan(), EVE);
@@ -40,7 +43,12 @@ describe("the pass criteria", () => {
     const drive = reviewing();
     expect(metOf(drive)).toEqual({ phases: true, metrics: true, "no-rollback": true, review: false });
     sign(drive);
-    expect(metOf(drive)).toEqual({ phases: true, metrics: true, "no-rollback": true, review: true });
+    const signed = { phases: true, metrics: true, "no-rollback": true, review: undefined };
+    expect(metOf(drive)).toEqual(signed);
+    expect(passes(passCriteria(drive.plan, drive.state))).toBeUndefined();
+    archive(drive);
+    expect(metOf(drive)).toEqual({ ...signed, review: true });
+    expect(passes(passCriteria(drive.plan, drive.state))).toBe(true);
     expect(metricsMet(drive.plan, drive.state).map(({ met }) => met)).toEqual([true, true]);
   });
 
@@ -72,7 +80,9 @@ describe("the pass criteria", () => {
     expect(breachesOf(drive.plan, drive.state)[0]).toMatch(/^t5xx fired: /);
     // Its targets are free while its review is still to come.
     expect(sign(drive)).toMatchObject({ ok: true });
+    archive(drive);
     expect(metOf(drive).review).toBe(true);
+    expect(passes(passCriteria(drive.plan, drive.state))).toBe(false);
   });
 });
 

@@ -10,7 +10,7 @@ import { obligationViews } from "../obligation/view.ts";
 import type { Plan } from "../plan/schema.ts";
 import { plannedEnd, plannedTimeline } from "../plan/timeline.ts";
 import type { ReleaseState } from "../release/state.ts";
-import { breachesOf, metricsMet, passCriteria } from "../review/criteria.ts";
+import { breachesOf, metricsMet, passCriteria, passes } from "../review/criteria.ts";
 import { isReviewOpen, validationsOf } from "../review/decide.ts";
 import { lastApproved } from "../revision/standing.ts";
 import { revisionViews } from "../revision/view.ts";
@@ -119,6 +119,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       breaches: breachesOf(plan, state),
       passCriteria: passCriteria(plan, state),
       ...defined({
+        passes: passes(passCriteria(plan, state)),
         signedAt: state.review.signedAt,
         signedBy: state.review.signedBy,
         answers: state.review.answers,

@@ -165,6 +165,8 @@ export interface DelegationView {
   readonly until: Instant;
   readonly over: boolean;
   readonly reason?: string;
+  /** The deployment's delegation that it comes from; absent where it is of this release alone. */
+  readonly everywhere?: string;
 }
 
 export interface PollView extends PollRoundView {
@@ -345,6 +347,8 @@ export interface ReviewView {
   readonly metricsMet: readonly MetricMet[];
   readonly breaches: readonly string[];
   readonly passCriteria: readonly Criterion[];
+  /** All of them are met; absent while that cannot be said of one. */
+  readonly passes?: boolean;
 }
 
 /** A command that would be accepted now. What it still needs from the one who asks is in `needs`. */

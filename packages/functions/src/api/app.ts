@@ -10,6 +10,7 @@ import { addAudit } from "./audit.ts";
 import { addBoard } from "./board.ts";
 import { addCalendar } from "./calendar.ts";
 import type { Api, Serving } from "./context.ts";
+import { addDelegations } from "./delegations.ts";
 import { addDeployments } from "./deployments.ts";
 import { addDoctor } from "./doctor.ts";
 import { addEvidence } from "./evidence.ts";
@@ -119,6 +120,7 @@ export function createApi(runtime: Serving, given: ApiOptions): OpenAPIHono<Api>
   addRehearsals(app, runtime);
   addAudit(app, runtime);
   addPolicy(app, runtime);
+  addDelegations(app, runtime);
   addObligations(app, runtime);
   addEvidence(app, runtime);
   addCalendar(app, runtime);

@@ -1,4 +1,4 @@
-import type { CheckedPolicy, PolicyResult, PolicyView } from "@gonogo/client/contract";
+import type { CheckedPolicy, PolicyResult, PolicyView, PolicyWithdrawal } from "@gonogo/client/contract";
 import { hasErrors, type Problem } from "@gonogo/core/kit/problem";
 import { policyDigest } from "@gonogo/core/policy/govern";
 import { readPolicy } from "@gonogo/core/policy/read";
@@ -47,6 +47,22 @@ const routes = {
     summary: "Check a policy, without putting it in force",
     request: { body: json(PolicyText) },
     responses: { 200: answers<CheckedPolicy>("What was found."), ...REFUSALS },
+  }),
+  withdraw: createRoute({
+    method: "delete",
+    path: "/v1/policy",
+    tags,
+    summary: "Take the policy out of force: plans are taken as they are from then on",
+    description: "What was submitted under it keeps it, and so do revisions of that.",
+    request: {
+      headers: Key,
+      body: json(
+        z
+          .strictObject({ reason: z.string().trim().min(1).max(2_000).optional() })
+          .openapi("PolicyWithdrawal"),
+      ),
+    },
+    responses: { 200: answers<PolicyWithdrawal>("It is out of force."), ...REFUSALS },
   }),
   set: createRoute({
     method: "put",
@@ -99,6 +115,17 @@ export function addPolicy(app: OpenAPIHono<Api>, runtime: Serving): void {
     await rememberName(c, outcome);
     if (!outcome.ok) throw refusedWith(outcome.rejection, problems);
     return c.json(resultOf(policy, outcome.seq, outcome.events.length > 0), 200);
+  });
+  app.openapi(routes.withdraw, async (c) => {
+    const outcome = await executeForDeployment(runtime, {
+      id: c.req.valid("header")["idempotency-key"],
+      actor: c.get("actor"),
+      reason: c.req.valid("json").reason,
+      body: { type: "WithdrawPolicy" },
+    });
+    await rememberName(c, outcome);
+    if (!outcome.ok) throw refusalOf(outcome.rejection);
+    return c.json({ seq: outcome.seq, inForce: outcome.state.policy.current?.digest ?? null }, 200);
   });
 }
 

@@ -20,7 +20,7 @@ import { releaseView } from "@gonogo/core/view/release";
 import type { ReleaseView } from "@gonogo/core/view/schema";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
-import { execute, MOVED_ON, notFound, type Outcome } from "../execute.ts";
+import { MOVED_ON, notFound, type Outcome } from "../execute.ts";
 import { peopleIn, withoutNames } from "./attendees.ts";
 import type { Api, Serving } from "./context.ts";
 import { coursesOf } from "./courses.ts";
@@ -28,6 +28,7 @@ import { fileIn } from "./evidence-files.ts";
 import type { ApiOptions } from "./options.ts";
 import { answers, PlanText } from "./plans.ts";
 import { REFUSALS, Refusal, refusalOf } from "./problem.ts";
+import { executeSpoken } from "./spoken.ts";
 import { submit } from "./submit.ts";
 
 /** Somebody, as they are told of themselves. */
@@ -198,7 +199,7 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
     const { command: asked, reason } = c.req.valid("json");
     const { command, names } = withoutNames(asked);
     const { "idempotency-key": key, "if-match": expected } = c.req.valid("header");
-    const outcome = await execute(runtime, {
+    const outcome = await executeSpoken(runtime, {
       release: id,
       id: key,
       actor: c.get("actor"),

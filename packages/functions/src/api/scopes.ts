@@ -19,6 +19,7 @@ export const SCOPE_OF: Readonly<Record<string, KeyScope | "any" | "nobody is ask
   "get /v1/calendar": "release:read",
   "get /v1/calendar.ics": "release:read",
   "get /v1/calendar/rules": "release:read",
+  "get /v1/delegations": "release:read",
   "get /v1/deployments": "release:read",
   "get /v1/doctor": "release:read",
   "get /v1/drills": "release:read",
@@ -71,6 +72,7 @@ export const SCOPE_OF: Readonly<Record<string, KeyScope | "any" | "nobody is ask
   "delete /v1/keys/{id}": "admin",
   "post /v1/people/{id}/forget": "admin",
   "put /v1/policy": "admin",
+  "delete /v1/policy": "admin",
 };
 
 /** The same, as Hono spells a path: `/v1/releases/:id`. */

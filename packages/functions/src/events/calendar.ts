@@ -27,6 +27,8 @@ export async function carryOutForDeployment(
     case "CalendarSpanLifted":
     case "CalendarImported":
     case "CalendarImportRemoved":
+    case "RoleLent":
+    case "RoleLendingWithdrawn":
       await applyCalendar(runtime);
       return;
     case "WindowNoticeDue":

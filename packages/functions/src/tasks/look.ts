@@ -48,7 +48,7 @@ export async function readCalendar(
 ): Promise<{ calendar: SeenCalendar; deploymentAt: number }> {
   const { state: deployment, seq } = await runtime.store.deployment();
   const calendar = seenCalendar(deployment.calendar, plan, state, runtime.clock.now());
-  return { calendar, deploymentAt: seq };
+  return { calendar: { ...calendar, delegations: deployment.delegations.open }, deploymentAt: seq };
 }
 
 /** A source that cannot be read gives a reading without a value, which holds; it never passes (S14). */

@@ -25,7 +25,8 @@ export const intoFreeze: Rule = (plan, { freezes = [] }) =>
   plannedTimeline(plan).flatMap(({ step, starts }) => {
     if (!isPhase(step)) return [];
     const due = momentOf(plan.start, starts);
-    const freeze = freezeAt([...plan.freezes, ...freezes], due);
+    const meant = plan.freezes.filter(({ components }) => components?.includes(step.component) !== false);
+    const freeze = freezeAt([...meant, ...freezes], due);
     if (freeze === undefined) return [];
     return [
       error("into-freeze", {
