@@ -40,7 +40,8 @@ function addAdd(delegation: Command): void {
     )
     .action(async (_: Lending, command: Command) =>
       run(command, async ({ api, terminal }) => {
-        const { key, ...request } = command.opts<Lending>();
+        const { key, role, to, from, until, reason } = command.opts<Lending>();
+        const request = { role, to, until, reason, ...(from === undefined ? {} : { from }) };
         const result = await once(key, (own) => terminal.during("asking", api.delegate(request, own)));
         terminal.value(result);
         terminal.say(`${request.to} speaks as ${request.role} for you until ${request.until}`);
