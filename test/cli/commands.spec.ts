@@ -42,6 +42,8 @@ const READS: readonly Line[] = [
   ["qa", "measures --by day --component orders-api"],
   ["qa", "deployments list --environment Production"],
   ["qa", "audit status"],
+  ["qa", "integration list"],
+  ["governance", "key list --all"],
   ["qa", "doctor --all"],
 ];
 
@@ -83,6 +85,9 @@ const AT_THE_GATES: readonly Line[] = [
   ["release-manager", "calendar import feed.ics --kind freeze --name fair --reason fair"],
   ["release-manager", "calendar forget fair --reason over"],
   ["release-manager", "calendar rules rules.yaml --reason yearly"],
+  ["release-manager", "integration test cloudwatch"],
+  ["governance", "key create ci --scope release:read --expires 30d --reason pipeline"],
+  ["governance", "key revoke key_000000000000 --reason over", "key.unknown"],
   ["governance", `policy set ${EXAMPLES}policies/default.yaml --reason first`],
   ["governance", "policy withdraw --reason tried"],
   ["cto", `delegation add --role CTO --to psn_00000000000000000000 --until ${IN_A_WEEK} --reason away`],
