@@ -56,6 +56,8 @@ export async function virtualApi(
   const { plan, hooks = {}, testRequests = {}, confirm, identify, signIn } = options;
   const simulation = await Simulation.begin(readSmallPlan(plan));
   const { control } = simulation;
+  // What the submission has set going has been done: what is written from here on is the test's own.
+  await control.clock.advance(0);
   const app = createApi(control.runtime, {
     identify: identify ?? identifyBy([demoIdentity([...simulation.people, GOVERNOR, PIPELINE])]),
     hooks,
