@@ -3,8 +3,8 @@ import { nameIn } from "./names.ts";
 import type { Here } from "./place.ts";
 
 /**
- * The one table, and the bucket for evidence. Nothing in the table expires: the audit records are in it, and
- * what is by their side costs next to nothing.
+ * The one table, and the bucket for evidence. Nothing in the table expires but counts of what failed and of what was
+ * refused, which alone have the attribute: the audit records are in it, and what is by their side costs next to nothing.
  */
 export function storage({ stage, at, isKept }: Here) {
   const { keys, index } = STORE;
@@ -18,6 +18,7 @@ export function storage({ stage, at, isKept }: Here) {
     primaryIndex: { hashKey: keys.partition, rangeKey: keys.sort },
     globalIndexes: { [index.name]: { hashKey: index.partition, rangeKey: index.sort, projection: "all" } },
     stream: "new-image",
+    ttl: STORE.expires,
     deletionProtection: isKept,
     transform: {
       table: (args) => {

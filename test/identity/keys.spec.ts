@@ -46,6 +46,9 @@ describe("gonogo key, on the engine that npm start runs", () => {
     expect(after.code).not.toBe(0);
     expect(after.stderr).toContain("was withdrawn");
     expect(after.stderr).not.toContain(token);
+    const refused = await gonogo("governance", "audit", "refusals");
+    expect(refused.stdout).toMatch(/ 401 +identity.unknown +GET \/v1\/me +ci-orders +127.0.0.0\/24 +once/);
+    expect((await gonogo("governance", "audit", "refusals", "--day", "soon")).code).toBe(2);
     expect((await gonogo("governance", "key", "list")).stdout).toContain("no key that is good");
     expect((await gonogo("governance", "key", "list", "--all")).stdout).toContain("revoked");
   });

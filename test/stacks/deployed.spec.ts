@@ -415,14 +415,14 @@ describe.skipIf(!isUnpacked)(`what is deployed${HOW_TO_UNPACK}`, () => {
       });
     });
 
-    it("can be brought back, cannot be deleted, and forgets nothing", () => {
+    it("can be brought back, cannot be deleted, and forgets counts alone", () => {
       const { inputs } = only(graph, "aws:dynamodb/table:Table");
       expect(inputs).toMatchObject({
         pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: 35 },
         deletionProtectionEnabled: true,
         serverSideEncryption: { enabled: true },
       });
-      expect(inputs.ttl).toBeUndefined();
+      expect(inputs.ttl).toEqual({ attributeName: "expires", enabled: true });
       expect(graph.app).toMatchObject({ name: "gonogo", removal: "retain", protect: true });
     });
 

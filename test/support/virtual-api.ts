@@ -18,6 +18,8 @@ export interface Sent {
   readonly as?: string;
   readonly key?: string;
   readonly headers?: Record<string, string>;
+  /** The address that the connection comes from, as a gateway tells it. */
+  readonly from?: string;
   readonly body?: unknown;
 }
 
@@ -39,7 +41,7 @@ export interface VirtualApi {
   /** Makes a request that the API has signed, by the way through the page's own server. */
   follow(request: SignedRequest, body?: Uint8Array<ArrayBuffer>): Promise<Answered>;
   /** Every request that it can throw at the API itself, as it is. */
-  raw(request: Request): Promise<Answered>;
+  raw(request: Request, from?: string): Promise<Answered>;
 }
 
 export function readSmallPlan(options: SmallPlan = {}): Plan {
@@ -70,8 +72,9 @@ export async function virtualApi(
   outer.on(["PUT", "GET"], `${PASSAGE}/*`, passage(control.engine.kernel));
   outer.route("/", app);
   addNotFound(outer);
-  const raw = async (request: Request): Promise<Answered> => {
-    const response = await control.during(async () => await outer.fetch(request));
+  const raw = async (request: Request, from?: string): Promise<Answered> => {
+    const connected = from === undefined ? {} : { requestContext: { http: { sourceIp: from } } };
+    const response = await control.during(async () => await outer.fetch(request, connected));
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: objectIn(text) };
   };
@@ -88,7 +91,7 @@ export async function virtualApi(
           ...(body === undefined ? {} : { body }),
         }),
       ),
-    ask: (method, path, { as, key, headers = {}, body } = {}) => {
+    ask: (method, path, { as, key, headers = {}, from, body } = {}) => {
       const init: RequestInit = {
         method,
         headers: {
@@ -100,7 +103,7 @@ export async function virtualApi(
         },
         ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
       };
-      return raw(new Request(`http://127.0.0.1${path}`, init));
+      return raw(new Request(`http://127.0.0.1${path}`, init), from);
     },
   };
 }

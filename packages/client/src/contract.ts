@@ -24,6 +24,7 @@ import type { PreviewRow } from "@gonogo/core/plan/preview";
 import type { PlanInput } from "@gonogo/core/plan/schema";
 import type { Policy } from "@gonogo/core/policy/schema";
 import type { PolicyVersion } from "@gonogo/core/policy/state";
+import type { RefusalEntry } from "@gonogo/core/refusal/schema";
 import type { PersonCommand } from "@gonogo/core/release/person-commands";
 import type { Status } from "@gonogo/core/release/state";
 import type { BoardEntry } from "@gonogo/core/view/board";
@@ -37,6 +38,7 @@ export type { KeyScope } from "@gonogo/core/key/schema";
 export type { KeyEntry } from "@gonogo/core/key/state";
 export type { PlanChange } from "@gonogo/core/plan/difference";
 export type { PreviewRow } from "@gonogo/core/plan/preview";
+export type { RefusalEntry } from "@gonogo/core/refusal/schema";
 export type { Drill, RehearsalEntry } from "@gonogo/core/rehearsal/drills";
 export type { ReleaseSummary } from "@gonogo/core/release/ports";
 export type { AskedOfMe, BoardEntry } from "@gonogo/core/view/board";
@@ -147,6 +149,13 @@ export interface RevokedKey {
   readonly seq: number;
   /** Whether it was good until now. */
   readonly changed: boolean;
+}
+
+/** What was refused on a day, in UTC. */
+export interface RefusalsOfDay {
+  readonly day: string;
+  readonly items: readonly RefusalEntry[];
+  readonly names: Readonly<Record<string, string>>;
 }
 
 /** A plan as text, YAML or JSON. `file` is what problems name. */

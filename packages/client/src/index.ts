@@ -51,6 +51,7 @@ import type {
   ProblemDetails,
   Proof,
   RecordsPage,
+  RefusalsOfDay,
   RehearsalEntry,
   RehearsalRequest,
   ReleaseSummary,
@@ -133,6 +134,11 @@ export class Gonogo {
   /** Trades what a provider answered for a token. */
   signIn(request: SignInRequest): Promise<SignedIn> {
     return this.#post("/v1/sign-in", request);
+  }
+
+  /** Who was refused what on a day (UTC), today unless told. */
+  refusals(day?: string): Promise<RefusalsOfDay> {
+    return this.#get(`/v1/refusals${queryString({ day })}`);
   }
 
   async keys(): Promise<readonly KeyView[]> {

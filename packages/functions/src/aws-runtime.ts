@@ -6,6 +6,7 @@ import { CloudWatchTestAlarm } from "@gonogo/adapters/cloudwatch/test-alarm";
 import { DoctorFunction } from "@gonogo/adapters/deployment/doctor";
 import { AwsInspector } from "@gonogo/adapters/deployment/inspector";
 import { DynamoAnchorStore } from "@gonogo/adapters/dynamodb/anchor-store";
+import { DynamoGuard } from "@gonogo/adapters/dynamodb/guard";
 import { DynamoReleaseStore } from "@gonogo/adapters/dynamodb/store";
 import { EventBridgeBus } from "@gonogo/adapters/eventbridge/bus";
 import { EventBridgeStandBy } from "@gonogo/adapters/eventbridge/stand-by";
@@ -102,6 +103,7 @@ export function awsRuntime(
     ),
     doctor: new DoctorFunction(aws, besideVisit(deployed.visitArn, "doctor")),
     anchors: new DynamoAnchorStore(deployed.dynamodb, deployed.table),
+    guard: new DynamoGuard(deployed.dynamodb, deployed.table),
     signer,
     trustedKey: signer,
     checks: checksOf(outside.checks, { store, codeOf }),

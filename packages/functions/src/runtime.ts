@@ -7,6 +7,7 @@ import type { ObjectStore } from "@gonogo/core/evidence/port";
 import type { TestAlarm } from "@gonogo/core/integration/port";
 import type { Channel } from "@gonogo/core/message/port";
 import type { MetricReader } from "@gonogo/core/metric/port";
+import type { Guard } from "@gonogo/core/refusal/ports";
 import type { Bus, Clock, Machines, ReleaseStore, StandBy, Timers } from "@gonogo/core/release/ports";
 import type { AlarmReader } from "@gonogo/core/signal/port";
 import type { ProbeStep } from "@gonogo/core/step/schema";
@@ -42,6 +43,8 @@ export interface Runtime {
   readonly feeds: CalendarFeeds;
   readonly objects: ObjectStore;
   readonly anchors: AnchorStore;
+  /** Counts what may be guesses, and keeps what was refused. */
+  readonly guard: Guard;
   readonly signer: Signer;
   /** What the signer's signatures have to hold against, for who may not sign. */
   readonly trustedKey: TrustedKey;

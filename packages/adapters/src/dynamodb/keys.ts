@@ -25,6 +25,8 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | deployed  | REL#<id>         | DEPLOYED#<where>   | the same, found by its environment               |
  * | key       | KEY#<digest>     | KEY                | a tool's key as it stands; of the key its digest |
  * | key       | KEY#<digest>     | USED               | when it was last used, to the hour               |
+ * | failures  | FAILED#<what>    | <begin of window>  | how often something failed; goes by itself       |
+ * | refusals  | REFUSED#<day>    | KIND#<kind>, #     | what was refused, counted; goes by itself        |
  * | name      | PERSON#<id>      | NAME               | a person's name, outside the chain; erasable     |
  * | anchor    | REL#<id>         | ANCHOR#<seq>       | a head that is in the log over all releases      |
  * | attested  | REL#<id>         | ATTESTATION        | what is attested of a release that is over       |
@@ -42,6 +44,8 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 export const TABLE = {
   keys: { partition: "pk", sort: "sk" },
   index: { name: "byStatus", partition: "gsi1pk", sort: "gsi1sk" },
+  /** When an item is of no more use, in seconds since 1970. No record, state or name has it. */
+  expires: "expires",
 } as const;
 
 export type Item = Record<string, AttributeValue>;
@@ -69,6 +73,8 @@ export const keys = {
   blocks: (target: string, release: string) => key(`LOCK#${target}`, `OWES#${release}`),
   feed: (name: string) => key("REL#deployment", `FEED#${name}`),
   seen: (integration: string) => key("REL#deployment", `SEEN#${integration}`),
+  failures: (what: string, from: string) => key(`FAILED#${what}`, from),
+  refusals: (day: string, kind: string) => key(`REFUSED#${day}`, kind),
   key: (digest: string) => key(`KEY#${digest}`, "KEY"),
   keyUsed: (digest: string) => key(`KEY#${digest}`, "USED"),
   name: (person: string) => key(`PERSON#${person}`, "NAME"),

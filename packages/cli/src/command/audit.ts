@@ -12,6 +12,7 @@ import type { Terminal } from "../terminal/terminal.ts";
 import { addBundleExport, addBundleVerify } from "./audit-bundle.ts";
 import { addAuditLogCommands } from "./audit-log.ts";
 import { allRecords } from "./records.ts";
+import { addRefusals } from "./refusals.ts";
 
 /** `gonogo audit …`: what happened, and whether its record is whole. */
 export function addAuditCommands(program: Command): void {
@@ -20,6 +21,7 @@ export function addAuditCommands(program: Command): void {
   addLog(audit);
   addBundleExport(audit);
   addAuditLogCommands(audit);
+  addRefusals(audit);
 }
 
 function addVerify(audit: Command): void {

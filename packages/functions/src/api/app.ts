@@ -15,6 +15,7 @@ import { addDeployments } from "./deployments.ts";
 import { addDoctor } from "./doctor.ts";
 import { addEvidence } from "./evidence.ts";
 import { addForesight } from "./foresee.ts";
+import { Guarding, noteRefusal } from "./guarding.ts";
 import { addHooks } from "./hooks.ts";
 import { identified } from "./identified.ts";
 import { addIncidents } from "./incidents.ts";
@@ -28,6 +29,7 @@ import { addPlans } from "./plans.ts";
 import { addPolicy } from "./policy.ts";
 import { answerRefusal, Refusal } from "./problem.ts";
 import { addReference } from "./reference.ts";
+import { addRefusals } from "./refusals.ts";
 import { addRehearsals } from "./rehearsals.ts";
 import { addReleases } from "./releases.ts";
 import { addRevisions } from "./revisions.ts";
@@ -73,8 +75,11 @@ export function createApi(runtime: Serving, given: ApiOptions): OpenAPIHono<Api>
       },
     }),
   );
-  app.onError((error, c) => {
-    if (error instanceof Refusal) return answerRefusal(c, error);
+  app.onError(async (error, c) => {
+    if (error instanceof Refusal) {
+      await noteRefusal(runtime, c, error);
+      return answerRefusal(c, error);
+    }
     if (error instanceof StoreUnavailable) {
       const detail =
         "the release store cannot be reached; the same request, asked again with its key, is safe";
@@ -97,18 +102,19 @@ export function createApi(runtime: Serving, given: ApiOptions): OpenAPIHono<Api>
       new Refusal(500, "internal", "the request failed, and the fault is ours; try again"),
     );
   });
+  const guarding = new Guarding(runtime);
   app.get("/healthz", (c) => c.json({ ok: true }));
-  addHooks(app, runtime, options);
+  addHooks(app, runtime, options, guarding);
   addReference(app);
-  addSignIn(app, runtime, options);
+  addSignIn(app, runtime, options, guarding);
   app.use(
     "/v1/*",
-    identified(options.identify, () => runtime.clock.now()),
+    identified(options.identify, () => runtime.clock.now(), guarding),
   );
   // Who scrapes the measures says who it is, too: they name components, environments and roles.
   app.use(
     "/metrics",
-    identified(options.identify, () => runtime.clock.now()),
+    identified(options.identify, () => runtime.clock.now(), guarding),
   );
   app.use("/v1/*", scoped);
   app.use("/metrics", scoped);
@@ -131,6 +137,7 @@ export function createApi(runtime: Serving, given: ApiOptions): OpenAPIHono<Api>
   addIncidents(app, runtime);
   addIntegrations(app, runtime, options);
   addKeys(app, runtime);
+  addRefusals(app, runtime);
   return app;
 }
 

@@ -1,8 +1,15 @@
+import { readWebhook } from "@gonogo/adapters/generic-webhook/index";
+import { bearer, type Identify } from "@gonogo/adapters/identity/index";
+import type { Instant } from "@gonogo/core/kit/instant";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { noteSeen } from "../events/seen.ts";
 import type { Api, Serving } from "./context.ts";
+import { type Guarding, sourceOfRequest } from "./guarding.ts";
+import { isKey, whoIs } from "./identified.ts";
 import { type ApiOptions, HOOKS } from "./options.ts";
 import { REFUSALS, Refusal } from "./problem.ts";
+import { refuseWithout } from "./scopes.ts";
 
 const route = createRoute({
   method: "post",
@@ -21,17 +28,33 @@ const route = createRoute({
 });
 
 /** `POST /hooks/<system>`: verified, put into one form, and on the bus before it is answered. */
-export function addHooks(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOptions): void {
+export function addHooks(
+  app: OpenAPIHono<Api>,
+  runtime: Serving,
+  options: ApiOptions,
+  guarding: Guarding,
+): void {
   app.openapi(route, async (c) => {
     const { system } = c.req.valid("param");
+    const byKey = system === "generic" && isKey(c.req.raw.headers);
     const hook = options.hooks[system];
-    if (hook === undefined) {
+    if (hook === undefined && !byKey) {
       const detail = `no secret is set for ${system}; docs/operations.md says where it goes`;
       throw new Refusal(404, "hook.not-set-up", detail);
     }
+    const { headers } = c.req.raw;
+    const now = runtime.clock.now();
     const rawBody = new Uint8Array(await c.req.arrayBuffer());
-    const answer = await hook(c.req.raw.headers, rawBody, runtime.clock.now());
+    let answer = await hook?.(headers, rawBody, now);
+    if (byKey && answer?.ok !== true) {
+      await whoseKey(c, now, options.identify, guarding);
+      // Its key has let it in: what is left is to read what it says.
+      answer = readWebhook(headers, rawBody, { tokens: [bearer(headers) ?? ""] }, now);
+    }
+    if (answer === undefined) throw new Error("a hook that is not there has answered");
     if (!answer.ok) {
+      // What is right is always taken in, wherever it comes from: nobody's guesses keep an alarm out.
+      if (answer.status === 401) await guarding.failed(`hook ${system}`, sourceOfRequest(c));
       const code = answer.status === 401 ? "hook.unverified" : "hook.unreadable";
       throw new Refusal(answer.status, code, answer.message);
     }
@@ -46,4 +69,16 @@ export function addHooks(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOp
     await noteSeen(runtime, system);
     return c.json({ signals: answer.signals.length }, 202);
   });
+}
+
+/** Throws unless the request's key is good for reporting alarms. */
+async function whoseKey(
+  c: Context<Api>,
+  now: Instant,
+  identify: Identify,
+  guarding: Guarding,
+): Promise<void> {
+  const { actor, scopes } = await whoIs(c, now, identify, guarding);
+  c.set("actor", actor);
+  if (scopes !== undefined) refuseWithout(scopes, "signal:write");
 }

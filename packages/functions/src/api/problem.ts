@@ -42,8 +42,20 @@ export class Refusal extends Error {
   readonly status: ContentfulStatusCode;
   readonly code: string;
   readonly problems: readonly Problem[] | undefined;
-  constructor(status: ContentfulStatusCode, code: string, detail: string, problems?: readonly Problem[]) {
+  /** In seconds. */
+  readonly retryAfter: number | undefined;
+  /** Whether it stands somewhere already, so that it is not kept twice. */
+  readonly isRecorded: boolean;
+  constructor(
+    status: ContentfulStatusCode,
+    code: string,
+    detail: string,
+    problems?: readonly Problem[],
+    more: { readonly retryAfter?: number; readonly isRecorded?: boolean } = {},
+  ) {
     super(detail);
+    this.retryAfter = more.retryAfter;
+    this.isRecorded = more.isRecorded ?? false;
     this.name = "Refusal";
     this.status = status;
     this.code = code;
@@ -54,11 +66,14 @@ export class Refusal extends Error {
 const STATUS_OF = { conflict: 409, forbidden: 403, invalid: 422, "not-found": 404 } as const;
 
 export function refusalOf(rejection: Rejection): Refusal {
-  return new Refusal(STATUS_OF[rejection.kind], rejection.code, rejection.message);
+  // What a command was refused is an event of its log.
+  const recorded = { isRecorded: true };
+  return new Refusal(STATUS_OF[rejection.kind], rejection.code, rejection.message, undefined, recorded);
 }
 
 export function answerRefusal(c: Context, refusal: Refusal) {
-  const { status, code, message: detail, problems } = refusal;
+  const { status, code, message: detail, problems, retryAfter } = refusal;
+  if (retryAfter !== undefined) c.header("retry-after", String(retryAfter));
   const body = {
     type: `urn:gonogo:problem:${code}`,
     title: TITLES[status] ?? "Refused",

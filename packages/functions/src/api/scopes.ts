@@ -61,6 +61,7 @@ export const SCOPE_OF: Readonly<Record<string, KeyScope | "any" | "nobody is ask
   "get /v1/deployment/records": "audit:read",
   "get /v1/deployment/verification": "audit:read",
   "get /v1/keys": "audit:read",
+  "get /v1/refusals": "audit:read",
   "get /v1/releases/{id}/records": "audit:read",
   "delete /v1/calendar/imports/{name}": "admin",
   "put /v1/calendar/imports/{name}": "admin",
@@ -96,7 +97,11 @@ export const scoped = createMiddleware<Api>(async (c, next) => {
   await next();
 });
 
-function refuseWithout(held: readonly KeyScope[], needed: (typeof SCOPE_OF)[string] | undefined): void {
+/** Throws where a key is not good for what it is used for. */
+export function refuseWithout(
+  held: readonly KeyScope[],
+  needed: (typeof SCOPE_OF)[string] | undefined,
+): void {
   if (needed === "any" || needed === "nobody is asked") return;
   if (needed !== undefined && held.includes(needed)) return;
   const detail =

@@ -1,6 +1,7 @@
 import type { Page, SignedIn, SignInWay } from "@gonogo/client/contract";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Api, Serving } from "./context.ts";
+import { type Guarding, sourceOfRequest } from "./guarding.ts";
 import { jsonOnly } from "./json-only.ts";
 import type { ApiOptions } from "./options.ts";
 import { answers } from "./plans.ts";
@@ -55,7 +56,12 @@ const routes = {
 };
 
 /** Signing in comes before anybody is known: these two routes ask for nothing. */
-export function addSignIn(app: OpenAPIHono<Api>, runtime: Serving, { signIn, identify }: ApiOptions): void {
+export function addSignIn(
+  app: OpenAPIHono<Api>,
+  runtime: Serving,
+  { signIn, identify }: ApiOptions,
+  guarding: Guarding,
+): void {
   app.openapi(routes.ways, async (c) => {
     c.header("cache-control", "no-store");
     return c.json({ items: (await signIn?.ways()) ?? [] }, 200);
@@ -67,9 +73,13 @@ export function addSignIn(app: OpenAPIHono<Api>, runtime: Serving, { signIn, ide
       throw new Refusal(404, "sign-in.not-set-up", "nobody signs in to this deployment on the page");
     }
     const now = runtime.clock.now();
+    const source = sourceOfRequest(c);
+    await guarding.refuseIfOver("sign-in", source);
     const traded = await signIn.exchange(answer, now);
+    if (!traded.ok && traded.status === 401) await guarding.failed("sign-in", source);
     if (!traded.ok) throw new Refusal(traded.status, traded.code, traded.message);
     const who = await identify(new Headers({ authorization: `Bearer ${traded.token}` }), now);
+    if (!who.ok) c.set("who", who.who);
     if (!who.ok)
       throw new Refusal(who.status, who.status === 401 ? "sign-in.forged" : "identity.refused", who.message);
     c.header("cache-control", "no-store");

@@ -7,6 +7,7 @@ import { anchors } from "./parts/anchors.ts";
 import { bus } from "./parts/bus.ts";
 import { doctor } from "./parts/doctor.ts";
 import { feeds } from "./parts/feeds.ts";
+import { guard } from "./parts/guard.ts";
 import { metrics } from "./parts/metrics.ts";
 import { objects } from "./parts/objects.ts";
 import { targets } from "./parts/targets.ts";
@@ -27,6 +28,7 @@ export const handler = handlerOf("api", api, {
   bus,
   doctor,
   feeds,
+  guard,
   metrics,
   objects,
   targets,

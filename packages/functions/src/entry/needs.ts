@@ -39,6 +39,7 @@ export const PARTS = {
   },
   doctor: { variables: ["GONOGO_VISIT_ARN"], secrets: [] },
   anchors: { variables: ["GONOGO_TABLE"], secrets: [] },
+  guard: { variables: ["GONOGO_TABLE"], secrets: [] },
   signer: { variables: ["GONOGO_AUDIT_KEY"], secrets: ["GONOGO_AUDIT_SIGNING_KEY"] },
   trustedKey: { variables: ["GONOGO_AUDIT_KEY"], secrets: [] },
   checks: { variables: ["GONOGO_TABLE"], secrets: ["GONOGO_PROBES"] },
@@ -53,7 +54,7 @@ const LOOKS = [...WRITES, "targets", "metrics", "alarms", "channel", "checks"] a
 
 /** The parts of each function, and so its variables, its secrets and its rights. */
 export const NEEDS = {
-  api: [...WRITES, "feeds", "bus", "targets", "metrics", "doctor", "objects", "anchors", "doors"],
+  api: [...WRITES, "feeds", "bus", "targets", "metrics", "doctor", "objects", "anchors", "guard", "doors"],
   alarm: WRITES,
   signal: WRITES,
   service: ["bus"],

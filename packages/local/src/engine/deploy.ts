@@ -74,6 +74,7 @@ export async function deploy(
       partitionKey: STORE.keys.partition,
       sortKey: STORE.keys.sort,
       stream: true,
+      ttlAttribute: STORE.expires,
       indexes: [
         {
           name: STORE.index.name,
