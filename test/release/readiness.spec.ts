@@ -41,4 +41,24 @@ describe("a release that waits for its start", () => {
     expect(types).toEqual(expect.arrayContaining(["ReadinessLost", "GatesClosed", "ReadinessRegained"]));
     simulation.stop();
   });
+
+  it("closes its gates when the version it pins has been deleted, and says so", async () => {
+    const plan = shortPlan();
+    const simulation = await Simulation.begin(plan);
+    const { kernel } = simulation.control.engine;
+    await simulation.runTo(minus(plan.start, minutes(50)));
+    expect((await simulation.load()).state.status).toBe("ready");
+    await simulation.control.during(() =>
+      kernel.call("lambda", "DeleteFunction", { FunctionName: "api", Qualifier: "2" }),
+    );
+    await simulation.runTo(minus(plan.start, minutes(20)));
+    const { state } = await simulation.load();
+    expect(state.status).toBe("gates");
+    expect(state.readiness?.problems.join()).toContain("there is no version 2 of api");
+    await simulation.runToEnd();
+    const after = await simulation.load();
+    expect(after.state.status).toBe("aborted");
+    expect(after.state.startedAt).toBeUndefined();
+    simulation.stop();
+  });
 });

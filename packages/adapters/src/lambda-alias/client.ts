@@ -1,5 +1,6 @@
 import {
   GetAliasCommand,
+  GetFunctionConfigurationCommand,
   LambdaClient,
   ListVersionsByFunctionCommand,
   UpdateAliasCommand,
@@ -14,6 +15,14 @@ export interface Alias {
   /** The additional version and its share, 0 to 1, where there is one. */
   readonly additional?: { readonly version: string; readonly weight: number };
   readonly revision: string;
+}
+
+/** What Lambda compares before it splits an alias between two versions. */
+export interface Version {
+  readonly role: string | undefined;
+  readonly deadLetters: string | undefined;
+  /** Why it cannot be invoked. */
+  readonly failed: string | undefined;
 }
 
 export interface AliasName {
@@ -67,6 +76,19 @@ export class AliasClient {
       marker = page.NextMarker;
     } while (marker !== undefined);
     return newest === 0 ? undefined : String(newest);
+  }
+
+  /** A published version; undefined where it has been deleted, or never was. */
+  async version(name: AliasName, version: string): Promise<Version | undefined> {
+    const command = new GetFunctionConfigurationCommand({ FunctionName: name.function, Qualifier: version });
+    try {
+      const { Role, DeadLetterConfig, State, StateReason } = await this.#client(name).send(command);
+      const failed = State === "Failed" ? (StateReason ?? "it does not say why") : undefined;
+      return { role: Role, deadLetters: DeadLetterConfig?.TargetArn, failed };
+    } catch (error) {
+      if (awsErrorName(error) === "ResourceNotFoundException") return undefined;
+      throw error;
+    }
   }
 
   /** Routes the alias. With a `revision` the write is refused unless that is still the newest. */

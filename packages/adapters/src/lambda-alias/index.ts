@@ -11,7 +11,7 @@ import type { LambdaAliasTarget as Schema, Target } from "@gonogo/core/target/sc
 import type { z } from "zod";
 import type { Accounts } from "../aws/accounts.ts";
 import type { AwsConfig } from "../aws/config.ts";
-import { type Alias, AliasClient, isFinal } from "./client.ts";
+import { type Alias, AliasClient, isFinal, type Version } from "./client.ts";
 
 type LambdaAlias = z.infer<typeof Schema>;
 
@@ -61,9 +61,45 @@ export class LambdaAliasTarget implements TrafficTarget<LambdaAlias> {
         message: `${where} is on version ${version} already; publish the version to release, or name it`,
       };
     }
+    const refusal = await this.#whyNotShared(target, alias.primary, version);
+    if (refusal !== undefined) return { ok: false, message: refusal };
     // The region is part of what is locked: one alias, one lock, however the plan spelt it.
     const pinned = { ...target, version, region: target.region ?? this.#region };
     return { ok: true, target: pinned, versions: { previous: alias.primary, next: version } };
+  }
+
+  /**
+   * Why Lambda would not split the alias between these two: asked before people approve it, and again before the
+   * start, for a version can be deleted meanwhile. Both have to be there, with one role and one dead-letter queue.
+   * https://docs.aws.amazon.com/lambda/latest/dg/configuring-alias-routing.html
+   */
+  async #whyNotShared(target: LambdaAlias, previous: string, next: string): Promise<string | undefined> {
+    const which = `version ${next} of ${target.function}`;
+    let old: Version | undefined;
+    let found: Version | undefined;
+    try {
+      [old, found] = await Promise.all([
+        this.#client.version(target, previous),
+        this.#client.version(target, next),
+      ]);
+    } catch (error) {
+      if (!isFinal(error)) throw error;
+      return `${which} cannot be looked at (lambda:GetFunctionConfiguration): ${messageOf(error)}`;
+    }
+    if (found === undefined) {
+      return `there is no ${which}: it was deleted, or never published; publish it anew and submit a plan with the version that is there`;
+    }
+    if (found.failed !== undefined) return `${which} cannot be invoked: ${found.failed}`;
+    if (old === undefined) return undefined;
+    const between = `versions ${previous} and ${next} of ${target.function}`;
+    if (old.role !== found.role) {
+      return `${between} run as ${old.role} and as ${found.role}: Lambda splits an alias between versions of one role only`;
+    }
+    if (old.deadLetters !== found.deadLetters) {
+      const queues = [old.deadLetters, found.deadLetters].map((queue) => queue ?? "none").join(" and ");
+      return `${between} have different dead-letter queues (${queues}): Lambda splits an alias between versions of one only`;
+    }
+    return undefined;
   }
 
   async read(target: LambdaAlias, versions: Versions): Promise<Observation> {
