@@ -65,6 +65,23 @@ describe("the deployment's calendar", () => {
     expect((await get("/v1/deployment/records")).json.items).toHaveLength(1);
   });
 
+  it("tells when rules would fall before they are set, or what is wrong with them", async () => {
+    await open();
+    const tried = await send("POST", "/v1/calendar/rules/preview", { text: MONTHLY });
+    expect(tried.json).toMatchObject({ ok: true, problems: [] });
+    const next = tried.json.next as { name: string; spans: { from: string }[] }[];
+    expect(next.map(({ name, spans }) => [name, spans.length])).toEqual([
+      ["Christmas", 1],
+      ["Monthly maintenance", 5],
+    ]);
+    expect(next[1]?.spans[0]?.from).toMatch(/T02:00:00/);
+    const text = MONTHLY.replace("first Tuesday", "now and then");
+    const wrongly = await send("POST", "/v1/calendar/rules/preview", { text });
+    expect(wrongly.json).toMatchObject({ ok: false, next: [] });
+    expect(wrongly.json.problems).toMatchObject([{ pointer: "/windows/0/every", severity: "error" }]);
+    expect((await get("/v1/calendar")).json).toMatchObject({ version: 0 });
+  });
+
   const wrong: [string, string, unknown, number, string][] = [
     [
       "PUT",

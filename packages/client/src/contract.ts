@@ -3,6 +3,7 @@ import type { SignedCheckpoint } from "@gonogo/core/audit/checkpoint";
 import type { LastVerification } from "@gonogo/core/audit/ports";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import type { Tampering } from "@gonogo/core/audit/tampering";
+import type { Span } from "@gonogo/core/calendar/schema";
 import type { MatrixRow } from "@gonogo/core/decision/matrix";
 import type { LentRole } from "@gonogo/core/delegation/state";
 import type { Finding } from "@gonogo/core/doctor/schema";
@@ -435,6 +436,18 @@ export interface SpanRequest {
   readonly components?: readonly string[];
   readonly incident?: string;
   readonly reason: string;
+}
+
+/** When the rules of a calendar would fall. */
+export interface CalendarRulesPreview {
+  readonly ok: boolean;
+  readonly problems: readonly Problem[];
+  /** Of each rule the next few times; none where it does not fall in the next 400 days. */
+  readonly next: readonly {
+    readonly kind: "freeze" | "window";
+    readonly name: string;
+    readonly spans: readonly Span[];
+  }[];
 }
 
 export interface ImportRequest {

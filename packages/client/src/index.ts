@@ -3,6 +3,7 @@ import type {
   AuditLog,
   Board,
   CalendarChange,
+  CalendarRulesPreview,
   CalendarView,
   CheckedPlan,
   CheckedPolicy,
@@ -385,6 +386,11 @@ export class Gonogo {
     key = this.#newKey(),
   ): Promise<CalendarChange> {
     return this.#send("PUT", "/v1/calendar/rules", rules, key);
+  }
+
+  /** When rules would fall; nothing is set. */
+  tryCalendarRules(rules: PlanText): Promise<CalendarRulesPreview> {
+    return this.#post("/v1/calendar/rules/preview", rules);
   }
 
   declare(kind: "freeze" | "window", span: SpanRequest, key = this.#newKey()): Promise<CalendarChange> {

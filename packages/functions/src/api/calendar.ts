@@ -1,9 +1,15 @@
-import type { CalendarChange, CalendarView, Verification } from "@gonogo/client/contract";
+import type {
+  CalendarChange,
+  CalendarRulesPreview,
+  CalendarView,
+  Verification,
+} from "@gonogo/client/contract";
 import { principal } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import { importName } from "@gonogo/core/calendar/commands";
+import { occurrences } from "@gonogo/core/calendar/occurrences";
 import { readCalendarRules, writeCalendarRules } from "@gonogo/core/calendar/read";
-import { Scope, SpanKind } from "@gonogo/core/calendar/schema";
+import { type CalendarRules, Scope, SpanKind } from "@gonogo/core/calendar/schema";
 import { spansDuring } from "@gonogo/core/calendar/spans";
 import { calendarView } from "@gonogo/core/calendar/view";
 import type { DeploymentBody } from "@gonogo/core/deployment/commands";
@@ -99,6 +105,17 @@ const routes = {
     request: { headers: Key, body: json(PlanText.extend({ reason }).openapi("CalendarRulesText")) },
     responses: changed,
   }),
+  tryRules: createRoute({
+    method: "post",
+    path: "/v1/calendar/rules/preview",
+    tags,
+    summary: "When rules would fall, without setting them",
+    request: { body: json(PlanText) },
+    responses: {
+      200: answers<CalendarRulesPreview>("What is wrong with them, or when each falls next."),
+      ...REFUSALS,
+    },
+  }),
   declare: createRoute({
     method: "post",
     path: "/v1/calendar/{kind}",
@@ -188,6 +205,12 @@ export function addCalendar(app: OpenAPIHono<Api>, runtime: Serving): void {
     const body = { type: "SetCalendarRules", rules } as const;
     return c.json(await change(runtime, c, given.reason, body), 200);
   });
+  app.openapi(routes.tryRules, (c) => {
+    const { text: given, file } = c.req.valid("json");
+    const { rules, problems } = readCalendarRules(given, file);
+    const next = rules === undefined ? [] : nextOf(rules, runtime.clock.now());
+    return c.json({ ok: rules !== undefined, problems, next }, 200);
+  });
   // Before those of any kind: the first that matches answers.
   app.openapi(routes.remove, async (c) => {
     const body = { type: "RemoveImport", name: c.req.valid("param").name } as const;
@@ -227,6 +250,23 @@ export function addCalendar(app: OpenAPIHono<Api>, runtime: Serving): void {
     const { ok, ...rest } = verifyChain(DEPLOYMENT, records, { seq, digest: head });
     return c.json({ ok, ...rest }, 200);
   });
+}
+
+/** So many times that a rule falls are shown before it is set, within so long. */
+const NEXT_SHOWN = 5;
+const NEXT_WITHIN = days(400);
+
+function nextOf(rules: CalendarRules, now: Instant): CalendarRulesPreview["next"] {
+  const kinds = [
+    ["freeze", rules.freezes],
+    ["window", rules.windows],
+  ] as const;
+  return kinds.flatMap(([kind, all]) =>
+    all.map((rule) => {
+      const spans = occurrences(rule, kind, rules.zone, now, plus(now, NEXT_WITHIN));
+      return { kind, name: rule.name, spans: spans.slice(0, NEXT_SHOWN) };
+    }),
+  );
 }
 
 function between(runtime: Serving, query: { from?: Instant | undefined; to?: Instant | undefined }) {
