@@ -15,7 +15,35 @@ const UPLOT_WITHOUT: readonly (readonly [RegExp, string])[] = [
   [/timeAxisVals\(_tzDate, timeAxisStamps\(av, _fmtDate\)\)/, "noop"],
   [/timeAxisVal\(_tzDate, av\)/, "noop"],
   [/const _fmtDate = .*/, ""],
+  [/const showLegend = legend\.show;/, "const showLegend = false;"],
+  [/const mode = self\.mode;/, "const mode = 1;"],
+  [/const cursorFocus = .*/, "const cursorFocus = false;"],
+  [/const cursorOnePt = .*/, "const cursorOnePt = false;"],
+  [/if \(select\.show && dragging\)/, "if (false)"],
+  ...[
+    // Scales that are not linear.
+    ...[
+      "rangeLog",
+      "rangeAsinh",
+      "logAxisSplits",
+      "asinhAxisSplits",
+      "log10AxisValsFilt",
+      "log2AxisValsFilt",
+    ],
+    ...["snapLogY", "snapAsinhY"],
+    // A legend, bands between lines, lines that come and go, zooming by dragging: the page has none of them.
+    ...["initLegendRow", "setLegendValues", "syncLegend", "clipBandLine"],
+    ...["addSeries", "delSeries", "addBand", "delBand", "setBand"],
+    ...["mouseDown", "mouseUp", "dblClick", "setLegend"],
+    // Points on lines.
+    "points",
+  ].map(emptied),
 ];
+
+/** A function of a name is there, and does nothing. */
+function emptied(name: string): readonly [RegExp, string] {
+  return [new RegExp(`^(\\t*)function ${name}\\([^]*?\\n\\1\\}`, "m"), `$1function ${name}() {}`];
+}
 
 export function leanCharts(): Plugin {
   return {

@@ -8,13 +8,15 @@ import { WhatHappens } from "./what-happens.tsx";
 interface Props {
   readonly release: string;
   readonly action: Action;
+  /** The revision that was approved last: what an approval is shown against. */
+  readonly since?: number | undefined;
   readonly close: () => void;
   /** Called when it was accepted. */
   readonly done: () => void;
 }
 
 /** Says what will happen, takes what is needed, and sends it. Escape and Cancel do nothing. */
-export function ActionDialog({ release, action, close, done }: Props) {
+export function ActionDialog({ release, action, since, close, done }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const inputs = inputsOf(action);
   const [values, setValues] = useState<Record<string, string>>(() =>
@@ -50,7 +52,7 @@ export function ActionDialog({ release, action, close, done }: Props) {
             <p>
               Of the plan with the digest <code class="break">{action.command.plan}</code>
             </p>
-            <Difference id={release} />
+            <Difference id={release} since={since} />
           </>
         )}
         <WhatHappens

@@ -16,6 +16,7 @@ import { type Route, useRoute } from "./route.ts";
 const CalendarPage = lazy("the calendar", async () => (await import("./office.ts")).CalendarPage);
 const MeasuresPage = lazy("the measures", async () => (await import("./office.ts")).MeasuresPage);
 const PlanPage = lazy("the plans", async () => (await import("./office.ts")).PlanPage);
+const WaysBack = lazy("the drills", async () => (await import("./office.ts")).WaysBack);
 const SystemPage = lazy("the system", async () => (await import("./office.ts")).SystemPage);
 
 /** The parts of the page, in the order of the bar at its top. */
@@ -93,7 +94,12 @@ function View({ route }: { readonly route: Route }) {
     case "measures":
       return <MeasuresPage />;
     case "follow-ups":
-      return <FollowUpsPage key={JSON.stringify(credentials)} />;
+      return (
+        <>
+          <FollowUpsPage key={JSON.stringify(credentials)} />
+          <WaysBack />
+        </>
+      );
     case "system":
       return <SystemPage />;
     case "unknown":

@@ -28,6 +28,7 @@ export type Route =
 export function routeOf(hash: string): Route {
   const parts = hash
     .replace(/^#?\/?/, "")
+    .replace(/\?.*$/, "")
     .split("/")
     .filter(Boolean);
   const [first, id, tab = "overview"] = parts;
@@ -44,6 +45,20 @@ export function routeOf(hash: string): Route {
 
 export function releaseAddress(id: string, tab: Tab = "overview"): string {
   return `#/releases/${encodeURIComponent(id)}${tab === "overview" ? "" : `/${tab}`}`;
+}
+
+/** What the address says besides, `#/measures?by=day`, and how to change it: what is empty is left out. */
+export function useQuery(): readonly [URLSearchParams, (name: string, value: string) => void] {
+  useRoute();
+  const [path = "", query = ""] = location.hash.split("?");
+  const set = (name: string, value: string) => {
+    const next = new URLSearchParams(query);
+    if (value === "") next.delete(name);
+    else next.set(name, value);
+    history.replaceState(null, "", next.size === 0 ? path : `${path}?${next}`);
+    dispatchEvent(new HashChangeEvent("hashchange"));
+  };
+  return [new URLSearchParams(query), set];
 }
 
 function decoded(part: string): string {

@@ -133,7 +133,7 @@ function optionsOf(
     ms: 1,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
-    padding: [8, 12, 0, 0],
+    padding: [8, 24, 0, 0],
     scales: {
       x: { time: false, range: () => both(rangeOf(latest.current.series)) },
       y: { range: () => [latest.current.low, latest.current.high] },

@@ -7,6 +7,7 @@ import { Evidence } from "../evidence/shown.tsx";
 import { Badge, Empty, Section } from "../kit/parts.tsx";
 import { Person } from "../person/names.tsx";
 import { Difference } from "../plan/difference.tsx";
+import { Revisions } from "../plan/revisions.tsx";
 import { useSession } from "../session/session.tsx";
 import { approvalActions, checkActions, voteActions } from "./actions.ts";
 
@@ -24,6 +25,7 @@ export function Gates({ view, choose }: Props) {
         <Approvals view={view} choose={choose} />
         <Checklist view={view} choose={choose} />
       </div>
+      <Revisions view={view} />
     </>
   );
 }
@@ -135,6 +137,9 @@ function Approvals({ view, choose }: Props) {
         <span class="quiet">Of revision {revision} of the plan, digest </span>
         <code class="break">{planDigest}</code>
       </p>
+      {view.approvedRevision !== undefined && view.approvedRevision < revision && (
+        <Difference id={view.id} since={view.approvedRevision} />
+      )}
       <Difference id={view.id} />
       {approvals.length === 0 && <Empty>The plan asks for no approval.</Empty>}
       <ul class="rows">

@@ -1,6 +1,8 @@
-import type { Measures } from "@gonogo/client";
-import { useState } from "preact/hooks";
+import type { Measures, MeasuresQuery } from "@gonogo/client";
+import { useQuery } from "../app/route.ts";
 import { Plot, type Series } from "../chart/plot.tsx";
+import { Field } from "../kit/field.tsx";
+import { type Filter, Filters, momentsOf, useFilter } from "../kit/filters.tsx";
 import { amount, span } from "../kit/format.ts";
 import { Loading, Scroll, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
@@ -33,22 +35,24 @@ const PERIODS = ["day", "week", "month"] as const;
 /** How releases went: the four keys, rollbacks and rollouts, by period. */
 export function MeasuresPage() {
   const { client } = useSession();
-  const [by, setBy] = useState<(typeof PERIODS)[number]>("week");
-  const { value, error, again } = useLoaded(() => client.measures({ by }), [by]);
+  const [query, set] = useQuery();
+  const by = PERIODS.find((one) => one === query.get("by")) ?? "week";
+  const filter = useFilter();
+  const { value, error, again } = useLoaded(
+    () => client.measures({ by, ...queryOf(filter) }),
+    [by, JSON.stringify(filter)],
+  );
   return (
     <>
       <h1 tabIndex={-1}>Measures</h1>
-      <label class="inline">
-        By
-        <select
+      <Filters>
+        <Field
+          label="By"
           value={by}
-          onChange={({ currentTarget: { selectedIndex } }) => setBy(PERIODS[selectedIndex] ?? by)}
-        >
-          {PERIODS.map((period) => (
-            <option key={period}>{period}</option>
-          ))}
-        </select>
-      </label>
+          options={PERIODS}
+          onInput={(one) => set("by", one === "week" ? "" : one)}
+        />
+      </Filters>
       {value === undefined && error === undefined && <Loading what="measures" />}
       {error !== undefined && <Trouble error={error} retry={again} />}
       {value !== undefined && (
@@ -69,6 +73,15 @@ export function MeasuresPage() {
   );
 }
 
+function queryOf(filter: Filter): MeasuresQuery {
+  const { component, environment } = filter;
+  return {
+    ...(component === "" ? {} : { component }),
+    ...(environment === "" ? {} : { environment }),
+    ...(momentsOf(filter) as MeasuresQuery),
+  };
+}
+
 interface Props {
   readonly measures: Measures;
   readonly column: Column;
@@ -76,9 +89,16 @@ interface Props {
 
 function Tile({ measures: { whole, periods }, column: { name, of, told, target } }: Props) {
   const found = of(whole);
-  const points = periods.map((one) => ({ at: Date.parse(one.from), value: of(one) ?? Number.NaN }));
+  const size = told === span ? unitFor(periods.map((one) => of(one) ?? 0)) : undefined;
+  const scaled = (value: number | undefined) => (value === undefined ? Number.NaN : value / (size?.[1] ?? 1));
+  // The last of them goes on to its end.
+  const points = periods.flatMap((one, index) => {
+    const value = scaled(of(one));
+    const ends = index === periods.length - 1 ? [{ at: Date.parse(one.to), value }] : [];
+    return [{ at: Date.parse(one.from), value }, ...ends];
+  });
   const values = points.map(({ value }) => value).filter(Number.isFinite);
-  const high = (Math.max(0, ...values, target ?? 0) || 1) * 1.15;
+  const high = (Math.max(0, ...values, target === undefined ? 0 : scaled(target)) || 1) * 1.15;
   const [first, last] = [points[0], points.at(-1)];
   const series: Series[] = [
     { name, points, colour: "busy", steps: true },
@@ -87,7 +107,7 @@ function Tile({ measures: { whole, periods }, column: { name, of, told, target }
       : [
           {
             name: "target",
-            points: [first, last].map(({ at }) => ({ at, value: target })),
+            points: [first, last].map(({ at }) => ({ at, value: scaled(target) })),
             colour: "bad" as const,
             dash: [6, 4],
           },
@@ -106,7 +126,7 @@ function Tile({ measures: { whole, periods }, column: { name, of, told, target }
           label={`${name} over time: the table under the charts has the same`}
           low={0}
           high={high}
-          value={told}
+          value={size === undefined ? told : (value) => amount(value, size[0])}
           time={(at) => new Date(at).toISOString().slice(5, 10)}
           origin={first.at}
           height={110}
@@ -116,15 +136,32 @@ function Tile({ measures: { whole, periods }, column: { name, of, told, target }
   );
 }
 
+const UNITS = [
+  ["d", 24 * 60 * MINUTE],
+  ["h", 60 * MINUTE],
+  ["min", MINUTE],
+] as const;
+
+/** The largest unit of which the longest is some: an axis in it has whole steps. */
+function unitFor(lengths: readonly number[]): (typeof UNITS)[number] {
+  const longest = Math.max(...lengths);
+  return UNITS.find(([, size]) => longest >= 2 * size) ?? UNITS[2];
+}
+
 function Table({ measures: { whole, periods } }: { readonly measures: Measures }) {
   const row = (one: Measured) =>
     COLUMNS.map(({ name, of, told }) => {
       const found = of(one);
       return <td key={name}>{found === undefined ? "–" : told(found)}</td>;
     });
+  const told = periods
+    .filter(({ deployments, rollback }) => deployments > 0 || rollback !== undefined)
+    .toReversed();
+  const silent = periods.length - told.length;
   return (
     <Scroll label="Measures as a table">
       <table>
+        {silent > 0 && <caption class="quiet">Left out, for nothing was deployed in them: {silent}.</caption>}
         <thead>
           <tr>
             <th scope="col">From</th>
@@ -136,7 +173,7 @@ function Table({ measures: { whole, periods } }: { readonly measures: Measures }
           </tr>
         </thead>
         <tbody>
-          {periods.toReversed().map((one) => (
+          {told.map((one) => (
             <tr key={one.from}>
               <th scope="row">{one.from.slice(0, 10)}</th>
               {row(one)}

@@ -6,22 +6,33 @@ import { useLoaded } from "../kit/use-loaded.ts";
 import { statusWords } from "../release/status.ts";
 import { useSession } from "../session/session.tsx";
 
+interface Props {
+  readonly id: string;
+  /** Against this revision of the same release, rather than against the last release. */
+  readonly since?: number | undefined;
+}
+
 /** What this plan changes against the last release of the same component, field by field. */
-export function Difference({ id }: { readonly id: string }) {
+export function Difference({ id, since }: Props) {
   const { client } = useSession();
-  const { value, error } = useLoaded(() => client.difference(id), [id]);
+  const { value, error } = useLoaded(
+    () => client.difference(id, since === undefined ? {} : { revision: since }),
+    [id, since],
+  );
   if (error !== undefined) return <p class="quiet">The difference to the last release cannot be read now.</p>;
   if (value === undefined) return <p class="quiet">Comparing with the last release …</p>;
   const { with: earlier, changes } = value;
   if (earlier === undefined) {
     return <p class="quiet">No earlier release of these components is known: everything in it is new.</p>;
   }
+  const what =
+    earlier.revision === undefined ? earlier.id : `revision ${earlier.revision}, the last approved`;
   return (
-    <details class="difference">
+    <details class="difference" open={earlier.revision !== undefined}>
       <summary>
         {changes.length === 0
-          ? `The same as ${earlier.id}`
-          : `${changes.length} ${changes.length === 1 ? "field differs" : "fields differ"} from ${earlier.id}`}
+          ? `The same as ${what}`
+          : `${changes.length} ${changes.length === 1 ? "field differs" : "fields differ"} from ${what}`}
       </summary>
       <p class="quiet">
         <a href={releaseAddress(earlier.id)}>{earlier.title}</a>, submitted <Time at={earlier.submittedAt} />:{" "}

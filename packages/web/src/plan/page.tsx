@@ -1,4 +1,4 @@
-import { ApiError, type CheckedPlan, type Document, type Preview } from "@gonogo/client";
+import { ApiError, type CheckedPlan, type CommandResult, type Document, type Preview } from "@gonogo/client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { releaseAddress } from "../app/route.ts";
 import { shortDigest } from "../kit/format.ts";
@@ -6,6 +6,7 @@ import { Badge, Empty, Section, Trouble } from "../kit/parts.tsx";
 import { useSession } from "../session/session.tsx";
 import { TimelineChart } from "../timeline/chart.tsx";
 import { previewLanes } from "../timeline/rows.ts";
+import { Matrix } from "./matrix.tsx";
 import { PreviewTable } from "./preview-table.tsx";
 import { Problems } from "./problems.tsx";
 import { Simulation } from "./simulation.tsx";
@@ -61,11 +62,11 @@ export function PlanPage() {
     const height = Number.parseFloat(getComputedStyle(box).lineHeight) || 20;
     box.scrollTop = Math.max(0, ((problem.place?.line ?? 1) - 1) * height - box.clientHeight / 3);
   };
-  const submit = async () => {
+  const go = async (what: string, asked: Promise<CommandResult>) => {
     setError(undefined);
     try {
-      const { release } = await client.submit({ text });
-      announce(`Submitted: ${release}`);
+      const { release } = await asked;
+      announce(`${what}: ${release}`);
       location.hash = releaseAddress(release);
     } catch (trouble) {
       setError(trouble);
@@ -115,7 +116,17 @@ export function PlanPage() {
                   Make a plan of this document
                 </button>
               )}
-              <button type="button" class="primary" disabled={checked?.ok !== true} onClick={submit}>
+              {checked?.ok === true && checked.plan?.rehearse !== undefined && (
+                <button type="button" onClick={() => go("Rehearsed as", client.rehearse({ text }))}>
+                  Rehearse its way back
+                </button>
+              )}
+              <button
+                type="button"
+                class="primary"
+                disabled={checked?.ok !== true}
+                onClick={() => go("Submitted", client.submit({ text }))}
+              >
                 Submit as a release
               </button>
             </div>
@@ -134,6 +145,7 @@ export function PlanPage() {
       {checked?.ok === true && preview !== undefined && checked.plan !== undefined && (
         <Simulation text={text} signals={signalsOf(checked)} rows={preview.rows} t={checked.plan.start} />
       )}
+      {checked?.ok === true && <Matrix text={async () => text} mark={checked.digest ?? text} />}
       {preview !== undefined && checked?.plan !== undefined && (
         <Section title="Timeline preview">
           <TimelineChart

@@ -1,5 +1,5 @@
 import type { Preview, SimulationResult } from "@gonogo/client";
-import { useEffect, useId, useState } from "preact/hooks";
+import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { capital, fromT, plainWords, span } from "../kit/format.ts";
 import { Badge, Section, Trouble } from "../kit/parts.tsx";
 import { statusWords } from "../release/status.ts";
@@ -30,7 +30,7 @@ export function Simulation({ text, signals, rows, t }: Props) {
   const [wish, setWish] = useState<Wish>({ alarm: "", minute: firstGuess(rows, t), people: "punctual" });
   const { from, to } = minutesOf(rows, t);
   const id = useId();
-  const { result, error, busy } = useSimulated(text, wish);
+  const { result, error, busy, by, why, whole } = useSimulated(text, wish);
   const at = Date.parse(t) + wish.minute * 60_000;
   const hasAlarm = wish.alarm !== "";
   return (
@@ -90,46 +90,71 @@ export function Simulation({ text, signals, rows, t }: Props) {
       </div>
       {error !== undefined && <Trouble error={error} />}
       {result !== undefined && (
-        <Outcome result={result} {...(hasAlarm ? { mark: { at, name: wish.alarm } } : {})} />
+        <Outcome
+          result={result}
+          by={by}
+          why={why}
+          whole={by === "rules" && why === undefined && !busy ? whole : undefined}
+          {...(hasAlarm ? { mark: { at, name: wish.alarm } } : {})}
+        />
       )}
     </Section>
   );
 }
 
+interface Found {
+  readonly result?: SimulationResult;
+  readonly error?: unknown;
+  readonly busy: boolean;
+  /** By the rules alone, or by the deployment's own machines as well. */
+  readonly by: "rules" | "machines";
+  /** Why the machines were not asked in the end. */
+  readonly why?: string;
+}
+
 /** The release as it would go, a moment after the last wish. An answer to an earlier wish is dropped. */
 function useSimulated(text: string, wish: Wish) {
   const { client } = useSession();
-  const [found, setFound] = useState<{ result?: SimulationResult; error?: unknown; busy: boolean }>({
-    busy: false,
-  });
+  const [found, setFound] = useState<Found>({ busy: false, by: "rules" });
+  const latest = useRef<(by: Found["by"]) => Promise<void>>(undefined);
   const { alarm, minute, people } = wish;
   useEffect(() => {
     let left = false;
-    const run = async () => {
+    const alarms = alarm === "" ? {} : { alarms: [{ name: alarm, at: offsetText(minute) }] };
+    const run = async (by: Found["by"]) => {
       setFound((before) => ({ ...before, busy: true }));
-      const alarms = alarm === "" ? {} : { alarms: [{ name: alarm, at: offsetText(minute) }] };
       try {
-        const result = await client.simulate({ text, people, quick: true, ...alarms });
-        if (!left) setFound({ result, busy: false });
+        const result = await client.simulate({ text, people, quick: by === "rules", ...alarms });
+        if (left) return;
+        setFound({ result, busy: false, by });
       } catch (error) {
-        if (!left) setFound({ error, busy: false });
+        // What the rules say stands where the machines have no say, such as on an alarm of another system.
+        const why = error instanceof Error ? error.message : String(error);
+        if (!left)
+          setFound((before) =>
+            by === "rules" ? { error, busy: false, by } : { ...before, busy: false, why },
+          );
       }
     };
-    const timer = setTimeout(run, REST_MS);
+    latest.current = run;
+    const timer = setTimeout(() => run("rules"), REST_MS);
     return () => {
       left = true;
       clearTimeout(timer);
     };
   }, [client, text, alarm, alarm === "" ? 0 : minute, people]);
-  return found;
+  return { ...found, whole: () => void latest.current?.("machines") };
 }
 
-interface OutcomeProps {
+interface OutcomeProps extends Pick<Found, "by"> {
+  readonly why: string | undefined;
+  /** Runs it with the machines as well. */
+  readonly whole: (() => void) | undefined;
   readonly result: SimulationResult;
   readonly mark?: { readonly at: number; readonly name: string };
 }
 
-function Outcome({ result, mark }: OutcomeProps) {
+function Outcome({ result, by, why, whole, mark }: OutcomeProps) {
   const { view, records } = result;
   const { words, tone } = statusWords(result.status, view.paused !== undefined);
   const lasted = Date.parse(result.to) - Date.parse(result.from);
@@ -141,9 +166,17 @@ function Outcome({ result, mark }: OutcomeProps) {
         {view.rollback === undefined && most > 0 && `, ${most} % on the new version`}.
       </p>
       <p class="quiet">
-        By the rules alone, in {result.wallMs} ms; {records.length} records,{" "}
-        {result.verified ? "chain verified" : "chain NOT verified"}. `gonogo simulate` runs the machines as
-        well.
+        {by === "rules"
+          ? "By the rules alone"
+          : "With the deployment’s own machines, queues, retries and clock, as gonogo simulate"}
+        , in {result.wallMs} ms; {records.length} records,{" "}
+        {result.verified ? "chain verified" : "chain NOT verified"}.
+        {why !== undefined && ` The machines were not run: ${why}.`}{" "}
+        {whole !== undefined && (
+          <button type="button" class="link" onClick={whole}>
+            Run the deployment’s own simulation
+          </button>
+        )}
       </p>
       {view.why !== undefined && <p>{view.why}</p>}
       <TimelineChart

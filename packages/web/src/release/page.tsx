@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { ActionDialog } from "../action/dialog.tsx";
 import type { Action } from "../action/inputs.ts";
 import { ActionPanel, SteeringBar } from "../action/panel.tsx";
+import { lazy } from "../app/lazy.tsx";
 import { releaseAddress, TABS, type Tab } from "../app/route.ts";
 import { AuditLog } from "../audit/log.tsx";
 import { useNow } from "../clock/use-now.ts";
@@ -75,6 +76,7 @@ export function ReleasePage({ id, tab }: { readonly id: string; readonly tab: Ta
           key={JSON.stringify(chosen.command)}
           release={id}
           action={chosen}
+          since={view.approvedRevision}
           close={() => setChosen(undefined)}
           done={refresh}
         />
@@ -89,7 +91,10 @@ interface PartProps {
   readonly choose: (action: Action) => void;
 }
 
+const Matrix = lazy("the matrix", async () => (await import("../app/office.ts")).Matrix);
+
 function Part({ view, tab, choose }: PartProps) {
+  const { client } = useSession();
   switch (tab) {
     case "overview":
       return <Overview view={view} choose={choose} />;
@@ -105,7 +110,12 @@ function Part({ view, tab, choose }: PartProps) {
     case "gates":
       return <Gates view={view} choose={choose} />;
     case "alarms":
-      return <Triggers view={view} choose={choose} />;
+      return (
+        <>
+          <Triggers view={view} choose={choose} />
+          <Matrix text={() => client.planText(view.id)} mark={view.planDigest} />
+        </>
+      );
     case "messages":
       return <Messages view={view} />;
     case "review":

@@ -4,6 +4,7 @@ import { shortDigest } from "../kit/format.ts";
 import { Badge, Empty, Loading, Section, type Tone, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
 import { useSession } from "../session/session.tsx";
+import { Integrations } from "./integrations.tsx";
 
 const TONES: Record<Examination["findings"][number]["condition"], Tone> = {
   well: "good",
@@ -18,8 +19,11 @@ export function SystemPage() {
     <>
       <h1 tabIndex={-1}>System</h1>
       <div class="columns">
-        <Doctor />
-        <Policy />
+        <Integrations />
+        <div>
+          <Doctor />
+          <Policy />
+        </div>
       </div>
     </>
   );

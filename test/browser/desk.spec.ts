@@ -1,0 +1,254 @@
+import { createHash } from "node:crypto";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startServer } from "@gonogo/local/server/server";
+import type { Locator, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { launchBrowser } from "./browser.ts";
+import { answers, overflow, press, Stage, until, violations } from "./stage.ts";
+
+/** On a machine that does much else besides. */
+const PATIENCE_MS = 240_000;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await Stage.open(10);
+});
+afterAll(() => stage?.close());
+
+interface Given {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: readonly number[];
+}
+
+/** What of a browser's own is used here; the tests are compiled without it. */
+interface Browsers {
+  readonly DataTransfer: new () => { readonly items: { add(file: File): void } };
+  readonly DragEvent: new (type: string, options: object) => Event;
+  readonly ClipboardEvent: new (type: string, options: object) => Event;
+}
+
+/** Gives an element files, as a browser does when they are dropped on it or pasted into it. */
+async function give(on: Locator, how: "drop" | "paste", ...files: readonly Given[]): Promise<void> {
+  await on.evaluate(
+    (element, [kind, given]) => {
+      const { DataTransfer, DragEvent, ClipboardEvent } = globalThis as unknown as Browsers;
+      const data = new DataTransfer();
+      for (const { name, type, bytes } of given) {
+        data.items.add(new File([new Uint8Array(bytes)], name, { type }));
+      }
+      const more = { bubbles: true, cancelable: true };
+      element.dispatchEvent(
+        kind === "drop"
+          ? new DragEvent("drop", { ...more, dataTransfer: data })
+          : new ClipboardEvent("paste", { ...more, clipboardData: data }),
+      );
+    },
+    [how, files] as const,
+  );
+}
+
+const digestOf = (bytes: Uint8Array | readonly number[]) =>
+  createHash("sha256").update(Uint8Array.from(bytes)).digest("hex");
+
+describe("evidence", () => {
+  it.each([
+    ["drop", "devsecops", /^Yes: Build 42/, { name: "build.txt", type: "text/plain" }],
+    ["paste", "ops-lead", /^Yes: Someone is on call/, { name: "image.png", type: "image/png" }],
+  ] as const)(
+    "is given by %s, and what is downloaded is the same, byte for byte",
+    async (how, person, action, { name, type }) => {
+      const bytes = Array.from({ length: 2_000 }, (_, index) => (index * 7 + how.length) % 256);
+      // A PNG is known by its first bytes.
+      if (type === "image/png") bytes.splice(0, 8, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+      const short = digestOf(bytes).slice(0, 12);
+      const page = await stage.atRelease(person, "/gates");
+      await page.getByRole("button", { name: action }).click();
+      const dialog = page.getByRole("dialog");
+      const field = dialog.getByRole("region", { name: "Evidence" });
+      await give(field, how, { name, type, bytes });
+      await field.getByText(short).waitFor();
+      await dialog.getByRole("button", { name: /^Yes/ }).click();
+      await answers(page).getByText("Accepted").first().waitFor();
+      const row = page.getByRole("listitem").filter({ hasText: short });
+      const [download] = await Promise.all([
+        page.waitForEvent("download"),
+        row.getByRole("button", { name: how === "drop" ? name : /^screenshot-/ }).click(),
+      ]);
+      const file = readFileSync(await download.path());
+      expect([file.length, digestOf(file)]).toEqual([bytes.length, digestOf(bytes)]);
+      await page.context().close();
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe("the plan page", () => {
+  it(
+    "makes a plan of a runbook and a release plan in Markdown that are dropped on it, and shows what it does when it looks bad",
+    async () => {
+      const page = await stage.as("release-manager", "#/plans");
+      const zone = page.getByRole("region", { name: "Plans" });
+      const markdown = (name: string): Given => {
+        const text = readFileSync(new URL(`../../examples/checkout/${name}`, import.meta.url));
+        return { name, type: "text/markdown", bytes: [...text] };
+      };
+      await give(zone, "drop", markdown("runbook.md"), markdown("release-plan.md"));
+      await answers(page).getByText("A plan was made of the documents.").waitFor();
+      const yaml = await page.getByLabel("Plan in YAML").inputValue();
+      expect(yaml).toContain("gonogo: 1");
+      await page.getByText("valid, digest").waitFor();
+      const matrix = page.getByRole("region", { name: "Decision matrix", exact: true });
+      await matrix.getByRole("rowheader", { name: "rollback" }).first().waitFor();
+      expect(await violations(page)).toEqual([]);
+      await page.context().close();
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe("the calendar page", () => {
+  const rule = (page: Page) => page.getByRole("region", { name: "Recurring rules" });
+
+  it(
+    "tells when a rule falls before it is saved, refuses at the field, and changes and removes it",
+    async () => {
+      const page = await stage.as("release-manager", "#/calendar");
+      const form = rule(page);
+      await form.getByText("Add a rule").click();
+      await form.getByLabel("Name").fill("Monthly maintenance");
+      await form.getByLabel("Days").fill("now and then");
+      await form.getByText(/^expected day, weekday/).waitFor();
+      expect(await form.getByLabel("Days").getAttribute("aria-invalid")).toBe("true");
+      expect(await form.getByRole("button", { name: "Save the rule" }).isDisabled()).toBe(true);
+      expect(await violations(page)).toEqual([]);
+      await form.getByLabel("Days").fill("first Tuesday");
+      await form.getByLabel("From").fill("02:00");
+      await form.getByLabel("To").fill("04:00");
+      await form.getByLabel("Environments").fill("staging");
+      const next = form.getByRole("region", { name: "When it falls next" });
+      await next
+        .getByText(/02:00 UTC to .*04:00 UTC/)
+        .first()
+        .waitFor();
+      expect(await next.getByRole("listitem").count()).toBe(5);
+      await form.getByLabel("Why the rules change").fill("as agreed");
+      await form.getByRole("button", { name: "Save the rule" }).click();
+      await answers(page).getByText("Saved: Monthly maintenance").waitFor();
+      const coming = page.getByRole("region", { name: "Coming" });
+      await coming.getByText("Monthly maintenance").first().waitFor();
+
+      // What is looked for stays in the address.
+      await page.getByLabel("Environment", { exact: true }).fill("production");
+      await page.getByLabel("Environment", { exact: true }).blur();
+      await coming.getByText("Nothing.").waitFor();
+      expect(page.url()).toContain("#/calendar?environment=production");
+      await page.reload();
+      await coming.getByText("Nothing.").waitFor();
+      await page.getByRole("button", { name: "Show all" }).click();
+      await coming.getByText("Monthly maintenance").first().waitFor();
+
+      await form.getByRole("button", { name: "Edit Monthly maintenance" }).click();
+      await form.getByLabel("Why the rules change").fill("no more");
+      await form.getByRole("button", { name: "Remove the rule" }).click();
+      await answers(page).getByText("Removed: Monthly maintenance").waitFor();
+      await coming.getByText("Nothing.").waitFor();
+      await page.context().close();
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    "says what a freeze means, refuses it at the field, and lifts it again",
+    async () => {
+      const page = await stage.as("release-manager", "#/calendar");
+      const form = page.getByRole("region", { name: "Freeze now, or once" });
+      await form.getByLabel("Name").fill("Trade fair");
+      await form.getByLabel("Reason").fill("the busiest days");
+      await form.getByText("Later, or for a part only").click();
+      await form.getByLabel("From, in UTC").fill("2020-01-01 08:00");
+      await form.getByRole("button", { name: "Freeze" }).click();
+      await form.getByText(/it would be over already/).waitFor();
+      expect(await form.getByLabel("For").getAttribute("aria-invalid")).toBe("true");
+      await form.getByLabel("From, in UTC").fill("");
+      await form.getByLabel("Environments").fill("staging");
+      await form.getByText(/Nothing shifts in staging from now until/).waitFor();
+      await form.getByRole("button", { name: "Freeze" }).click();
+      await answers(page).getByText("Frozen: Trade fair").waitFor();
+      const now = page.getByRole("region", { name: "Now" });
+      await now.getByText("Lift Trade fair").click();
+      await now.getByLabel("Why").fill("it is over");
+      await now.getByRole("button", { name: "Lift it" }).click();
+      await answers(page).getByText("Lifted: Trade fair").waitFor();
+      await now.getByText("Nothing.").waitFor();
+      await page.context().close();
+    },
+    PATIENCE_MS,
+  );
+});
+
+describe("integrations", () => {
+  it(
+    "are tested by a button, which tells every station, and move no release",
+    async () => {
+      const page = await stage.as("release-manager", "#/system", { width: 320, height: 700 });
+      const before = await stage.server.runtime.store.load(stage.release);
+      for (const name of ["cloudwatch", "sentry", "Slack #ops"]) {
+        await page.getByRole("button", { name: `Test ${name}`, exact: true }).click();
+        const row = page
+          .getByRole("region", { name: "Integrations" })
+          .getByRole("listitem")
+          .filter({
+            has: page.getByText(name, { exact: true }),
+          });
+        await row.getByText("passed").waitFor();
+        await row.getByText(/recorded \+\d/).waitFor();
+      }
+      expect([await overflow(page), await violations(page)]).toEqual([0, []]);
+      const after = await stage.server.runtime.store.load(stage.release);
+      expect(after?.state.signals).toEqual(before?.state.signals);
+      expect(after?.state.rollback).toBeUndefined();
+      await page.context().close();
+    },
+    PATIENCE_MS,
+  );
+});
+
+it(
+  "an engine that is away and comes back is told of at once, and the page catches up without a reload",
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), "gonogo-away-"));
+    const open = (port: number) => startServer({ directory, port, sample: true, speed: 10, write: () => {} });
+    const browser = await launchBrowser();
+    let server = await open(0);
+    try {
+      const { address } = server;
+      const release = server.sample?.state().release ?? "";
+      const context = await browser.newContext({ bypassCSP: true });
+      const page = await context.newPage();
+      await page.addInitScript(() =>
+        sessionStorage.setItem("gonogo.session", JSON.stringify({ kind: "demo", id: "release-manager" })),
+      );
+      await page.goto(`${address}/#/releases/${release}`);
+      await until(page, "Waiting for its gates");
+      await page.evaluate("globalThis.sameWindow = true");
+      await page.locator(".live-mark.on").waitFor({ state: "attached" });
+      await server.stop();
+      await page.getByText(/Connection lost since/).waitFor();
+      server = await open(Number(new URL(address).port));
+      await page.getByText(/Connection lost since/).waitFor({ state: "detached", timeout: 60_000 });
+      await press(page, "Abort", "another day");
+      await until(page, "Aborted");
+      await page.locator(".live-mark.on").waitFor({ state: "attached", timeout: 60_000 });
+      expect(await page.evaluate("globalThis.sameWindow")).toBe(true);
+      await context.close();
+    } finally {
+      await browser.close();
+      await server.stop();
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+  PATIENCE_MS,
+);
