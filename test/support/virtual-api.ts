@@ -1,5 +1,6 @@
 import { demoIdentity } from "@gonogo/adapters/identity/demo";
 import { identifyBy } from "@gonogo/adapters/identity/index";
+import type { CheckProbe } from "@gonogo/core/check/port";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
 import { type Instant, toMillis } from "@gonogo/core/kit/instant";
 import type { Plan } from "@gonogo/core/plan/schema";
@@ -44,8 +45,8 @@ export interface VirtualApi {
   raw(request: Request, from?: string): Promise<Answered>;
 }
 
-export function readSmallPlan(options: SmallPlan = {}): Plan {
-  const { plan, problems } = readAndLint(smallPlan(options), "plan.yaml");
+export function readSmallPlan(options: SmallPlan = {}, change = (text: string) => text): Plan {
+  const { plan, problems } = readAndLint(change(smallPlan(options)), "plan.yaml");
   if (plan === undefined) throw new Error(problems.map(({ message }) => message).join("; "));
   return plan;
 }
@@ -53,10 +54,17 @@ export function readSmallPlan(options: SmallPlan = {}): Plan {
 export async function virtualApi(
   options: Partial<Pick<ApiOptions, "hooks" | "confirm" | "testRequests" | "identify" | "signIn">> & {
     readonly plan?: SmallPlan;
+    /** What is changed in the small plan's text besides. */
+    readonly text?: (plan: string) => string;
+    /** What the probes of its checklist see. */
+    readonly checks?: CheckProbe;
   } = {},
 ): Promise<VirtualApi> {
-  const { plan, hooks = {}, testRequests = {}, confirm, identify, signIn } = options;
-  const simulation = await Simulation.begin(readSmallPlan(plan));
+  const { plan, text, checks, hooks = {}, testRequests = {}, confirm, identify, signIn } = options;
+  const simulation = await Simulation.begin(
+    readSmallPlan(plan, text),
+    checks === undefined ? {} : { checks },
+  );
   const { control } = simulation;
   // What the submission has set going has been done: what is written from here on is the test's own.
   await control.clock.advance(0);
