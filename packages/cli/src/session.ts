@@ -12,6 +12,8 @@ export interface Session {
   readonly api: Gonogo;
   readonly terminal: Terminal;
   readonly settings: Settings;
+  /** Only what would come of it is asked for: nothing is recorded. */
+  readonly dryRun: boolean;
   /** Breaks off whatever is being asked of the API. */
   readonly stop: AbortController;
 }
@@ -26,6 +28,7 @@ export async function run(
     const settings = settingsOf(command);
     const { json, noColour, token, server: base } = settings;
     terminal = new Terminal({ json, noColour, secret: token });
+    const dryRun = command.opts<{ dryRun?: true }>().dryRun === true;
     const stop = new AbortController();
     const api = new Gonogo({
       base,
@@ -33,7 +36,7 @@ export async function run(
       fetch: guardedFetch(stop.signal),
       upload: uploadingFetch(stop.signal),
     });
-    process.exitCode = (await work({ api, terminal, settings, stop })) ?? EXIT.ok;
+    process.exitCode = (await work({ api, terminal, settings, dryRun, stop })) ?? EXIT.ok;
   } catch (error) {
     process.exitCode = report(terminal, explain(error));
   }

@@ -8,7 +8,7 @@ import { EVIDENCE_OPTION, evidenceOf } from "../input/evidence.ts";
 import { decimal, moment, words } from "../input/values.ts";
 import { run, type Session } from "../session.ts";
 import { ask } from "./ask.ts";
-import { KEY_OPTION } from "./key.ts";
+import { DRY_RUN_OPTION, KEY_OPTION } from "./key.ts";
 
 /** What people are asked for: each command answers one kind of question. */
 export function addAnswerCommands(release: Command): void {
@@ -29,6 +29,7 @@ function answering(release: Command, name: string, description: string, example:
     .description(description)
     .argument("<release>", "its id, such as REL-2025-06-04")
     .option(...KEY_OPTION)
+    .option(...DRY_RUN_OPTION)
     .addHelpText("after", `\nExample:\n  ${example}`);
 }
 

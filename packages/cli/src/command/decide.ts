@@ -4,7 +4,7 @@ import { Argument, type Command } from "commander";
 import { words } from "../input/values.ts";
 import { run } from "../session.ts";
 import { ask } from "./ask.ts";
-import { KEY_OPTION } from "./key.ts";
+import { DRY_RUN_OPTION, KEY_OPTION } from "./key.ts";
 
 interface Options {
   readonly reason: string;
@@ -24,6 +24,7 @@ export function addDecideCommands(release: Command): void {
     .option("--role <role>", "the role you answer in; without it, the first that may", words)
     .option("--decision <id>", "which question, where more than one is open", words)
     .option(...KEY_OPTION)
+    .option(...DRY_RUN_OPTION)
     .addHelpText(
       "after",
       '\nExample:\n  gonogo release decide REL-1 rollback --reason "checkout is slow for everyone"',
@@ -46,6 +47,7 @@ export function addDecideCommands(release: Command): void {
     .argument("<step>", "its id, as `gonogo release show` has it")
     .requiredOption("--role <role>", "the role you approve for", words)
     .option(...KEY_OPTION)
+    .option(...DRY_RUN_OPTION)
     .addHelpText("after", "\nExample:\n  gonogo release approve-step REL-1 contract --role DBA")
     .action(async (id: string, step: string, { role, key }: { role: string; key?: string }, self: Command) =>
       run(self, async (session) => {
@@ -61,6 +63,7 @@ export function addDecideCommands(release: Command): void {
     .argument("<alarm>", "its name, as `gonogo release show` has it")
     .requiredOption("--reason <words>", "why; kept in the record", words)
     .option(...KEY_OPTION)
+    .option(...DRY_RUN_OPTION)
     .addHelpText(
       "after",
       '\nExample:\n  gonogo release lift REL-1 Api5xx --reason "the probe behind it is mended"',

@@ -3,7 +3,7 @@ import { Argument, type Command } from "commander";
 import { collected, moment, words } from "../input/values.ts";
 import { run } from "../session.ts";
 import { ask } from "./ask.ts";
-import { KEY_OPTION } from "./key.ts";
+import { DRY_RUN_OPTION, KEY_OPTION } from "./key.ts";
 
 interface AnswerOptions {
   readonly result: string;
@@ -27,6 +27,7 @@ export function addHypercareCommand(release: Command): void {
     .addArgument(new Argument("<answer>", "how it is").choices(["pass", "fail"]))
     .requiredOption("--result <words>", "what was seen", words)
     .option(...KEY_OPTION)
+    .option(...DRY_RUN_OPTION)
     .addHelpText(
       "after",
       '\nExample:\n  gonogo release hypercare REL-1 error-logs pass --result "nothing new"',
@@ -50,6 +51,7 @@ export function addIncidentCommands(release: Command): void {
     .option("--component <id>", "what it is about; may be given again", collected(words))
     .option("--seen <time>", "when it was first seen, in UTC; unset: now", moment)
     .option(...KEY_OPTION)
+    .option(...DRY_RUN_OPTION)
     .addHelpText("after", '\nExample:\n  gonogo release incident REL-1 --summary "prices are rounded down"')
     .action(async (id: string, options: DeclareOptions, self: Command) =>
       run(self, (session) => {
@@ -69,6 +71,7 @@ export function addIncidentCommands(release: Command): void {
     .argument("<release>", "its id, such as REL-2025-06-04")
     .requiredOption("--how <words>", "what mended it", words)
     .option(...KEY_OPTION)
+    .option(...DRY_RUN_OPTION)
     .addHelpText("after", '\nExample:\n  gonogo release resolve REL-1 --how "REL-2 carries the fix"')
     .action(async (id: string, { how, key }: { how: string; key?: string }, self: Command) =>
       run(self, (session) =>

@@ -8,7 +8,7 @@ import { collected, field, words } from "../input/values.ts";
 import { run } from "../session.ts";
 import { count } from "../show/event.ts";
 import { ask } from "./ask.ts";
-import { KEY_OPTION } from "./key.ts";
+import { DRY_RUN_OPTION, KEY_OPTION } from "./key.ts";
 
 interface Options {
   readonly field?: Record<string, string>;
@@ -45,6 +45,7 @@ export function addReviewCommand(release: Command): void {
     )
     .option("--sign", "sign it; that closes the release")
     .option(...KEY_OPTION)
+    .option(...DRY_RUN_OPTION)
     .addHelpText(
       "after",
       '\nExample:\n  gonogo release review REL-1 --field "What went well=the canary" --sign\n  gonogo release review REL-1 --held 2025-06-06 --attendee "Maya Okafor" --action "more-probes;QA;2025-07-01;Probe the checkout"',

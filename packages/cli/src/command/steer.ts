@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { words } from "../input/values.ts";
 import { run } from "../session.ts";
 import { ask } from "./ask.ts";
-import { KEY_OPTION } from "./key.ts";
+import { DRY_RUN_OPTION, KEY_OPTION } from "./key.ts";
 
 interface Options {
   readonly step?: string;
@@ -88,6 +88,7 @@ export function addSteerCommands(release: Command): void {
     command
       .requiredOption("--reason <words>", "why; it is kept in the audit log", words)
       .option(...KEY_OPTION)
+      .option(...DRY_RUN_OPTION)
       .addHelpText("after", `\nExample:\n  ${steering.example}`)
       .action(async (id: string, { step, reason, key }: Options, self: Command) =>
         run(self, (session) =>

@@ -17,7 +17,7 @@ export const EVIDENCE_OPTION = [
  * Throws a Failure for a path that leads nowhere, and for a file that is not taken.
  */
 export async function evidenceOf(
-  { api, terminal }: Session,
+  { api, terminal, dryRun }: Session,
   release: string,
   given: string | undefined,
 ): Promise<Evidence | undefined> {
@@ -34,6 +34,7 @@ export async function evidenceOf(
   if (body.length === 0)
     throw refused("evidence.empty", `${given}: it is empty`, "Is this the file that you meant?");
   const name = basename(given);
+  if (dryRun) return `${name} (not uploaded)`;
   const attached = await terminal.during("uploading", api.attach(release, { name, contentType, body }));
   terminal.note(`${given} is uploaded as ${attached.name} (${attached.digest.slice(0, 19)})`);
   return { digest: attached.digest as Digest, name: attached.name };

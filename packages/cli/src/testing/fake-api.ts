@@ -8,6 +8,7 @@ import type {
   PlanText,
   ProblemDetails,
   Proof,
+  RehearsalRequest,
   RevisionRequest,
   SimulationRequest,
   UploadAddress,
@@ -46,6 +47,8 @@ import { policyDigest } from "@gonogo/core/policy/govern";
 import { readPolicy } from "@gonogo/core/policy/read";
 import { NO_POLICY, type PolicyState } from "@gonogo/core/policy/state";
 import { writePolicy } from "@gonogo/core/policy/write";
+import { rehearsalPlan } from "@gonogo/core/rehearsal/derive";
+import { drillsOf } from "@gonogo/core/rehearsal/drills";
 import type { Rejection } from "@gonogo/core/release/commands";
 import { metaOf } from "@gonogo/core/release/evolve";
 import type { Revise } from "@gonogo/core/revision/schema";
@@ -101,6 +104,8 @@ export class FakeApi {
   silent = false;
   policies: PolicyState = NO_POLICY;
   delegations: DelegationsState = NO_DELEGATIONS;
+  /** The time outside of any release. */
+  now = BEGINNING;
   /** Instead of the release's own. */
   documents: readonly Document[] | undefined;
   /** What was uploaded, by digest. */
@@ -216,6 +221,10 @@ export class FakeApi {
           json: this.#once(asked, () => this.#decidePolicy(actor, { type: "WithdrawPolicy" }, reason)),
         };
       }
+      case "POST rehearsals":
+        return { json: this.#once(asked, () => this.#rehearse(asked.body as RehearsalRequest)) };
+      case "GET drills":
+        return { json: { items: drillsOf([...this.drives.values()], this.now) } };
       case "GET delegations":
         return { json: { items: this.delegations.open, names: {} } };
       case "POST delegations": {
@@ -297,6 +306,17 @@ export class FakeApi {
     const key = String(asked.headers["idempotency-key"]);
     if (!this.#keys.has(key)) this.#keys.set(key, work());
     return this.#keys.get(key);
+  }
+
+  #rehearse({ text, file, to, environment }: RehearsalRequest): unknown {
+    const { plan, problems } = readPlan(text, file);
+    if (plan === undefined) throw new Refusal(422, "plan.invalid", "the plan has errors", { problems });
+    const id = `${plan.id}.R-${this.drives.size}`;
+    const derived = rehearsalPlan(plan, { id, now: this.now, to, environment });
+    if (!derived.ok) throw new Refusal(422, "rehearsal.impossible", derived.message);
+    const drive = new Drive(derived.plan, this.now);
+    this.drives.set(id, drive);
+    return { release: id, seq: drive.log.length, status: drive.state.status };
   }
 
   #submit({ text, file }: PlanText): unknown {

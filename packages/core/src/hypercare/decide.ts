@@ -87,6 +87,10 @@ function closeRound(draft: Draft): void {
   if (open.length === 0) return;
   const round = draft.state.hypercare?.round ?? 0;
   draft.emit({ type: "HypercareMissed", round, checks: open.map(({ id }) => id) });
+  for (const { id, check, owner } of open) {
+    const text = `${owner}: hypercare, round ${round} was not answered: ${check}`;
+    tell(draft, `hypercare-${round}-${id}-missed`, "status", text);
+  }
 }
 
 function end(draft: Draft): void {

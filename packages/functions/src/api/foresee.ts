@@ -6,6 +6,7 @@ import { lastApproved } from "@gonogo/core/revision/standing";
 import { type Foreseen, foresee } from "@gonogo/core/view/foresee";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { notFound } from "../execute.ts";
+import { withoutNames } from "./attendees.ts";
 import type { Api, Serving } from "./context.ts";
 import { answers } from "./plans.ts";
 import { REFUSALS, Refusal, refusalOf } from "./problem.ts";
@@ -52,10 +53,11 @@ const routes = {
 export function addForesight(app: OpenAPIHono<Api>, runtime: Serving): void {
   app.openapi(routes.foresee, async (c) => {
     const { plan, state } = await load(runtime, c.req.valid("param").id);
-    const { command, reason } = c.req.valid("json");
+    const { command: asked, reason } = c.req.valid("json");
+    const { command } = withoutNames(asked);
     const at = runtime.clock.now();
-    const asked = { id: "preview", at, actor: c.get("actor"), reason, body: command };
-    return c.json(foresee(plan, state, asked), 200);
+    const wish = { id: "preview", at, actor: c.get("actor"), reason, body: command };
+    return c.json(foresee(plan, state, wish), 200);
   });
   app.openapi(routes.difference, async (c) => {
     const after = await load(runtime, c.req.valid("param").id);

@@ -76,6 +76,17 @@ describe("the lists of a decision matrix", () => {
     expect(forward.map(({ place }) => place?.line)).toEqual([lineOf("Cosmetic"), lineOf("Error rate <0.5%")]);
   });
 
+  it("take what is to be mended on the way for that, where a number says when", () => {
+    const { plan } = read(
+      DOCUMENT.replace("- Cosmetic faults", "- Cosmetic faults\n- Error rate > 0.7 % for 10 min"),
+    );
+    expect(plan?.triggers.at(-1)).toMatchObject({
+      when: "Error rate > 0.7 % for 10 min",
+      respond: "fix-forward",
+    });
+    expect(plan && lintPlan(plan).filter(({ severity }) => severity === "error")).toEqual([]);
+  });
+
   it("keep as text what is no trigger, and nothing twice", () => {
     const { plan } = read();
     const text = plan?.notes.map((note) => note.text).join("\n") ?? "";

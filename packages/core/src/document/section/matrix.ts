@@ -1,5 +1,5 @@
 import { freshId, words } from "../../kit/text.ts";
-import { formatCondition, parseCondition } from "../../metric/threshold.ts";
+import { formatCondition, parseCondition, parseThreshold } from "../../metric/threshold.ts";
 import type { MatrixItem } from "../infer/matrix.ts";
 import { cut, withoutCode } from "../read/tidy.ts";
 import { type Context, defined, type MetricInput, type TriggerInput } from "./context.ts";
@@ -28,11 +28,15 @@ export function readMatrix(
   for (const item of collected.matrix) {
     const said = conditionIn(item.text);
     const what = cut(item.text, 200);
-    if (item.list === "fix-forward") {
-      findings.note("fix-forward", item.place, `"${what}" puts nothing back: it is mended on the way`);
+    const metric = said.ok ? metricAbout(said.subject, metrics) : undefined;
+    if (item.list === "fix-forward" && (metric === undefined || !said.ok || isPassing(said, metric))) {
+      findings.note(
+        "fix-forward",
+        item.place,
+        `"${what}" puts nothing back, and nothing is to be heard of it`,
+      );
       continue;
     }
-    const metric = said.ok ? metricAbout(said.subject, metrics) : undefined;
     if (!said.ok || metric === undefined) {
       const why = said.ok ? `nothing measures "${said.subject}"` : `it is no comparison (${said.message})`;
       const fix = said.ok
@@ -61,8 +65,14 @@ export function readMatrix(
   return { triggers: found, taken };
 }
 
+/** Whether a condition says what passes rather than what does not: it looks the same way as the threshold. */
+function isPassing({ op }: Extract<Said, { ok: true }>, { threshold }: MetricInput): boolean {
+  const passes = parseThreshold(threshold);
+  return passes.ok && passes.value.op[0] === op[0];
+}
+
 type Said =
-  | { readonly ok: true; readonly when: string; readonly subject: string }
+  | { readonly ok: true; readonly when: string; readonly subject: string; readonly op: string }
   | { readonly ok: false; readonly message: string };
 
 /** Lists write `19/20 passing`, `exceeds baseline by >10%` and a remark in parentheses. */
@@ -74,7 +84,8 @@ function conditionIn(text: string): Said {
     .replace(/[.;]$/, "");
   const condition = parseCondition(plain);
   if (!condition.ok) return condition;
-  return { ok: true, when: formatCondition(condition.value), subject: condition.value.subject };
+  const { subject, op } = condition.value;
+  return { ok: true, when: formatCondition(condition.value), subject, op };
 }
 
 /** A text without the lines that have become triggers. */
