@@ -9,6 +9,7 @@ import {
 } from "@gonogo/adapters/sns/index";
 import { selfSigned } from "@gonogo/adapters/sns/self-signed.testing";
 import { fromMillis, type Instant, toMillis } from "@gonogo/core/kit/instant";
+import { StoreUnavailable } from "@gonogo/core/release/ports";
 import { HookSecrets, hooksFromSecrets } from "@gonogo/functions/api/hooks-from-secrets";
 import { HOOKS, type HookName } from "@gonogo/functions/api/options";
 import { describe, expect, it } from "vitest";
@@ -265,6 +266,102 @@ describe("a proof", () => {
     }
     const large = grafana(`{"alerts":[],"x":"${"x".repeat(600_000)}"}`, at);
     expect((await post(api, "grafana", large)).status).toBe(413);
+  });
+});
+
+describe("a request that was caught and is sent again", () => {
+  /** Of a rule with a warning, as no time of it stands in the body. */
+  const escalated = (at: Instant): Sending => {
+    const alert_rule = { name: "Too many errors", triggers: [{ label: "critical" }, { label: "warning" }] };
+    const metric_alert = { alert_rule, date_started: "2026-05-01T00:00:00Z", date_closed: null };
+    const body = JSON.stringify({ action: "critical", data: { description_text: "5 %", metric_alert } });
+    return { body, headers: sentryHeaders(body, at) };
+  };
+
+  it("is not believed on another day, whatever its header says, where its body has no time", async () => {
+    const api = await begin();
+    const caught = escalated(api.now());
+    expect((await post(api, "sentry", caught)).status).toBe(202);
+    await api.simulation.control.clock.advance(5 * 3_600_000);
+    expect((await post(api, "sentry", caught)).status).toBe(202);
+    await api.simulation.control.clock.advance(2 * 3_600_000);
+    const fresh = {
+      body: caught.body,
+      headers: { ...caught.headers, ...sentryHeaders(caught.body, api.now()) },
+    };
+    for (const again of [caught, fresh]) {
+      expect(await post(api, "sentry", again)).toMatchObject({
+        status: 401,
+        json: { code: "hook.replayed" },
+      });
+    }
+    // Another secret signs the same body: it is the same all the same.
+    const headers = sentryHeaders(caught.body, api.now(), "sentry-old");
+    expect((await post(api, "sentry", { body: caught.body, headers })).status).toBe(401);
+    const other = escalated(api.now());
+    const changed = { headers: other.headers, body: other.body.replace("5 %", "6 %") };
+    expect(await post(api, "sentry", changed)).toMatchObject({
+      status: 401,
+      json: { code: "hook.unverified" },
+    });
+    const real = { body: changed.body, headers: sentryHeaders(changed.body, api.now()) };
+    expect((await post(api, "sentry", real)).status).toBe(202);
+  });
+
+  it("starts nothing today where its body or its signature has a time", async () => {
+    const api = await begin();
+    const caught = HOOKS.map((system) => [system, SENDINGS[system].send(api.now())] as const);
+    await api.simulation.control.clock.advance(240_000);
+    await untilWatching(api);
+    for (const [system, sending] of caught) {
+      const { status } = await post(api, system, sending);
+      expect([system, [202, 401].includes(status)]).toEqual([system, true]);
+    }
+    await api.simulation.runTo(later(60_000, api.now()));
+    expect(await counted(api, "TriggerFired")).toBe(0);
+    expect(await counted(api, "SignalReceived")).toBe(0);
+  });
+
+  it("with the message id of another is not believed: what is signed is the whole of it", async () => {
+    const api = await begin();
+    const { headers, body } = SENDINGS["cloudwatch-sns"].send(api.now());
+    const envelope = JSON.parse(body) as Envelope;
+    const ok = envelope.Message.replace("ALARM", "OK").replace(
+      '"OldStateValue":"OK"',
+      '"OldStateValue":"ALARM"',
+    );
+    for (const change of [
+      { Message: ok },
+      { Timestamp: later(1_000, api.now()) },
+      { MessageId: "another" },
+    ]) {
+      const answer = await post(api, "cloudwatch-sns", {
+        headers,
+        body: JSON.stringify({ ...envelope, ...change }),
+      });
+      expect([Object.keys(change), answer.status]).toEqual([Object.keys(change), 401]);
+    }
+    expect((await post(api, "cloudwatch-sns", { headers, body })).status).toBe(202);
+  });
+
+  it.each(HOOKS)("by %s may have its headers in any case, and no two of one name", async (system) => {
+    const api = await begin();
+    const { proof, send } = SENDINGS[system];
+    const { headers, body } = send(api.now());
+    const upper = Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toUpperCase(), value]),
+    );
+    expect((await post(api, system, { body, headers: upper })).status).toBe(202);
+    if (headers[proof] === undefined) return;
+    const twice = { ...headers, [proof]: `${headers[proof]}, ${headers[proof]}` };
+    expect((await post(api, system, { body, headers: twice })).status).toBe(401);
+  });
+
+  it("while the store is away is let in: an alarm is worth more than a replay costs", async () => {
+    const api = await begin();
+    const { guard } = api.simulation.control.runtime;
+    guard.firstSeen = () => Promise.reject(new StoreUnavailable(undefined));
+    expect((await post(api, "sentry", escalated(api.now()))).status).toBe(202);
   });
 });
 

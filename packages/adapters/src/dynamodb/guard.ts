@@ -25,6 +25,8 @@ const soon = () => ({ abortSignal: AbortSignal.timeout(PATIENCE) });
 /** After its window a count is of no more use; some time is left for clocks that differ. */
 const SPARE_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+/** What was seen is remembered for this long after it was seen last. */
+const SEEN_DAYS = 400;
 
 /** What fails is counted, and what was refused is kept, in the one table: items that DynamoDB itself takes away. */
 export class DynamoGuard implements Guard {
@@ -49,6 +51,18 @@ export class DynamoGuard implements Guard {
       ExpressionAttributeValues: { ":one": { N: "1" }, ":expires": seconds(toMillis(window.to) + SPARE_MS) },
     });
     return Number(item?.n?.N ?? 0);
+  }
+
+  async firstSeen(what: string, now: Instant): Promise<Instant> {
+    const item = await this.#update(keys.firstSeen(what), {
+      UpdateExpression: "SET firstAt = if_not_exists(firstAt, :now), #expires = :expires",
+      ExpressionAttributeNames: { "#expires": TABLE.expires },
+      ExpressionAttributeValues: {
+        ":now": { S: now },
+        ":expires": seconds(toMillis(now) + SEEN_DAYS * DAY_MS),
+      },
+    });
+    return (item?.firstAt?.S ?? now) as Instant;
   }
 
   /** Who is known is told apart always; of all others, as many kinds a day as are kept apart. */

@@ -26,6 +26,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | key       | KEY#<digest>     | KEY                | a tool's key as it stands; of the key its digest |
  * | key       | KEY#<digest>     | USED               | when it was last used, to the hour               |
  * | failures  | FAILED#<what>    | <begin of window>  | how often something failed; goes by itself       |
+ * | seen      | SEEN#<digest>    | FIRST              | when a request that could be replayed came first |
  * | refusals  | REFUSED#<day>    | KIND#<kind>, #     | what was refused, counted; goes by itself        |
  * | name      | PERSON#<id>      | NAME               | a person's name, outside the chain; erasable     |
  * | anchor    | REL#<id>         | ANCHOR#<seq>       | a head that is in the log over all releases      |
@@ -74,6 +75,7 @@ export const keys = {
   feed: (name: string) => key("REL#deployment", `FEED#${name}`),
   seen: (integration: string) => key("REL#deployment", `SEEN#${integration}`),
   failures: (what: string, from: string) => key(`FAILED#${what}`, from),
+  firstSeen: (what: string) => key(`SEEN#${what}`, "FIRST"),
   refusals: (day: string, kind: string) => key(`REFUSED#${day}`, kind),
   key: (digest: string) => key(`KEY#${digest}`, "KEY"),
   keyUsed: (digest: string) => key(`KEY#${digest}`, "USED"),

@@ -1,4 +1,4 @@
-import { type Instant, latest } from "@gonogo/core/kit/instant";
+import { type Instant, latest, toMillis } from "@gonogo/core/kit/instant";
 import { z } from "zod";
 import {
   forged,
@@ -12,6 +12,8 @@ import {
   tooLarge,
 } from "../signal/answer.ts";
 import { isSigned } from "../signal/proof.ts";
+
+const CLOCKS_DIFFER_MS = 300_000;
 
 const MetricAlert = z.looseObject({
   action: z.enum(["critical", "warning", "resolved"]),
@@ -56,7 +58,7 @@ export function readSentry(
   const resource = headers.get("sentry-hook-resource");
   switch (resource) {
     case "metric_alert":
-      return readMetricAlert(rawBody, fromSeconds(headers.get("sentry-hook-timestamp")) ?? now);
+      return readMetricAlert(rawBody, sentAtOf(headers, now));
     case "event_alert":
       return readIssueAlert(rawBody);
     case "installation":
@@ -88,10 +90,19 @@ function readMetricAlert(rawBody: Uint8Array, sentAt: Instant): SignalAnswer {
         ? latest(started, sentAt)
         : started;
   const signal = { source: "sentry", name: rule.name, state, at } as const;
-  return received(
+  const answer = received(
     [{ ...signal, ...saying(data.description_text, data.description_title) }],
     "the metric alert",
   );
+  const isDated =
+    action === "resolved" ? closed !== null && closed !== undefined : !escalates || action === "warning";
+  return answer.ok && !isDated ? { ...answer, undated: true } : answer;
+}
+
+/** The header is not signed: it is believed as far as clocks differ, and never moves an alarm to another day. */
+function sentAtOf(headers: Headers, now: Instant): Instant {
+  const told = fromSeconds(headers.get("sentry-hook-timestamp"));
+  return told !== undefined && Math.abs(toMillis(told) - toMillis(now)) <= CLOCKS_DIFFER_MS ? told : now;
 }
 
 function readIssueAlert(rawBody: Uint8Array): SignalAnswer {

@@ -44,7 +44,7 @@ describe("a Sentry metric alert", () => {
   ])("that is %s is %s since %s", (action, state, at) => {
     const says = "92% sessions crash free rate in the last hour";
     const signal = { source: "sentry", name: "Crash-free sessions", state, at, says };
-    expect(read(metricAlert(action))).toEqual({ ok: true, signals: [signal] });
+    expect(read(metricAlert(action))).toMatchObject({ ok: true, signals: [signal] });
   });
 
   it("is resolved when it says so, where it says so", () => {
@@ -59,6 +59,45 @@ describe("a Sentry metric alert", () => {
 
   it("told twice is the same signal", () => {
     expect(read(metricAlert("critical"))).toEqual(read(metricAlert("critical")));
+  });
+});
+
+describe("when a Sentry metric alert was sent, which nobody has signed", () => {
+  const sentWith = (seconds: string | undefined, body: unknown) => {
+    const raw = bytes(body);
+    const headers = new Headers({
+      "sentry-hook-resource": "metric_alert",
+      "sentry-hook-signature": createHmac("sha256", secret).update(raw).digest("hex"),
+      ...(seconds === undefined ? {} : { "sentry-hook-timestamp": seconds }),
+    });
+    return readSentry(headers, raw, [secret], now);
+  };
+  const stamp = (text: string) => String(Date.parse(text) / 1000);
+
+  it.each([
+    ["in this minute", stamp("2026-03-01T12:00:30Z"), "2026-03-01T12:00:30.000Z"],
+    ["in another year, to outlive whatever comes", stamp("2099-01-01T00:00:00Z"), now],
+    ["long ago", stamp("2020-01-01T00:00:00Z"), now],
+    ["at no time", "soon", now],
+    ["without a header", undefined, now],
+  ])("is believed within five minutes: %s", (_what, header, at) => {
+    const answer = sentWith(header, metricAlert("resolved"));
+    expect(answer).toMatchObject({ ok: true, signals: [{ at }], undated: true });
+  });
+
+  it.each<[string, object, boolean]>([
+    ["critical", metricAlert("critical"), false],
+    ["critical after a warning", metricAlert("critical", {}, ["critical", "warning"]), true],
+    [
+      "resolved, and closed at a time",
+      metricAlert("resolved", { date_closed: "2026-03-01T11:58:00Z" }),
+      false,
+    ],
+    ["resolved", metricAlert("resolved"), true],
+    ["a warning", metricAlert("warning", {}, ["critical", "warning"]), false],
+  ])("matters for one that is %s: %s", (_what, body, undated) => {
+    const answer = sentWith(stamp(sentAt), body);
+    expect(answer.ok && answer.undated === true).toBe(undated);
   });
 });
 

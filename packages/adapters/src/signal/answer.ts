@@ -14,6 +14,11 @@ export interface Refused {
 export interface Received {
   readonly ok: true;
   readonly signals: readonly Signal[];
+  /**
+   * When it happened stands in nothing that was signed: whoever has caught such a request could send it again on any
+   * day, and it would be of that day. It is for who takes it in to know what came before.
+   */
+  readonly undated?: true;
 }
 
 export type SignalAnswer = Received | Refused;

@@ -8,6 +8,8 @@ export interface Guard {
   failures(what: string, window: Window): Promise<number>;
   /** Counts one more, and says how many there are now. */
   countFailure(what: string, window: Window): Promise<number>;
+  /** When something was seen first: now, where it never was. */
+  firstSeen(what: string, now: Instant): Promise<Instant>;
   noteRefusal(refused: Refused, at: Instant): Promise<void>;
   /** Of a day, in UTC. */
   refusals(day: string): Promise<readonly RefusalEntry[]>;

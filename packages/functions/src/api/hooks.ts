@@ -1,6 +1,8 @@
 import { readWebhook } from "@gonogo/adapters/generic-webhook/index";
 import { bearer, type Identify } from "@gonogo/adapters/identity/index";
-import type { Instant } from "@gonogo/core/kit/instant";
+import { digestOfBytes } from "@gonogo/core/kit/digest";
+import { type Instant, toMillis } from "@gonogo/core/kit/instant";
+import { StoreUnavailable } from "@gonogo/core/release/ports";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { noteSeen } from "../events/seen.ts";
@@ -10,6 +12,9 @@ import { isKey, whoIs } from "./identified.ts";
 import { type ApiOptions, HOOKS } from "./options.ts";
 import { REFUSALS, Refusal } from "./problem.ts";
 import { refuseWithout } from "./scopes.ts";
+
+/** The longest that a system goes on trying to deliver what was not taken in. */
+const TRIED_AGAIN_MS = 6 * 3_600_000;
 
 const route = createRoute({
   method: "post",
@@ -65,11 +70,34 @@ export function addHooks(
       await options.confirm(answer.confirm);
       return c.json({ signals: 0 }, 202);
     }
+    if (answer.undated === true) await refuseReplay(runtime, system, rawBody, now);
     await runtime.bus.publish(answer.signals.map((detail) => ({ type: "SignalArrived", detail })));
     await noteSeen(runtime, system);
     return c.json({ signals: answer.signals.length }, 202);
   });
 }
+
+/**
+ * Throws where a signed body that has no time in it was seen long ago. Until then it may come again, for systems try
+ * again, and whatever comes twice takes effect once (S4). While the store is away it is let in: an alarm is worth more.
+ */
+async function refuseReplay(runtime: Serving, system: string, body: Uint8Array, now: Instant): Promise<void> {
+  const first = await firstSeen(runtime, `${system} ${digestOfBytes(body)}`, now);
+  if (since(first, now) <= TRIED_AGAIN_MS) return;
+  const detail = `the same request came first at ${first}: an alarm that is sent again is not believed any more`;
+  throw new Refusal(401, "hook.replayed", detail);
+}
+
+async function firstSeen({ guard }: Serving, what: string, now: Instant): Promise<Instant> {
+  try {
+    return await guard.firstSeen(what, now);
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return now;
+    throw error;
+  }
+}
+
+const since = (then: Instant, now: Instant): number => toMillis(now) - toMillis(then);
 
 /** Throws unless the request's key is good for reporting alarms. */
 async function whoseKey(
