@@ -44,6 +44,7 @@ const READS: readonly Line[] = [
   ["qa", "audit status"],
   ["qa", "integration list"],
   ["governance", "key list --all"],
+  ["release-manager", "audit refusals"],
   ["qa", "doctor --all"],
 ];
 

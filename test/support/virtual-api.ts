@@ -67,7 +67,7 @@ export async function virtualApi(
   );
   const { control } = simulation;
   // What the submission has set going has been done: what is written from here on is the test's own.
-  await control.clock.advance(0);
+  await control.engine.kernel.activity.idle();
   const app = createApi(control.runtime, {
     identify: identify ?? identifyBy([demoIdentity([...simulation.people, GOVERNOR, PIPELINE])]),
     hooks,
