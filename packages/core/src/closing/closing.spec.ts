@@ -169,6 +169,8 @@ describe("what a policy demands", () => {
       ],
     });
     const { plan } = govern(samplePlan(), policy);
+    const { roles } = govern(samplePlan({ roles: [{ name: "CTO" }] }), policy).plan ?? { roles: [] };
+    expect(roles.map(({ name }) => name)).toContain("Ops");
     expect(plan?.closing).toMatchObject([{ id: "log", required: true, within: "1d" }]);
     const other = govern(samplePlan({ closing: [{ id: "log", kind: "message", owner: "Ops" }] }), policy);
     expect(other.problems.map(({ code }) => code)).toContain("policy.require");

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { type Digest, digestOf } from "../kit/digest.ts";
 import type { Problem } from "../kit/problem.ts";
 import { checkPlan } from "../plan/check.ts";
@@ -18,6 +19,9 @@ export interface Governing {
   /** Whether it is to run while a freeze holds. */
   readonly isFrozen?: boolean;
 }
+
+/** Whose acts of closing a policy demands: a plan's list of roles is given those. */
+const DemandedActs = z.array(z.object({ owner: z.string() }));
 
 export interface Governed {
   /** The plan with what the policy fills in; present only when nothing in it is weaker. */
@@ -55,6 +59,8 @@ export function govern(plan: Plan, policy: Policy, around: Governing = {}): Gove
   demandPoll(amended, demands);
   demandTimes(amended, demands);
   demandParts(amended, demands.require);
+  const { data: acts = [] } = DemandedActs.safeParse(demands.require.closing);
+  amended.needsRole(...acts.map(({ owner }) => owner));
   demandPeople(amended, policy, around.requester);
   if (amended.problems.length > 0) return { problems: amended.problems };
   const read = checkPlan(amended.withRoles());

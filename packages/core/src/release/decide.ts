@@ -54,7 +54,7 @@ export function decide(plan: Plan, state: ReleaseState | undefined, command: Com
       return reject(
         "conflict",
         "release.exists",
-        `${state.id} exists already; give the new release another id`,
+        `${state.id} exists already; revise it before its start, or give the new release another id`,
       );
     case "Revise":
       return revise(plan, state, command, body);

@@ -1,3 +1,4 @@
+import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { spokenChange } from "./differs.ts";
@@ -6,7 +7,7 @@ import { voidedBy } from "./standing.ts";
 /** One change of the plan as people see it. */
 export interface RevisionView {
   readonly n: number;
-  readonly plan: string;
+  readonly plan: Digest;
   readonly by: string;
   readonly at: Instant;
   readonly reason?: string;

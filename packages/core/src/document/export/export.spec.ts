@@ -6,7 +6,7 @@ import type { Instant } from "../../kit/instant.ts";
 import { planDigest } from "../../plan/read.ts";
 import type { Plan, PlanInput } from "../../plan/schema.ts";
 import { alarmsOf } from "../../signal/decide.ts";
-import { Drive } from "../../testing/drive.ts";
+import { Drive, person } from "../../testing/drive.ts";
 import { phase, samplePlan } from "../../testing/plans.ts";
 import { importDocuments } from "../import.ts";
 import { finish } from "../testing.ts";
@@ -283,6 +283,17 @@ describe("export, and import again", () => {
     const files = exportMarkdown(plan);
     expect(files[1]?.text).toContain('"$plan"');
     expect(importDocuments(files).plan).toEqual(plan);
+  });
+
+  it("tells how the plan was revised, and what fell, and imports as the plan that it became", () => {
+    const one = drive(samplePlan());
+    const next = samplePlan({ start: "2025-06-04T03:00:00Z" });
+    const rita = person("rita", "Release Manager");
+    one.ask(rita, { type: "Revise", plan: next, from: one.state.plan }, "the window has moved");
+    const files = expectSame(one.plan, one);
+    expect(files[1]?.text).toContain("the window has moved");
+    expect(files[1]?.text).toContain("start: 2025-06-04T02:00:00.000Z becomes 2025-06-04T03:00:00.000Z");
+    expect(files[1]?.text).toContain("approval CTO");
   });
 
   it("shows nobody's id where it knows a name, and the text of a cell never ends its table", () => {

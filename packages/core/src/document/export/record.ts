@@ -4,6 +4,7 @@ import { decisionMatrix } from "../../decision/matrix.ts";
 import { shortDigest } from "../../kit/digest.ts";
 import { owedIn } from "../../obligation/state.ts";
 import { passCriteria } from "../../review/criteria.ts";
+import { revisionViews } from "../../revision/view.ts";
 import { RECORD_HEADING } from "../section/collect.ts";
 import { actorName, type Export, shown } from "./context.ts";
 import { heading, paragraph, table } from "./markdown.ts";
@@ -18,6 +19,7 @@ export function releaseRecord(context: Export): RootContent[] {
   return [
     heading(2, RECORD_HEADING),
     summary(context, state),
+    ...revised(context, state),
     ...matrix(context),
     ...rollback(state),
     ...causes(state),
@@ -25,6 +27,33 @@ export function releaseRecord(context: Export): RootContent[] {
     ...cared(context),
     ...owed(context, state),
     ...log(context),
+  ];
+}
+
+/** How the plan came to be what it is, and what each change made void. */
+function revised({ nameOf }: Export, state: NonNullable<Export["state"]>): RootContent[] {
+  const revisions = revisionViews(state).toReversed();
+  if (revisions.length === 0) return [];
+  return [
+    heading(3, `${RECORD_HEADING}: revisions of the plan`),
+    table(revisions, [
+      { title: "Revision", cell: ({ n, plan }) => `${n}, ${shortDigest(plan)}` },
+      { title: "At", cell: ({ at }) => shown(at) },
+      { title: "By", cell: ({ by }) => nameOf(by) },
+      { title: "Why", cell: ({ reason }) => reason },
+      {
+        title: "What differs",
+        cell: ({ changes, more }) =>
+          [...changes, ...(more === undefined ? [] : [`and ${more} more`])].join("\n"),
+      },
+      {
+        title: "Void",
+        cell: ({ voided }) =>
+          voided
+            .map(({ kind, what, by }) => `${kind} ${what}${by === undefined ? "" : `, ${nameOf(by)}`}`)
+            .join("\n") || undefined,
+      },
+    ]),
   ];
 }
 
