@@ -40,6 +40,7 @@ export const SCOPE_OF: Readonly<Record<string, KeyScope | "any" | "nobody is ask
   "get /v1/releases/{id}/plan": "release:read",
   "get /v1/releases/{id}/postmortem.ics": "release:read",
   "get /v1/releases/{id}/verification": "release:read",
+  "post /v1/calendar/rules/preview": "release:read",
   "post /v1/plans/check": "release:read",
   "post /v1/plans/import": "release:read",
   "post /v1/plans/matrix": "release:read",
