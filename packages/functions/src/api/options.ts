@@ -3,6 +3,7 @@ import type { SignIn } from "@gonogo/adapters/identity/sign-in";
 import type { SignalAnswer } from "@gonogo/adapters/signal/answer";
 import type { SimulationRequest, SimulationResult } from "@gonogo/client/contract";
 import type { Instant } from "@gonogo/core/kit/instant";
+import type { Around } from "@gonogo/core/plan/lint/rule";
 import type { Plan } from "@gonogo/core/plan/schema";
 import type { TestRequest } from "./test-requests.ts";
 
@@ -13,8 +14,12 @@ export type HookName = (typeof HOOKS)[number];
 export type HookAnswer = SignalAnswer | { readonly ok: true; readonly confirm: string };
 export type Hook = (headers: Headers, rawBody: Uint8Array, now: Instant) => Promise<HookAnswer>;
 
-/** Runs a plan on a clock of its own and says what came of it. */
-export type Simulate = (plan: Plan, request: SimulationRequest) => Promise<SimulationResult>;
+/** Runs a plan on a clock of its own, in the deployment's calendar, and says what came of it. */
+export type Simulate = (
+  plan: Plan,
+  request: SimulationRequest,
+  around: Pick<Around, "calendar">,
+) => Promise<SimulationResult>;
 
 /** What the API is given besides the runtime. */
 export interface ApiOptions {

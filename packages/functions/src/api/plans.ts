@@ -111,7 +111,7 @@ const routes = {
     method: "post",
     path: "/v1/simulations",
     tags,
-    summary: "Run a plan on a virtual clock",
+    summary: "Run a plan on a virtual clock, with the freezes and windows of the deployment's calendar",
     request: jsonBody(Simulation),
     responses: { 200: answers<SimulationResult>("What would happen, with its log."), ...REFUSALS },
   }),
@@ -185,7 +185,7 @@ export function addPlans(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOp
       at,
       ...(length === undefined ? {} : { for: length }),
     }));
-    return c.json(await options.simulate(plan, { ...request, alarms }), 200);
+    return c.json(await options.simulate(plan, { ...request, alarms }, await advised(runtime)), 200);
   });
 }
 

@@ -1,7 +1,10 @@
+import { CalendarRules } from "@gonogo/core/calendar/schema";
+import { type CalendarState, EMPTY_CALENDAR } from "@gonogo/core/calendar/state";
 import { samplePlan } from "@gonogo/core/testing/plans";
 import { describe, expect, test } from "vitest";
 import { samplePlan as checkout } from "../sample/sample.ts";
 import { quickSimulation } from "./quick.ts";
+import { simulate } from "./simulation.ts";
 
 const request = { text: "" };
 
@@ -30,6 +33,25 @@ describe("the quick simulation", () => {
     const { status, view } = quickSimulation(samplePlan(), { ...request, people: "absent" });
     expect(["gates", "aborted"]).toContain(status);
     expect(view.components.every(({ share }) => share === 0)).toBe(true);
+  });
+
+  // Its first row is half an hour before T, and waits as well.
+  test.each([true, false])("waits for the deployment's freeze to be over (quick: %s)", async (quick) => {
+    const plan = samplePlan();
+    const calendar: CalendarState = {
+      ...EMPTY_CALENDAR,
+      rules: CalendarRules.parse({
+        calendar: 1,
+        freezes: [{ name: "Fair", dates: "2025-06-04", from: "01:00", to: "08:00" }],
+      }),
+    };
+    const shifted = async (around: { calendar?: CalendarState }) => {
+      const { records, status } = await simulate(plan, { ...request, quick }, around);
+      expect(status).toBe("completed");
+      return records.find(({ event }) => event.type === "ShiftIntended")?.at.slice(0, 16);
+    };
+    expect(await shifted({})).toBe("2025-06-04T02:00");
+    expect(await shifted({ calendar })).toBe("2025-06-04T08:30");
   });
 
   test("an alarm that the plan does not know is refused by name", () => {

@@ -1,5 +1,6 @@
 import type { SimulationRequest, SimulationResult } from "@gonogo/client/contract";
 import { verifyChain } from "@gonogo/core/audit/chain";
+import type { CalendarState } from "@gonogo/core/calendar/state";
 import { days, hours } from "@gonogo/core/kit/duration";
 import { fromMillis, type Instant, minus, plus, toMillis } from "@gonogo/core/kit/instant";
 import { at, offsetMs, parseOffset } from "@gonogo/core/kit/offset";
@@ -22,9 +23,14 @@ const MOST_PEOPLE = 9;
  * retries between them, and so in a few milliseconds. For a slider that is being moved; `simulate` has the
  * machines as well.
  */
-export function quickSimulation(plan: Plan, request: SimulationRequest): SimulationResult {
+export function quickSimulation(
+  plan: Plan,
+  request: SimulationRequest,
+  { calendar }: { readonly calendar?: CalendarState } = {},
+): SimulationResult {
   const started = performance.now();
   const drive = new Drive(plan, minus(at(plan.start, leadOffset(plan)), hours(2)));
+  drive.calendar = calendar;
   const from = drive.now;
   drive.punctual = request.people !== "absent";
   if (drive.punctual) openGates(drive);

@@ -3,13 +3,14 @@ import type { SimulationRequest, SimulationResult } from "@gonogo/client/contrac
 import type { Actor } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { CalendarState } from "@gonogo/core/calendar/state";
 import { yes } from "@gonogo/core/check/look";
 import { hours, parseDuration, toMs } from "@gonogo/core/kit/duration";
 import { earliest, fromMillis, type Instant, minus, toMillis } from "@gonogo/core/kit/instant";
 import { at, offsetMs, parseOffset } from "@gonogo/core/kit/offset";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { leadOffset } from "@gonogo/core/plan/timeline";
-import type { Loaded } from "@gonogo/core/release/ports";
+import type { Loaded, ReleaseStore } from "@gonogo/core/release/ports";
 import { hasEnded } from "@gonogo/core/release/state";
 import { imagined, namedSignals } from "@gonogo/core/signal/tagged";
 import { releaseView } from "@gonogo/core/view/release";
@@ -45,7 +46,7 @@ export class Simulation {
   /** Sets the world up an hour before the first thing that the plan does, and submits the plan. */
   static async begin(
     plan: Plan,
-    options: { seed?: number; checks?: Outside["checks"] } = {},
+    options: { seed?: number; checks?: Outside["checks"]; calendar?: CalendarState } = {},
   ): Promise<Simulation> {
     const metrics = new SimulatedMetrics(plan);
     const first = earliest(
@@ -72,6 +73,7 @@ export class Simulation {
         };
       },
     });
+    if (options.calendar !== undefined) keepCalendar(control.runtime.store, options.calendar);
     const simulation = new Simulation(plan, metrics, control);
     const requester: Actor = { ...standIn(PIPELINE) };
     const outcome = await control.during(() =>
@@ -142,12 +144,26 @@ export class Simulation {
   }
 }
 
+/** The deployment that is simulated has this calendar, whoever asks it and whenever. */
+function keepCalendar(store: ReleaseStore, calendar: CalendarState): void {
+  const read = store.deployment.bind(store);
+  store.deployment = async () => {
+    const loaded = await read();
+    return { ...loaded, state: { ...loaded.state, calendar } };
+  };
+}
+
 /** What `gonogo simulate` asks for. Throws Refusal for an alarm that the plan does not know. */
-export async function simulate(plan: Plan, request: SimulationRequest): Promise<SimulationResult> {
-  if (request.quick === true) return quickSimulation(plan, request);
+export async function simulate(
+  plan: Plan,
+  request: SimulationRequest,
+  around: { readonly calendar?: CalendarState } = {},
+): Promise<SimulationResult> {
+  if (request.quick === true) return quickSimulation(plan, request, around);
   const started = performance.now();
   const changes = alarmChanges(plan, request);
-  const simulation = await Simulation.begin(plan, request.seed === undefined ? {} : { seed: request.seed });
+  const seed = request.seed === undefined ? {} : { seed: request.seed };
+  const simulation = await Simulation.begin(plan, { ...seed, ...around });
   try {
     simulation.punctual = request.people !== "absent";
     const from = simulation.now;
