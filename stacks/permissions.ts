@@ -14,6 +14,8 @@ export const ON_EVERYTHING: Readonly<Record<string, string>> = {
   "cloudwatch:GetMetricData": "metrics are no resources of IAM",
   "lambda:ListEventSourceMappings": "a list is of all mappings; IAM names none of them",
   "cloudwatch:DescribeAlarms": "with anything narrower CloudWatch leaves composite alarms out of its answer",
+  "backup:ListRecoveryPointsByResource":
+    "AWS Backup lists what a resource has by its ARN, and IAM knows none of it",
   "tag:GetResources": "a list is of whatever carries the tags; IAM names none of it",
   "xray:PutTraceSegments": "traces are no resources of IAM",
   "xray:PutTelemetryRecords": "traces are no resources of IAM",
@@ -107,6 +109,8 @@ export const ABILITIES = {
   ],
   "read alarms": () => [{ actions: ["cloudwatch:DescribeAlarms"], resources: ["*"] }],
   "ring the test alarm": (at) => [{ actions: ["cloudwatch:SetAlarmState"], resources: [at.testAlarm] }],
+  "see backups": (_, { backups }) =>
+    backups ? [{ actions: ["backup:ListRecoveryPointsByResource"], resources: ["*"] }] : [],
   "find tagged alarms": () => [{ actions: ["tag:GetResources"], resources: ["*"] }],
   "read metrics": () => [
     { actions: ["cloudwatch:GetMetricData", "cloudwatch:DescribeAlarms"], resources: ["*"] },
@@ -168,6 +172,7 @@ export const SHARED = {
     "move targets",
     "put the stand-by up",
     "look back",
+    "see backups",
   ],
 } as const satisfies Record<string, readonly AbilityName[]>;
 
@@ -226,6 +231,7 @@ export const RIGHTS: Readonly<
       "find tagged alarms",
       "read metrics",
       "see versions",
+      "see backups",
       "look back",
     ],
   },

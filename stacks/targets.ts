@@ -41,6 +41,8 @@ export const Declared = z.strictObject({
    * the secret AuditSigningKey, for nothing, which whoever may read the function `checkpoint` can read.
    */
   auditKey: z.enum(["kms", "secret"]).default("kms"),
+  /** Whether checks may ask AWS Backup how old backups are: of all that the account has, for IAM knows no less. */
+  backups: z.boolean().default(false),
   /** Who is told when gonogo itself is not well. */
   tell: z.array(z.email()).max(10).default([]),
   /** US dollars a month; past it the same people are told. */
@@ -50,7 +52,7 @@ export const Declared = z.strictObject({
 });
 export type Declared = z.infer<typeof Declared>;
 /** As much of it as rights and variables follow from. */
-export type Granted = Pick<Declared, "targets" | "auditKey">;
+export type Granted = Pick<Declared, "targets" | "auditKey" | "backups">;
 export type DeclaredTarget = Declared["targets"][number];
 
 /** How the accounts of targets are reached, each once. Throws when targets of one account say different things. */

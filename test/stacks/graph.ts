@@ -11,6 +11,7 @@ export const DECLARED = {
     { kind: "lambda-alias", function: "orders-api", alias: "live", region: "us-east-1" },
   ],
   tell: ["on-call@example.com"],
+  backups: true,
 } as const;
 
 export function ofType(graph: Graph, type: string): Resource[] {

@@ -98,6 +98,11 @@ function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<
       return one(`kms:${operation}`, at.auditKey);
     case "cloudwatch:SetAlarmState":
       return one("cloudwatch:SetAlarmState", at.testAlarm);
+    case "backup:StartBackupJob":
+      // Who makes backups is not gonogo.
+      return [];
+    case "backup:ListRecoveryPointsByResource":
+      return one("backup:ListRecoveryPointsByResource", "*");
     case "tagging:GetResources":
       return one("tag:GetResources", "*");
     case "cloudwatch:DescribeAlarms":

@@ -36,6 +36,7 @@ import { asApi, Recorder, type Used } from "./recorded.ts";
 const at = addresses(PLACE);
 const DECLARED = {
   auditKey: "kms",
+  backups: true,
   targets: ["api", "web", "orders-api"].map((name) => ({
     kind: "lambda-alias" as const,
     function: name,
@@ -342,6 +343,24 @@ const RUNS: Record<string, (recorder: Recorder) => Promise<void>> = {
     const looked = await control.during(() => control.engine.lambda.invoker.invoke("gonogo-doctor", {}));
     expect(JSON.stringify(looked)).toContain("its alarms and targets are there");
     expect(await simulation.runToEnd()).toBe(true);
+    simulation.stop();
+  },
+  "a check asks for a backup, which is made in time": async (recorder) => {
+    const resource = "arn:aws:dynamodb:us-east-1:123456789012:table/orders";
+    const check = { id: "saved", check: "A backup was made", role: "Ops" };
+    const plan = shortPlan({ checklist: [{ ...check, probe: { kind: "backup", resource } }] });
+    const simulation = await Simulation.begin(plan, { checks: {} });
+    recorder.listen(simulation.control.engine.kernel);
+    const { kernel } = simulation.control.engine;
+    await pass(simulation, 5);
+    expect((await stateOf(simulation)).status).toBe("gates");
+    await kernel.call("backup", "StartBackupJob", {
+      BackupVaultName: "daily",
+      ResourceArn: resource,
+      IamRoleArn: "arn:aws:iam::123456789012:role/backup",
+    });
+    await simulation.runToEnd();
+    expect((await stateOf(simulation)).status).toBe("completed");
     simulation.stop();
   },
   "visits are lost, and the sweep finds it": async (recorder) => {

@@ -1,5 +1,6 @@
 import type { Accounts } from "@gonogo/adapters/aws/accounts";
 import type { AwsConfig } from "@gonogo/adapters/aws/config";
+import { BackupCheck } from "@gonogo/adapters/aws-backup/index";
 import { CloudWatchAlarms } from "@gonogo/adapters/cloudwatch/alarms";
 import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
 import { CloudWatchTestAlarm } from "@gonogo/adapters/cloudwatch/test-alarm";
@@ -106,15 +107,16 @@ export function awsRuntime(
     guard: new DynamoGuard(deployed.dynamodb, deployed.table),
     signer,
     trustedKey: signer,
-    checks: checksOf(outside.checks, { store, codeOf }),
+    checks: checksOf(outside.checks, { store, codeOf }, aws),
   };
 }
 
-function checksOf(given: Outside["checks"] = {}, history: HistoryConfig): CheckProbe {
+function checksOf(given: Outside["checks"] = {}, history: HistoryConfig, aws: AwsConfig): CheckProbe {
   if ("look" in given) return given;
   return new ChecksByKind({
     staging: new StagingCheck(history),
     rehearsal: new RehearsalCheck(history),
+    backup: new BackupCheck(aws),
     ...given,
   });
 }

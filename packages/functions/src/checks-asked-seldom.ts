@@ -1,3 +1,4 @@
+import type { AwsConfig } from "@gonogo/adapters/aws/config";
 import type { Allowed } from "@gonogo/adapters/http/allowed";
 import type { Outside } from "@gonogo/adapters/http/call";
 import { unknown } from "@gonogo/core/check/look";
@@ -8,7 +9,7 @@ import type { SecretOf } from "./entry/secrets.ts";
 
 type Secret = Partial<SecretOf<"GONOGO_PROBES">>;
 type CodeOf = (target: Target, version: string) => Promise<string | undefined>;
-type Kind = "ci" | "change-log" | "artifact" | "on-call";
+type Kind = "backup" | "ci" | "change-log" | "artifact" | "on-call";
 
 /**
  * Probes whose clients are loaded only when they are asked: parsers and verifiers that a visit to most releases
@@ -18,11 +19,16 @@ export function askedSeldom(
   kind: Kind,
   { github, gitlab, pagerduty }: Secret,
   allowed: () => Allowed,
-  codeOf: CodeOf = async () => undefined,
+  { codeOf = async () => undefined, aws }: { readonly codeOf?: CodeOf; readonly aws?: AwsConfig } = {},
 ): CheckProbe<never> {
   // Systems that the deployment names are reached at their own addresses, wherever those are.
   const direct = (): Outside => ({ fetch, now: allowed().now });
   const by: { readonly [K in Kind]: (request: LookRequest<ProbeOf<K>>) => Promise<Look> } = {
+    backup: async (request) => {
+      if (aws === undefined) return unknown("AWS Backup", "this deployment has no AWS to ask");
+      const { BackupCheck } = await import("@gonogo/adapters/aws-backup/index");
+      return await new BackupCheck(aws).look(request);
+    },
     ci: async (request) => {
       const { system } = request.probe;
       const own = system === "github" ? github : gitlab;

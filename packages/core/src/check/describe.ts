@@ -15,6 +15,8 @@ export function describeProbe(probe: Probe): string {
       return `the certificate of ${probe.host}:${probe.port} is valid for ${spoken(probe.validFor)} yet`;
     case "age":
       return `${probe.pointer} at ${place(probe.url)} is no older than ${spoken(probe.within)}`;
+    case "backup":
+      return `a backup of ${probe.resource} that can be restored is no older than ${spoken(probe.within)}`;
     case "ci":
       return `every check of ${probe.repo}@${probe.commit.slice(0, 7)} is green`;
     case "change-log":

@@ -14,6 +14,7 @@ const FRESH: Readonly<Record<ProbeKind, Duration>> = {
   http: minutes(10),
   tls: hours(1),
   age: minutes(30),
+  backup: minutes(30),
   ci: minutes(20),
   "change-log": hours(1),
   artifact: hours(1),

@@ -59,6 +59,21 @@ const AgeProbe = z
   })
   .describe("A time in a JSON answer, such as a backup's, is not long ago.");
 
+const BackupProbe = z
+  .strictObject({
+    kind: z.literal("backup"),
+    resource: z
+      .string()
+      .max(2_000)
+      .regex(
+        /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(?:\d{12})?:[^\s*]+$/,
+        "an ARN, such as arn:aws:dynamodb:eu-west-1:123456789012:table/orders",
+      )
+      .describe("The ARN of the database, table, file system, volume or bucket."),
+    within: duration.default(hours(24)).describe("How long ago its newest backup may have been made."),
+  })
+  .describe("The newest backup that can be restored is not old, by AWS Backup.");
+
 const CiProbe = z
   .strictObject({
     kind: z.literal("ci"),
@@ -179,6 +194,7 @@ export const Probe = z.discriminatedUnion("kind", [
   HttpProbe,
   TlsProbe,
   AgeProbe,
+  BackupProbe,
   CiProbe,
   ChangeLogProbe,
   ArtifactProbe,

@@ -1,3 +1,4 @@
+import { createBackup } from "../backup/index.ts";
 import { type CloudWatch, createCloudWatch } from "../cloudwatch/index.ts";
 import { createEvents, type Events } from "../events/index.ts";
 import { inProcessHandler } from "../kernel/in-process.ts";
@@ -59,9 +60,10 @@ export function createEngine(kernel: Kernel, kept: Kept = {}): Engine {
   const scheduler = createScheduler(kernel, { delivery: targets, deadLetters: events.deadLetters });
   const s3 = createS3(kernel, { blobs, keys: CREDENTIALS });
   const kms = createKms(auditKey);
+  const backup = createBackup(kernel);
   const tagging = createTagging(() => cloudwatch.tagged());
   // S3 first: it knows its requests by their host, and others know theirs by a path that a bucket might have.
-  for (const { service } of [s3, events, cloudwatch, lambda, states, scheduler, kms, tagging])
+  for (const { service } of [s3, events, cloudwatch, lambda, states, scheduler, kms, tagging, backup])
     kernel.register(service);
   return {
     kernel,

@@ -257,7 +257,7 @@ function checksFor(aws: AwsConfig, allowPrivate: boolean, now: () => Instant): C
   return {
     ci: askedSeldom("ci", secret, () => outbound),
     "change-log": askedSeldom("change-log", secret, () => outbound),
-    artifact: askedSeldom("artifact", secret, () => outbound, codeOf),
+    artifact: askedSeldom("artifact", secret, () => outbound, { codeOf }),
     "on-call": askedSeldom("on-call", secret, () => outbound),
     http: new HttpCheck(outbound),
     age: new AgeCheck(outbound),

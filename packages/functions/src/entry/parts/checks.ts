@@ -30,8 +30,8 @@ export function checks(process: Process): CheckProbe {
   defineLazily(made, "staging", () => new StagingCheck({ store: store(process), codeOf }));
   defineLazily(made, "rehearsal", () => new RehearsalCheck({ store: store(process), codeOf }));
   const secret = () => readSecret("GONOGO_PROBES", environment) ?? {};
-  for (const kind of ["ci", "change-log", "artifact", "on-call"] as const) {
-    defineLazily(made, kind, () => askedSeldom(kind, secret(), outbound, codeOf));
+  for (const kind of ["backup", "ci", "change-log", "artifact", "on-call"] as const) {
+    defineLazily(made, kind, () => askedSeldom(kind, secret(), outbound, { codeOf, aws }));
   }
   return new ChecksByKind(made);
 }
