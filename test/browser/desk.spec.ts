@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { startServer } from "@gonogo/local/server/server";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { smallPlan } from "../support/small-plan.ts";
 import { launchBrowser } from "./browser.ts";
 import { answers, overflow, press, Stage, until, violations } from "./stage.ts";
 
@@ -85,7 +86,61 @@ describe("evidence", () => {
   );
 });
 
+it(
+  "a revision shows what differs and what is void, to whoever approves it next",
+  async () => {
+    const page = await stage.atRelease("cto", "/gates");
+    await press(page, "Approve as CTO");
+    const ask = async (path: string, init: RequestInit = {}) => {
+      const headers = {
+        authorization: "Demo release-manager",
+        "content-type": "application/json",
+        "idempotency-key": crypto.randomUUID(),
+      };
+      const url = `${stage.server.address}/v1/releases/${stage.release}${path}`;
+      return await fetch(url, { ...init, headers });
+    };
+    const text = await (await ask("/plan")).text();
+    const { planDigest } = (await (await ask("")).json()) as { planDigest: string };
+    const wish = {
+      text: text.replace("watch: 15 min", "watch: 20 min"),
+      from: planDigest,
+      reason: "too short",
+    };
+    expect((await ask("/revisions", { method: "POST", body: JSON.stringify(wish) })).status).toBe(201);
+
+    const revisions = page.getByRole("region", { name: "Revisions of the plan" });
+    await revisions.getByText("“too short”").waitFor();
+    await revisions.getByText("approval CTO").waitFor();
+    await page.getByText("Of revision 2 of the plan").waitFor();
+    expect([await overflow(page), await violations(page)]).toEqual([0, []]);
+    await page.getByRole("button", { name: "Approve as CTO" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("1 field differs from revision 1").waitFor();
+    await dialog.getByText("20m").waitFor();
+    await dialog.getByRole("button", { name: "Approve as CTO" }).click();
+    await answers(page).getByText("Accepted").first().waitFor();
+    await page.context().close();
+  },
+  PATIENCE_MS,
+);
+
 describe("the plan page", () => {
+  it(
+    "runs the deployment's own simulation when it is asked, and says which it was",
+    async () => {
+      const page = await stage.as("release-manager", "#/plans");
+      await page.getByLabel("Plan in YAML").fill(smallPlan());
+      const part = page.getByRole("region", { name: "What if" });
+      await part.getByText(/By the rules alone/).waitFor();
+      await part.getByRole("button", { name: /own simulation/ }).click();
+      await part.getByText(/With the deployment’s own machines/).waitFor({ timeout: 120_000 });
+      await part.getByRole("status").filter({ hasText: "Completed" }).waitFor();
+      await page.context().close();
+    },
+    PATIENCE_MS,
+  );
+
   it(
     "makes a plan of a runbook and a release plan in Markdown that are dropped on it, and shows what it does when it looks bad",
     async () => {

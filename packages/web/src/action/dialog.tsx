@@ -8,7 +8,7 @@ import { WhatHappens } from "./what-happens.tsx";
 interface Props {
   readonly release: string;
   readonly action: Action;
-  /** The revision that was approved last: what an approval is shown against. */
+  /** The revision that an approval is shown against. */
   readonly since?: number | undefined;
   readonly close: () => void;
   /** Called when it was accepted. */

@@ -6,7 +6,7 @@ import { Countdown, Time } from "../clock/time.tsx";
 import { Evidence } from "../evidence/shown.tsx";
 import { Badge, Empty, Section } from "../kit/parts.tsx";
 import { Person } from "../person/names.tsx";
-import { Difference } from "../plan/difference.tsx";
+import { Difference, revisionBefore } from "../plan/difference.tsx";
 import { Revisions } from "../plan/revisions.tsx";
 import { useSession } from "../session/session.tsx";
 import { approvalActions, checkActions, voteActions } from "./actions.ts";
@@ -131,15 +131,14 @@ function Answer({ answer, holds }: AnswerProps) {
 
 function Approvals({ view, choose }: Props) {
   const { approvals, delegations, planDigest, revision } = view;
+  const since = revisionBefore(view);
   return (
     <Section title="Approvals">
       <p>
         <span class="quiet">Of revision {revision} of the plan, digest </span>
         <code class="break">{planDigest}</code>
       </p>
-      {view.approvedRevision !== undefined && view.approvedRevision < revision && (
-        <Difference id={view.id} since={view.approvedRevision} />
-      )}
+      {since !== undefined && <Difference id={view.id} since={since} />}
       <Difference id={view.id} />
       {approvals.length === 0 && <Empty>The plan asks for no approval.</Empty>}
       <ul class="rows">

@@ -1,4 +1,4 @@
-import type { PlanChange } from "@gonogo/client";
+import type { PlanChange, ReleaseView } from "@gonogo/client";
 import { releaseAddress } from "../app/route.ts";
 import { Time } from "../clock/time.tsx";
 import { plainWords } from "../kit/format.ts";
@@ -10,6 +10,12 @@ interface Props {
   readonly id: string;
   /** Against this revision of the same release, rather than against the last release. */
   readonly since?: number | undefined;
+}
+
+/** The revision to show this one against: the last that everybody had approved, or else the one before. */
+export function revisionBefore({ approvedRevision, revision }: ReleaseView): number | undefined {
+  if (approvedRevision !== undefined && approvedRevision < revision) return approvedRevision;
+  return revision > 1 ? revision - 1 : undefined;
 }
 
 /** What this plan changes against the last release of the same component, field by field. */
@@ -25,8 +31,7 @@ export function Difference({ id, since }: Props) {
   if (earlier === undefined) {
     return <p class="quiet">No earlier release of these components is known: everything in it is new.</p>;
   }
-  const what =
-    earlier.revision === undefined ? earlier.id : `revision ${earlier.revision}, the last approved`;
+  const what = earlier.revision === undefined ? earlier.id : `revision ${earlier.revision}`;
   return (
     <details class="difference" open={earlier.revision !== undefined}>
       <summary>

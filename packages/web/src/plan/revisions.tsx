@@ -26,7 +26,7 @@ export function Revisions({ view: { revisions, revision } }: { readonly view: Re
               </ul>
               {voided.length > 0 && (
                 <details open={n === revision}>
-                  <summary>{voided.length} given before are void</summary>
+                  <summary>No longer counts: {voided.length} given before</summary>
                   <ul class="bullets">
                     {voided.map(({ kind, what, by: who, at: when, why }) => (
                       <li key={`${kind} ${what} ${who}`}>

@@ -15,6 +15,7 @@ import { Messages } from "../message/list.tsx";
 import { Metrics } from "../metric/list.tsx";
 import { FollowUps, Hypercare } from "../obligation/list.tsx";
 import { NamesProvider, useNames } from "../person/names.tsx";
+import { revisionBefore } from "../plan/difference.tsx";
 import { Review } from "../review/form.tsx";
 import { Criteria, Validations } from "../review/validations.tsx";
 import { Rollback } from "../rollback/items.tsx";
@@ -76,7 +77,7 @@ export function ReleasePage({ id, tab }: { readonly id: string; readonly tab: Ta
           key={JSON.stringify(chosen.command)}
           release={id}
           action={chosen}
-          since={view.approvedRevision}
+          since={revisionBefore(view)}
           close={() => setChosen(undefined)}
           done={refresh}
         />
