@@ -48,6 +48,32 @@ const VIEWS: readonly View[] = [
     },
   },
   {
+    name: "pictures/system",
+    hash: "#/system",
+    ready: async (page) => {
+      for (const name of ["cloudwatch", "sentry"]) {
+        await page.getByRole("button", { name: `Test ${name}`, exact: true }).click();
+        const row = page.getByRole("listitem").filter({ has: page.getByText(name, { exact: true }) });
+        await row.getByText("passed").waitFor();
+      }
+    },
+  },
+  {
+    name: "pictures/calendar",
+    hash: "#/calendar",
+    size: { width: 760, height: 860 },
+    ready: async (page) => {
+      const form = page.getByRole("region", { name: "Recurring rules" });
+      await form.getByText("Add a rule").click();
+      await form.getByLabel("Name").fill("Monthly maintenance");
+      await form.getByLabel("Days").fill("first Tuesday");
+      await form.getByLabel("From").fill("02:00");
+      await form.getByLabel("To").fill("04:00");
+      await form.getByText("It falls next").waitFor();
+      await form.scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: "pictures/phone",
     hash: release,
     size: { width: 390, height: 844 },
