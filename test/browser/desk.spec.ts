@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer } from "@gonogo/local/server/server";
@@ -271,13 +272,28 @@ describe("integrations", () => {
   );
 });
 
+/** A port, and the next, that are free, and that no outgoing connection is given while nobody listens there. */
+async function quietPort(): Promise<number> {
+  const isFree = (port: number) =>
+    new Promise<boolean>((resolve) => {
+      const server = createServer();
+      server.once("error", () => resolve(false));
+      server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+    });
+  for (let port = 20_000 + (process.pid % 5_000) * 2; port < 32_000; port += 2) {
+    if ((await isFree(port)) && (await isFree(port + 1))) return port;
+  }
+  throw new Error("no port is free");
+}
+
 it(
   "an engine that is away and comes back is told of at once, and the page catches up without a reload",
   async () => {
     const directory = mkdtempSync(join(tmpdir(), "gonogo-away-"));
     const open = (port: number) => startServer({ directory, port, sample: true, speed: 10, write: () => {} });
     const browser = await launchBrowser();
-    let server = await open(0);
+    const port = await quietPort();
+    let server = await open(port);
     try {
       const { address } = server;
       const release = server.sample?.state().release ?? "";
@@ -292,7 +308,7 @@ it(
       await page.locator(".live-mark.on").waitFor({ state: "attached" });
       await server.stop();
       await page.getByText(/Connection lost since/).waitFor();
-      server = await open(Number(new URL(address).port));
+      server = await open(port);
       await page.getByText(/Connection lost since/).waitFor({ state: "detached", timeout: 60_000 });
       await press(page, "Abort", "another day");
       await until(page, "Aborted");
