@@ -87,7 +87,11 @@ describe("each route", () => {
   it("that is none is not there for a key either, and one that no list has is closed", async () => {
     const { token } = await create(ALL, { name: "all" });
     expect((await api.ask("GET", "/v1/nowhere", { headers: withKey(token) })).status).toBe(404);
-    expect((await api.ask("GET", "/v1/me", { headers: withKey(token) })).json).toMatchObject({ id: "all" });
+    expect((await api.ask("GET", "/v1/me", { headers: withKey(token) })).json).toMatchObject({
+      id: "all",
+      scopes: ALL.toSorted(),
+    });
+    expect((await api.ask("GET", "/v1/me", { as: "qa" })).json).not.toHaveProperty("scopes");
   });
 });
 

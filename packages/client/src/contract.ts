@@ -75,6 +75,8 @@ export interface Me {
   readonly roles: readonly string[];
   /** An identity of the demonstration, on loopback only. */
   readonly demo: boolean;
+  /** What the key may be used for; unset, whatever the roles may. */
+  readonly scopes?: readonly KeyScope[];
 }
 
 /** Where people sign in, and as what gonogo is known there. */

@@ -14,6 +14,7 @@ export function addWhoamiCommand(program: Command): void {
         terminal.say([
           `${terminal.paint("bold", me.name)} (${me.id})${me.demo ? ", of the demonstration" : ""}`,
           `roles: ${me.roles.join(", ") || "none"}`,
+          ...(me.scopes === undefined ? [] : [`scopes: ${me.scopes.join(" ") || "none"}`]),
           `server: ${settings.server}`,
         ]);
         terminal.next("gonogo release list");

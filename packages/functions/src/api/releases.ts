@@ -170,7 +170,11 @@ const routes = {
 
 export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: ApiOptions): void {
   const rememberName = nameKeeper(runtime);
-  app.openapi(routes.me, (c) => c.json(meOf(c.get("actor"), c.get("name")), 200));
+  app.openapi(routes.me, (c) => {
+    const scopes = c.get("scopes");
+    const me = meOf(c.get("actor"), c.get("name"));
+    return c.json(scopes === undefined ? me : { ...me, scopes }, 200);
+  });
   app.openapi(routes.list, async (c) => {
     const { status, limit, after } = c.req.valid("query");
     const page = { limit, ...(after === undefined ? {} : { after }) };
