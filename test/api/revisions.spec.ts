@@ -136,6 +136,23 @@ describe("what is refused", () => {
     expect((await api.simulation.load()).state.revision).toBe(2);
   });
 
+  it("leaves the answer to the submission as it was, asked again with its key", async () => {
+    const text = smallPlan({ id: "REL-TWICE", start: LATER });
+    const submit = () =>
+      api.ask("POST", "/v1/releases", { as: "pipeline", key: "submitted-once", body: { text } });
+    const first = await submit();
+    const from = (await api.ask("GET", "/v1/releases/REL-TWICE", { as: "qa" })).json.planDigest;
+    await api.simulation.control.engine.kernel.call("lambda", "PublishVersion", {
+      FunctionName: "orders-api",
+    });
+    const other = text.replace('version: "42"', 'version: "43"');
+    const body = { text: other, from, reason: "the other version" };
+    const path = "/v1/releases/REL-TWICE/revisions";
+    expect((await api.ask("POST", path, { as: "pipeline", key: key(), body })).status).toBe(201);
+    const again = await submit();
+    expect([again.status, again.json.seq]).toEqual([201, first.json.seq]);
+  });
+
   it("is held against the policy in force now, and approved by nobody who made it", async () => {
     const text = "policy: 1\nname: Bake\nenvironments: [ { name: Production, all: { bake: 7 min } } ]\n";
     await api.ask("PUT", "/v1/policy", { as: "governance", key: key(), body: { text, reason: "needed" } });

@@ -2,7 +2,9 @@ import { adapterFor } from "@gonogo/adapters/targets";
 import type { Actor } from "@gonogo/core/actor/schema";
 import { toMillis } from "@gonogo/core/kit/instant";
 import { hasErrors } from "@gonogo/core/kit/problem";
+import { planDigest } from "@gonogo/core/plan/digest";
 import type { Component, Plan } from "@gonogo/core/plan/schema";
+import type { Loaded } from "@gonogo/core/release/ports";
 import type { Target } from "@gonogo/core/target/schema";
 import { blockedBy } from "../blocking.ts";
 import { tellOfCalendar } from "../events/calendar.ts";
@@ -46,7 +48,7 @@ export async function submitPlan(
   plan: Plan,
   submission: Pick<Submission, "key" | "actor">,
 ): Promise<Outcome> {
-  const before = await runtime.store.load(plan.id);
+  const before = await asSubmitted(runtime, plan.id);
   const pinned = before === undefined ? await pin(runtime, plan) : pinnedAs(plan, before.plan);
   if (before === undefined) {
     refuseIfPast(runtime, plan);
@@ -71,6 +73,16 @@ export async function submitPlan(
 }
 
 const MOST_TRIES = 5;
+
+/** A release with the plan that it was submitted with: the same request asked again is answered as it was then. */
+async function asSubmitted(runtime: Serving, release: string): Promise<Loaded | undefined> {
+  const loaded = await runtime.store.load(release);
+  if (loaded === undefined || loaded.state.revision === 1) return loaded;
+  const plan = await runtime.store.revision(release, 1);
+  return plan === undefined
+    ? loaded
+    : { ...loaded, plan, state: { ...loaded.state, plan: planDigest(plan) } };
+}
 
 export function refuseIfPast(runtime: Serving, plan: Plan): void {
   if (toMillis(runtime.clock.now()) - toMillis(plan.start) < OLDEST_START_MS) return;
