@@ -35,7 +35,16 @@ const VIEWS: readonly View[] = [
     ready: (page) => page.locator("canvas").first().waitFor(),
   },
   { name: "pictures/board", hash: "#/", dark: true, ready: heading("Active releases") },
+  { name: "pictures/releases", hash: "#/releases", ready: heading("Releases") },
+  { name: "pictures/runbook", hash: `${release}/steps`, ready: heading("All steps") },
   { name: "pictures/gates", hash: `${release}/gates`, ready: heading("Approvals") },
+  { name: "pictures/triggers", hash: `${release}/alarms`, ready: heading("Triggers") },
+  { name: "pictures/messages", hash: `${release}/messages`, dark: true, ready: heading("Messages") },
+  {
+    name: "pictures/log",
+    hash: `${release}/log`,
+    ready: (page) => page.locator("ol.records li").first().waitFor(),
+  },
   {
     name: "pictures/what-if",
     hash: "#/plans",
@@ -85,6 +94,63 @@ const VIEWS: readonly View[] = [
   },
 ];
 
+/** What there is to see once the release has been put back. */
+const AFTERWARDS: readonly View[] = [
+  { name: "pictures/rolled-back", hash: release, ready: heading("Rollback") },
+  { name: "pictures/review", hash: `${release}/review`, ready: heading("Review") },
+  {
+    name: "pictures/documents",
+    hash: `${release}/documents`,
+    ready: (page) => page.locator("main table").first().waitFor(),
+  },
+  { name: "pictures/follow-ups", hash: "#/follow-ups", ready: heading("Rehearsals") },
+  {
+    name: "pictures/measures",
+    hash: "#/measures",
+    dark: true,
+    ready: (page) => page.locator("canvas").first().waitFor(),
+  },
+];
+
+async function post(path: string, body: object): Promise<void> {
+  const response = await fetch(`${server.address}${path}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: "Demo release-manager",
+      "idempotency-key": crypto.randomUUID(),
+    },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+}
+
+/** Tries the way back in staging, then takes the release itself back, and waits until both have ended. */
+async function putBack(): Promise<void> {
+  const { sample } = server;
+  const id = sample?.state().release;
+  if (sample === undefined || id === undefined) throw new Error("there is no sample release");
+  const { plan } = sample;
+  await post("/v1/rehearsals", {
+    text: JSON.stringify({ ...plan, id, start: sample.state().now }),
+    file: "plan.json",
+  });
+  await sample.turn({ speed: 120 });
+  await post(`/v1/releases/${id}/commands`, {
+    command: { type: "Rollback" },
+    reason: "Support hears of orders that are taken twice",
+  });
+  const page = await browser.newPage();
+  await page.goto(`${server.address}/#/follow-ups`);
+  await page.getByLabel("You are").selectOption("release-manager");
+  await page
+    .getByText(/back in/)
+    .first()
+    .waitFor({ timeout: 120_000 });
+  await page.close();
+  await sample.turn({ speed: 10 });
+}
+
 async function take({ name, hash, size = { width: 1280, height: 800 }, dark, ready }: View): Promise<void> {
   const context = await browser.newContext({ viewport: size, colorScheme: dark ? "dark" : "light" });
   const page = await context.newPage();
@@ -110,6 +176,8 @@ try {
   await server.sample?.turn({ speed: 10 });
   await page.close();
   for (const view of VIEWS) await take(view);
+  await putBack();
+  for (const view of AFTERWARDS) await take(view);
 } finally {
   await browser.close();
   await server.stop();

@@ -222,13 +222,18 @@ function tailCandidates(plan: Plan, state: ReleaseState, roles: readonly string[
       : [];
   const owed = openIn(state)
     .filter(({ closedBy }) => closedBy === "person")
-    .map(({ id, what }) =>
-      answer(`Done: ${what}`, "Records that what was owed is done; say what was done, or where to see it.", {
-        type: "CompleteObligation",
-        obligation: id,
-        note: "done",
-      }),
-    );
+    .map(({ id, what, act }) => ({
+      ...answer(
+        `Done: ${what}`,
+        "Records that what was owed is done; say what was done, or where to see it.",
+        {
+          type: "CompleteObligation",
+          obligation: id,
+          note: "done",
+        },
+      ),
+      ...(act === undefined ? {} : { needsEvidence: true as const }),
+    }));
   const resolve =
     state.incident !== undefined && state.incident.resolvedAt === undefined
       ? [

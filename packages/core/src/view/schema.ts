@@ -358,6 +358,8 @@ export interface Action {
   readonly effect: string;
   readonly command: PersonCommand;
   readonly needsReason: boolean;
+  /** It is refused without evidence. */
+  readonly needsEvidence?: true;
   /** `advance`, `answer`, or what makes safe: `stop`. */
   readonly tone: "advance" | "answer" | "stop";
 }

@@ -28,6 +28,15 @@ describe("inputs", () => {
     });
   });
 
+  test("what closes a release wants its evidence, and what else is owed does not", () => {
+    const command = { type: "CompleteObligation", obligation: "ticket", note: "done" } as const;
+    const owed: Action = { ...reading, command };
+    expect(missing(inputsOf(owed), { note: "closed" })).toEqual([]);
+    const act = inputsOf({ ...owed, needsEvidence: true });
+    expect(missing(act, { note: "closed" }).map(({ into }) => into)).toEqual(["evidence"]);
+    expect(missing(act, { evidence: "CHG-7" })).toEqual([]);
+  });
+
   test("an empty optional field is left out, not sent empty", () => {
     const check: Action = {
       ...rollback,

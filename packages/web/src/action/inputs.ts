@@ -14,7 +14,10 @@ export interface Input {
 
 /** What a person is asked for before an action is sent. */
 export function inputsOf(action: Action): Input[] {
-  const fields = fieldsOf(action.command);
+  const isAct = action.needsEvidence === true;
+  const fields = fieldsOf(action.command).map((one) =>
+    isAct && one.into === "evidence" ? { ...one, required: true } : one,
+  );
   const reason: Input = { into: "reason", label: "Reason", required: true, kind: "prose" };
   return action.needsReason ? [...fields, reason] : fields;
 }
