@@ -79,6 +79,10 @@ describe("the acts that close a release", () => {
       status: "done",
       evidence: "told by webhook",
     });
+    const offered = view(drive).actions.find(
+      ({ command }) => command.type === "CompleteObligation" && command.obligation === "log",
+    );
+    expect(offered).toMatchObject({ needsEvidence: true });
     expect(complete(drive, "log")).toBe("obligation.no-evidence");
     expect(complete(drive, "log", "https://git.example.com/CHANGELOG.md")).toBe("taken");
     expect(statuses(drive).log).toBe("done");
