@@ -112,17 +112,19 @@ const AFTERWARDS: readonly View[] = [
   },
 ];
 
-async function post(path: string, body: object): Promise<void> {
+/** Asks the API as the page does. */
+async function ask(path: string, body?: object): Promise<Record<string, unknown>> {
   const response = await fetch(`${server.address}${path}`, {
-    method: "POST",
+    method: body === undefined ? "GET" : "POST",
     headers: {
       "content-type": "application/json",
       authorization: "Demo release-manager",
       "idempotency-key": crypto.randomUUID(),
     },
-    body: JSON.stringify(body),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as Record<string, unknown>;
 }
 
 /** Tries the way back in staging, then takes the release itself back, and waits until both have ended. */
@@ -131,23 +133,22 @@ async function putBack(): Promise<void> {
   const id = sample?.state().release;
   if (sample === undefined || id === undefined) throw new Error("there is no sample release");
   const { plan } = sample;
-  await post("/v1/rehearsals", {
+  await ask("/v1/rehearsals", {
     text: JSON.stringify({ ...plan, id, start: sample.state().now }),
     file: "plan.json",
   });
   await sample.turn({ speed: 120 });
-  await post(`/v1/releases/${id}/commands`, {
+  await ask(`/v1/releases/${id}/commands`, {
     command: { type: "Rollback" },
     reason: "Support hears of orders that are taken twice",
   });
-  const page = await browser.newPage();
-  await page.goto(`${server.address}/#/follow-ups`);
-  await page.getByLabel("You are").selectOption("release-manager");
-  await page
-    .getByText(/back in/)
-    .first()
-    .waitFor({ timeout: 120_000 });
-  await page.close();
+  for (let tries = 0; ; tries++) {
+    const { items } = await ask("/v1/rehearsals");
+    const { status } = await ask(`/v1/releases/${id}`);
+    if ((items as unknown[]).length > 0 && status === "rolled-back") break;
+    if (tries > 90) throw new Error(`the release is ${status} still, or its rehearsal is not over`);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
   await sample.turn({ speed: 10 });
 }
 
