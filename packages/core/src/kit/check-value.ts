@@ -33,10 +33,26 @@ export function problemsOf(issue: z.core.$ZodIssue, what = "plan"): Problem[] {
       if (deepest === undefined) return [plainProblem(where, issue.message, what)];
       return problemsOf({ ...deepest, path: [...issue.path, ...deepest.path] } as z.core.$ZodIssue, what);
     }
+    case "invalid_type": {
+      const message = issue.message.endsWith("received undefined")
+        ? `it is missing; it has to be ${KINDS[issue.expected] ?? issue.expected}`
+        : issue.message;
+      return [plainProblem(where, message, what)];
+    }
     default:
       return [plainProblem(where, issue.message, what)];
   }
 }
+
+/** What is asked for, in the words of whoever writes YAML. */
+const KINDS: Readonly<Record<string, string>> = {
+  array: "a list",
+  object: "a group of fields",
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+};
 
 function plainProblem(where: string, message: string, what: string): Problem {
   return {
