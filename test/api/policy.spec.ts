@@ -162,6 +162,19 @@ describe("the policy", () => {
       });
       expect((await set(text)).status).toBe(200);
     }
+    const rules = readFileSync(new URL("../../examples/policies/calendar.yaml", import.meta.url), "utf8");
+    const body = { text: rules, reason: "the example" };
+    const kept = await api.ask("PUT", "/v1/calendar/rules", { as: "release-manager", key: "rules", body });
+    expect(kept.json).toMatchObject({ version: 1 });
+    const around = "/v1/calendar?from=2026-12-20&to=2027-01-20";
+    const { entries } = (await api.ask("GET", around, { as: "qa" })).json as {
+      entries: { name: string; from: Instant; to: Instant }[];
+    };
+    expect(entries.map(({ name, from, to }) => `${name} ${from.slice(0, 16)} ${to.slice(0, 16)}`)).toEqual([
+      "Christmas 2026-12-24T00:00 2026-12-27T00:00",
+      "Turn of the year 2026-12-31T00:00 2027-01-03T00:00",
+      "Monthly maintenance 2027-01-05T02:00 2027-01-05T04:00",
+    ]);
   });
 });
 

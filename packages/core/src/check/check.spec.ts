@@ -289,6 +289,17 @@ describe("a person's answer that expires", () => {
     drive.person({ type: "AnswerCheck", check: "uat", answer: "yes" });
     expect(drive.state.status).toBe("ready");
   });
+
+  it("is asked for again in the last quarter of its time, and not before", () => {
+    const drive = person7("2025-05-28T00:30:00.000Z" as Instant);
+    drive.openGates();
+    const given = drive.now;
+    const isAskedAfter = (hoursLater: number) => {
+      const offered = actionsFor(drive.plan, drive.state, person("x", "Ops"), plus(given, hours(hoursLater)));
+      return offered.some(({ label }) => label === "Yes: Accepted by users");
+    };
+    expect([0, 125, 126, 200].map(isAskedAfter)).toEqual([false, false, true, true]);
+  });
 });
 
 describe("stepping over a probe", () => {

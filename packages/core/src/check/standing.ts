@@ -1,6 +1,6 @@
 import type { Check } from "../gate/schema.ts";
-import { spoken } from "../kit/duration.ts";
-import { type Instant, plus } from "../kit/instant.ts";
+import { spoken, toMs } from "../kit/duration.ts";
+import { type Instant, plus, toMillis } from "../kit/instant.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { ReleaseState } from "../release/state.ts";
 
@@ -31,6 +31,16 @@ export function standingOf(check: Check, state: ReleaseState, now: Instant): Sta
   if (now < expires || isUsed(state)) return { holds: true, expires };
   const why = `${check.role}'s answer to "${check.check}" is older than ${spoken(check.within)}: it has to be given again`;
   return { holds: false, why, waitsFor: "person" };
+}
+
+/**
+ * Whether a person's answer that holds for a time only is to be given again: three quarters of its time are over.
+ * Earlier it may be, and nobody is asked to.
+ */
+export function isWornOut({ id, within }: Check, state: ReleaseState, now: Instant): boolean {
+  const given = state.checks[id];
+  if (given === undefined || within === undefined) return false;
+  return toMillis(now) - toMillis(given.at) >= 0.75 * toMs(within);
 }
 
 function standingOfProbe(check: Check, state: ReleaseState, now: Instant): Standing {

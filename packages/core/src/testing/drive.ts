@@ -3,6 +3,8 @@ import { genesis, seal } from "../audit/chain.ts";
 import type { AuditRecord } from "../audit/schema.ts";
 import { seenCalendar } from "../calendar/seen.ts";
 import type { CalendarState } from "../calendar/state.ts";
+import { dueProbes, type ProbedCheck, startProbes } from "../check/due.ts";
+import type { Look } from "../check/port.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { SeenCalendar } from "../freeze/decide.ts";
 import { fromMillis, type Instant, toMillis } from "../kit/instant.ts";
@@ -39,6 +41,8 @@ export class Drive {
   punctual = true;
   /** The deployment's calendar; without one nothing is told of it. */
   calendar: CalendarState | undefined;
+  /** What the probes of its checklist see; without it none is asked. */
+  look: ((check: ProbedCheck) => Look) | undefined;
   #state: ReleaseState | undefined;
   #commands = 0;
 
@@ -106,6 +110,7 @@ export class Drive {
   }
 
   visit(): void {
+    this.#look(dueProbes(this.plan, this.state, this.now));
     const seen = this.world.see(this.state.t ?? this.now, this.now);
     this.ask(CLOCK, { type: "Observe", seen: { ...seen, ...this.#calendar() } });
   }
@@ -145,6 +150,13 @@ export class Drive {
     throw new Error("runs for ever");
   }
 
+  #look(checks: readonly ProbedCheck[]): void {
+    const { look } = this;
+    if (look === undefined || checks.length === 0) return;
+    const answers = checks.map((check) => ({ check: check.id, ...look(check) }));
+    this.ask(CLOCK, { type: "RecordChecks", answers });
+  }
+
   /** What the calendar says now, where there is one. */
   #calendar(): { calendar?: SeenCalendar } {
     if (this.calendar === undefined) return {};
@@ -177,6 +189,7 @@ export class Drive {
     const seen = this.world.see(this.state.t ?? this.now, this.now);
     switch (step.do) {
       case "start": {
+        this.#look(startProbes(this.plan, this.state, this.now));
         const components = this.plan.components.map(({ id, target }) => {
           const versions = { previous: "7", next: "8" };
           const revert = { component: id, target, ...versions, command: `put ${id} back` };

@@ -1,6 +1,7 @@
 import type { Actor } from "../actor/schema.ts";
 import { signersOf } from "../approval/schema.ts";
 import { delegationsTo, isUsed, signaturesOf } from "../approval/standing.ts";
+import { isWornOut } from "../check/standing.ts";
 import { openQuestions } from "../decision/decide.ts";
 import type { Answer } from "../decision/events.ts";
 import { openChecks } from "../hypercare/decide.ts";
@@ -25,7 +26,7 @@ export function actionsFor(plan: Plan, state: ReleaseState, actor: Actor, now: I
   if (actor.kind !== "person" && actor.kind !== "tool") return [];
   const lent = delegationsTo(state, actor, now).map(({ role }) => role);
   const who = { id: actor.id, roles: [...actor.roles, ...lent] };
-  return candidates(plan, state, who)
+  return candidates(plan, state, who, now)
     .filter(({ command }) => {
       const body = given(command);
       const asked = { id: "would-it", at: now, actor, reason: "asked what is possible", body };
@@ -46,9 +47,9 @@ interface Who {
   readonly roles: readonly string[];
 }
 
-function candidates(plan: Plan, state: ReleaseState, who: Who): Candidate[] {
+function candidates(plan: Plan, state: ReleaseState, who: Who, now: Instant): Candidate[] {
   return [
-    ...gateCandidates(plan, state, who),
+    ...gateCandidates(plan, state, who, now),
     ...stepCandidates(plan, state),
     ...tailCandidates(plan, state, who.roles),
     ...oneWayCandidates(plan, state, who.roles),
@@ -57,13 +58,13 @@ function candidates(plan: Plan, state: ReleaseState, who: Who): Candidate[] {
   ];
 }
 
-function gateCandidates(plan: Plan, state: ReleaseState, { id: me, roles }: Who): Candidate[] {
+function gateCandidates(plan: Plan, state: ReleaseState, { id: me, roles }: Who, now: Instant): Candidate[] {
   const mine = (role: string) => roles.includes(role);
   const open = state.status === "gates" || state.status === "ready";
   const checks = plan.checklist
-    .filter(({ id, role, within, probe }) => {
-      const isRenewable = within !== undefined || probe !== undefined;
-      return (open || isRenewable) && mine(role) && (state.checks[id] === undefined || isRenewable);
+    .filter((check) => {
+      const isAgain = check.probe !== undefined || isWornOut(check, state, now);
+      return mine(check.role) && (isAgain || (open && state.checks[check.id] === undefined));
     })
     .flatMap(({ id, check }): Candidate[] => [
       answer(`Yes: ${check}`, "Records that this holds.", { type: "AnswerCheck", check: id, answer: "yes" }),

@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
 import { CalendarRules } from "@gonogo/core/calendar/schema";
 import { type CalendarState, EMPTY_CALENDAR } from "@gonogo/core/calendar/state";
+import { govern } from "@gonogo/core/policy/govern";
+import { readPolicy } from "@gonogo/core/policy/read";
 import { samplePlan } from "@gonogo/core/testing/plans";
 import { describe, expect, test } from "vitest";
 import { samplePlan as checkout } from "../sample/sample.ts";
@@ -27,6 +30,17 @@ describe("the quick simulation", () => {
   test("opens gates that want two people for one role", () => {
     const plan = samplePlan({ approvals: [{ role: "CTO", count: 2 }] });
     expect(quickSimulation(plan, request).status).toBe("completed");
+  });
+
+  test("has its probes answered, and runs to its end under the policy of the examples", () => {
+    const file = new URL("../../../../examples/policies/default.yaml", import.meta.url);
+    const { policy } = readPolicy(readFileSync(file, "utf8"));
+    if (policy === undefined) throw new Error("it is no policy");
+    const { plan, problems } = govern(checkout(), policy);
+    if (plan === undefined) throw new Error(JSON.stringify(problems));
+    const { status, view } = quickSimulation(plan, request);
+    expect(status).toBe("completed");
+    expect(view.checklist.find(({ id }) => id === "rehearsed")).toMatchObject({ holds: true });
   });
 
   test("with nobody there nothing starts", () => {

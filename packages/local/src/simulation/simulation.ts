@@ -27,6 +27,9 @@ import { createWorld, SimulatedMetrics, setAlarm, simulatedSources } from "./wor
 /** A release may take this long on the virtual clock before the simulation gives up. */
 const LONGEST_MS = 60 * 86_400_000;
 
+/** People answer this often at one moment; more would mean that an answer brings about its own question. */
+const MOST_TURNS = 200;
+
 /** A plan's whole release, on a virtual clock, with people who answer at once. */
 export class Simulation {
   readonly plan: Plan;
@@ -133,7 +136,7 @@ export class Simulation {
 
   /** People look only when something has changed since they last did. */
   async #people(): Promise<void> {
-    for (;;) {
+    for (let turn = 0; turn < MOST_TURNS; turn++) {
       const { seq } = await this.load();
       if (seq === this.#seen) return;
       const { runtime } = this.control;
@@ -141,6 +144,7 @@ export class Simulation {
       // Not before: what could not be answered is asked again.
       this.#seen = seq;
     }
+    throw new Error(`people were asked ${MOST_TURNS} times at ${this.now} and never done`);
   }
 }
 
