@@ -1,5 +1,5 @@
 import { changeClassOf } from "@gonogo/core/change/schema";
-import { blockingIn } from "@gonogo/core/obligation/state";
+import { blockingNow } from "@gonogo/core/obligation/state";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { targetKey } from "@gonogo/core/target/port";
 import type { Using } from "./runtime.ts";
@@ -9,7 +9,7 @@ import type { Using } from "./runtime.ts";
  * and whose it is. Empty where nothing does; an emergency change is held up by nothing. The pointers in the
  * store only say where to look.
  */
-export async function blockedBy(runtime: Using<"store">, plan: Plan): Promise<string[]> {
+export async function blockedBy(runtime: Using<"store" | "clock">, plan: Plan): Promise<string[]> {
   if (changeClassOf(plan) === "emergency") return [];
   const locks = new Set(plan.components.map(({ id, target }) => targetKey(target, id)));
   const found = await Promise.all([...locks].map((lock) => runtime.store.owing(lock)));
@@ -18,7 +18,7 @@ export async function blockedBy(runtime: Using<"store">, plan: Plan): Promise<st
     releases.map(async (id) => {
       const loaded = await runtime.store.load(id);
       if (loaded === undefined) return [];
-      return blockingIn(loaded.state).map(
+      return blockingNow(loaded.state, runtime.clock.now()).map(
         (one) => `${id} owes "${one.what}" (${one.id}, for ${one.role}, due ${one.due})`,
       );
     }),

@@ -463,7 +463,8 @@ function incident(event: IncidentEvent): string | undefined {
 function obligation(event: ObligationEvent): string | undefined {
   switch (event.type) {
     case "ObligationCreated": {
-      const blocks = event.blocks ? "; holds up the next release" : "";
+      const when = event.blocks === "overdue" ? " once it is overdue" : "";
+      const blocks = event.blocks ? `; holds up the next release${when}` : "";
       return `${event.role} owes ${event.obligation} until ${stamp(event.due)}: ${event.what}${blocks}`;
     }
     case "ObligationReminded":

@@ -2,6 +2,7 @@ import type { ClosingKind } from "../closing/schema.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
 import type { Instant } from "../kit/instant.ts";
+import type { Blocks } from "./schema.ts";
 
 export type ObligationEvent =
   | {
@@ -10,7 +11,7 @@ export type ObligationEvent =
       readonly what: string;
       readonly role: string;
       readonly due: Instant;
-      readonly blocks: boolean;
+      readonly blocks: Blocks;
       readonly closedBy: ClosedBy;
       /** What closes the release, where it is that. */
       readonly act?: ClosingKind;

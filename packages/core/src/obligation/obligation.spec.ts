@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CLOCK } from "../actor/schema.ts";
-import { days, hours } from "../kit/duration.ts";
-import { fromMillis, type Instant, plus, toMillis } from "../kit/instant.ts";
+import { days, hours, minutes } from "../kit/duration.ts";
+import { fromMillis, type Instant, minus, plus, toMillis } from "../kit/instant.ts";
 import { planDigest } from "../plan/digest.ts";
 import type { PlanInput } from "../plan/schema.ts";
 import type { ReleaseEvent } from "../release/events.ts";
@@ -9,7 +9,7 @@ import { nextVisit } from "../release/tick.ts";
 import { Drive, person } from "../testing/drive.ts";
 import { samplePlan } from "../testing/plans.ts";
 import { releaseView } from "../view/release.ts";
-import { blockingIn, openIn } from "./state.ts";
+import { blockingIn, blockingNow, openIn } from "./state.ts";
 
 const EVE = "2025-06-04T01:00:00.000Z" as Instant;
 const END = "2025-12-31T00:00:00.000Z" as Instant;
@@ -105,10 +105,20 @@ describe("what is owed, and from when", () => {
     const day = plus(drive.state.review.openedAt ?? EVE, hours(24));
     expect(openIn(drive.state).map(({ id, blocks, due }) => [id, blocks, due <= day])).toEqual([
       ["merge-back", true, true],
-      ["postmortem", true, true],
-      ["why-not-caught", false, true],
+      ["postmortem", "overdue", true],
+      ["why-not-caught", "overdue", true],
       ["review", false, false],
     ]);
+  });
+
+  it("one that blocks once it is overdue holds nothing up before its time", () => {
+    const drive = reviewing([{ ...MERGE, blocks: "overdue" }]);
+    const due = plus(drive.state.review.openedAt ?? EVE, hours(24));
+    const before = minus(due, minutes(1));
+    expect(blockingIn(drive.state).map(({ id }) => id)).toEqual(["merge-back"]);
+    expect([before, due].map((now) => blockingNow(drive.state, now).length)).toEqual([0, 1]);
+    const always = reviewing([MERGE]);
+    expect(blockingNow(always.state, before)).toHaveLength(1);
   });
 
   it("one that is owed from the start is owed while it runs; one for a rollback only after one", () => {

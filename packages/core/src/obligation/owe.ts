@@ -6,7 +6,7 @@ import type { Draft } from "../release/draft.ts";
 import type { ReleaseEvent } from "../release/events.ts";
 import type { ActionItem } from "../review/answers.ts";
 import type { ClosedBy } from "./events.ts";
-import type { ObligationRule } from "./schema.ts";
+import type { Blocks, ObligationRule } from "./schema.ts";
 
 /** A review that nobody holds is asked for again, and then stands open as what it is: overdue. */
 const REVIEW_WITHIN = days(7);
@@ -46,13 +46,17 @@ export function postmortemRule(plan: Plan): ObligationRule {
 
 /** What an emergency change leaves undone and has to make good, unless its plan says otherwise. */
 function afterEmergency(role: string): ObligationRule[] {
-  const owed = (id: string, what: string, blocks: boolean): ObligationRule => {
+  const owed = (id: string, what: string, blocks: Blocks): ObligationRule => {
     return { id, what, role, within: hours(24), from: "end", blocks };
   };
   return [
-    owed(POSTMORTEM, "Hold the postmortem and sign it as the release's review", true),
+    owed(POSTMORTEM, "Hold the postmortem and sign it as the release's review", "overdue"),
     owed("merge-back", "Merge the change back to the main branch", true),
-    owed("why-not-caught", "Say why it was not caught earlier, and which test or gate catches it now", false),
+    owed(
+      "why-not-caught",
+      "Say why it was not caught earlier, and which test or gate catches it now",
+      "overdue",
+    ),
   ];
 }
 

@@ -3,13 +3,14 @@ import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { ReleaseState } from "../release/state.ts";
 import type { ClosedBy } from "./events.ts";
+import type { Blocks } from "./schema.ts";
 
 export interface ObligationState {
   readonly what: string;
   readonly role: string;
   readonly createdAt: Instant;
   readonly due: Instant;
-  readonly blocks: boolean;
+  readonly blocks: Blocks;
   readonly closedBy: ClosedBy;
   readonly act?: ClosingKind;
   readonly closes?: boolean;
@@ -38,7 +39,12 @@ export function openIn(state: ReleaseState): Owed[] {
   return owedIn(state).filter(({ completedAt }) => completedAt === undefined);
 }
 
-/** What keeps other releases of the same components from starting. */
+/** What keeps other releases of the same components from starting, now or once it is overdue. */
 export function blockingIn(state: ReleaseState): Owed[] {
-  return openIn(state).filter(({ blocks }) => blocks);
+  return openIn(state).filter(({ blocks }) => blocks !== false);
+}
+
+/** What keeps them from it now. */
+export function blockingNow(state: ReleaseState, now: Instant): Owed[] {
+  return blockingIn(state).filter(({ blocks, due }) => blocks !== "overdue" || now >= due);
 }

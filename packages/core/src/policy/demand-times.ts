@@ -73,9 +73,10 @@ function demandObligations(amended: Amended, demands: Demands): void {
       const message = `"${demanded.id}" is owed from ${demanded.from} on`;
       amended.weaker("obligation-from", where("from"), message, `write from: ${demanded.from}`);
     }
-    if (demanded.blocks && !found.blocks) {
-      const message = `"${demanded.id}" holds up the next release until it is done`;
-      amended.weaker("obligation-blocks", where("blocks"), message, "write blocks: true");
+    if (demanded.blocks !== false && found.blocks !== true && found.blocks !== demanded.blocks) {
+      const from = demanded.blocks === true ? "" : "once it is overdue, ";
+      const message = `"${demanded.id}" holds up the next release, ${from}until it is done`;
+      amended.weaker("obligation-blocks", where("blocks"), message, `write blocks: ${demanded.blocks}`);
     }
   }
   const missing = demands.obligations.filter(({ id }) => !obligations.some((one) => one.id === id));

@@ -210,7 +210,7 @@ describe("classes of change", () => {
     expect(plan.obligations?.map(({ id, within }) => `${id} ${within}`)).toEqual([
       "merge-back 1d",
       "postmortem 1d",
-      "why-not-caught 7d",
+      "why-not-caught 1d",
     ]);
   });
 

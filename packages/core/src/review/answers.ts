@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ident, instant, line, prose } from "../kit/schema.ts";
+import { Blocks } from "../obligation/schema.ts";
 
 /** What is to be done after a review: by whom, and until when. It is owed from the signature on. */
 export const ActionItem = z.strictObject({
@@ -7,10 +8,7 @@ export const ActionItem = z.strictObject({
   what: line.describe("What is to be done."),
   role: line.describe("The role that owes it."),
   due: instant.describe("Until when."),
-  blocks: z
-    .boolean()
-    .default(false)
-    .describe("Until it is done no other standard release of these components starts."),
+  blocks: Blocks,
 });
 export type ActionItem = z.infer<typeof ActionItem>;
 

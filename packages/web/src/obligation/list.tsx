@@ -130,7 +130,10 @@ function OwedList({ items, actionOf, choose }: ListProps) {
                     (<Countdown to={item.due} />)
                   </>
                 )}
-                {item.blocks && item.open && " · the next release waits for it"}
+                {item.blocks &&
+                  item.open &&
+                  (item.overdue || item.blocks === true) &&
+                  " · the next release waits for it"}
               </div>
               {item.completedAt !== undefined && (
                 <div class="quiet">

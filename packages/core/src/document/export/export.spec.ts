@@ -183,7 +183,7 @@ describe("export, and import again", () => {
       role: words,
       within: length,
       from: fc.constantFrom("start" as const, "end" as const, "rollback" as const),
-      blocks: fc.boolean(),
+      blocks: fc.constantFrom(true, false, "overdue" as const),
     });
     const hotfix = fc.record({
       severity: fc.constantFrom("SEV-1" as const, "SEV-2" as const),

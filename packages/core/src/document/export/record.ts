@@ -200,7 +200,10 @@ function owed({ nameOf }: Export, state: NonNullable<Export["state"]>): RootCont
       { title: "What", cell: ({ what }) => what },
       { title: "Role", cell: ({ role }) => role },
       { title: "Due", cell: ({ due }) => shown(due) },
-      { title: "Holds up the next release", cell: ({ blocks }) => (blocks ? "Yes" : "No") },
+      {
+        title: "Holds up the next release",
+        cell: ({ blocks }) => (blocks === "overdue" ? "Once overdue" : blocks ? "Yes" : "No"),
+      },
       {
         title: "Done",
         cell: ({ completedAt, completedBy }) =>

@@ -252,7 +252,10 @@ function obligations(context: Export): RootContent[] {
       { title: "Role", cell: ({ role }) => role },
       { title: "Within", cell: ({ within }) => spoken(within) },
       { title: "Counts From", cell: ({ from }) => from },
-      { title: "Blocks Other Releases", cell: ({ blocks }) => (blocks ? "yes" : undefined) },
+      {
+        title: "Blocks Other Releases",
+        cell: ({ blocks }) => (blocks === true ? "yes" : blocks || undefined),
+      },
       answer(context, "Result", ({ id }, state) => {
         const owed = state.obligations?.[id];
         if (owed === undefined) return undefined;

@@ -52,10 +52,11 @@ export function readObligations(context: Context): PlanInput["obligations"] {
       const message = `"${said}" is nothing that "${what}" can be counted from`;
       findings.notUnderstood("occasion", line.place("occasion"), message, "write start, end or rollback");
     }
-    const blocks = /^(?:yes|true|x)$/i.test(line.text("blocks"));
+    const answer = line.text("blocks").toLowerCase();
+    const blocks = answer === "overdue" ? ("overdue" as const) : /^(?:yes|true|x)$/.test(answer) || undefined;
     const role = roles.read(line, "role", `"${what}"`);
     const id = freshId(line.text("id") || what, ids);
-    return [defined({ id, what, role, within, from, blocks: blocks ? true : undefined })];
+    return [defined({ id, what, role, within, from, blocks })];
   });
   return found.length === 0 ? undefined : found;
 }
