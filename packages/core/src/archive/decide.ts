@@ -1,5 +1,6 @@
 import type { MachineCommand } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
+import { spokenStatus } from "../release/spoken.ts";
 import { archiveDue, closedAt } from "./state.ts";
 
 /** The clock asks again for an archive that has not come about: its event was lost, or its store was away. */
@@ -18,7 +19,7 @@ export function recordArchive(
     return reject(
       "conflict",
       "archive.not-closed",
-      `the release is ${state.status}: it is archived when it is closed`,
+      `the release is ${spokenStatus(state.status)}: it is archived when it is closed`,
     );
   }
   if (state.archive?.archivedAt === undefined) draft.emit({ type: "ReleaseArchived", files, seq });

@@ -3,6 +3,7 @@ import { oneOf } from "../kit/text.ts";
 import type { Draft } from "../release/draft.ts";
 import { type Decision, reject } from "../release/draft.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
+import { spokenStatus } from "../release/spoken.ts";
 import { canStop, type DecisionState, type ReleaseState } from "../release/state.ts";
 import { startRollback } from "../rollback/decide.ts";
 import type { Answer } from "./events.ts";
@@ -24,7 +25,11 @@ export function answerQuestion(
 ): Decision {
   const { state, command } = draft;
   if (!canStop(state.status))
-    return reject("conflict", "decide.stopped", `the release is ${state.status}: nothing is asked any more`);
+    return reject(
+      "conflict",
+      "decide.stopped",
+      `the release is ${spokenStatus(state.status)}: nothing is asked any more`,
+    );
   const open = openQuestions(state);
   const [id, asked] =
     (wish.decision === undefined && open.length === 1

@@ -3,6 +3,7 @@ import { tell } from "../message/auto.ts";
 import { owe, postmortemRule } from "../obligation/owe.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
+import { spokenStatus } from "../release/spoken.ts";
 import type { IncidentEvent } from "./events.ts";
 
 type About = Pick<
@@ -36,7 +37,7 @@ export function declareIncident(
     return reject(
       "conflict",
       "incident.too-early",
-      `the release is ${state.status}: it has changed nothing yet`,
+      `the release is ${spokenStatus(state.status)}: it has changed nothing yet`,
     );
   }
   if (state.incident !== undefined) {

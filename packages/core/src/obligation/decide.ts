@@ -5,6 +5,7 @@ import { type Instant, latest, minus, plus, since } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
+import { spokenStatus } from "../release/spoken.ts";
 import type { ReleaseState } from "../release/state.ts";
 import type { ObligationEvent } from "./events.ts";
 import { obligationRules } from "./owe.ts";
@@ -50,7 +51,11 @@ export function completeObligation(
   if (one === undefined) {
     const isPlanned = [...obligationRules(plan), ...closingActs(plan)].some((rule) => rule.id === id);
     return isPlanned
-      ? reject("conflict", "obligation.not-yet", `"${id}" is not owed yet; the release is ${state.status}`)
+      ? reject(
+          "conflict",
+          "obligation.not-yet",
+          `"${id}" is not owed yet; the release is ${spokenStatus(state.status)}`,
+        )
       : reject("not-found", "obligation.unknown", `this release owes nothing that is called "${id}"`);
   }
   if (one.completedAt !== undefined) {

@@ -34,6 +34,7 @@ import type { Command, MachineCommand } from "./commands.ts";
 import { type Decision, Draft, reject } from "./draft.ts";
 import { observe } from "./observe.ts";
 import type { PersonCommand } from "./person-commands.ts";
+import { spokenStatus } from "./spoken.ts";
 import { start, submit } from "./start.ts";
 import { canStop, type ReleaseState } from "./state.ts";
 
@@ -145,7 +146,11 @@ function decideForPerson(draft: Draft, body: PersonCommand): Decision {
   const { status } = draft.state;
   if (GOES_ON.includes(body.type) && !canStop(status)) {
     const undo = status === "rolling-back" ? "; what is left to be put back by hand is on its list" : "";
-    return reject("conflict", "release.stopped", `the release is ${status}: nothing of it goes on${undo}`);
+    return reject(
+      "conflict",
+      "release.stopped",
+      `the release is ${spokenStatus(status)}: nothing of it goes on${undo}`,
+    );
   }
   switch (body.type) {
     case "AnswerCheck":
@@ -247,7 +252,8 @@ function afterwards(draft: Draft, decision: Decision): Decision {
 
 function askPause(draft: Draft): Decision {
   const { state, command } = draft;
-  if (!canStop(state.status)) return reject("conflict", "pause.ended", `the release is ${state.status}`);
+  if (!canStop(state.status))
+    return reject("conflict", "pause.ended", `the release is ${spokenStatus(state.status)}`);
   if (state.paused !== undefined) {
     return reject(
       "conflict",

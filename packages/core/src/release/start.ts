@@ -14,6 +14,7 @@ import { settleTagged, tagSetsOf, tagsKey } from "../signal/tagged.ts";
 import type { MachineCommand, SeenAlarm } from "./commands.ts";
 import { type Decision, type Draft, reject } from "./draft.ts";
 import type { ReleaseEvent } from "./events.ts";
+import { spokenStatus } from "./spoken.ts";
 import { startsAt } from "./start-time.ts";
 
 /** The first command of every release. */
@@ -51,7 +52,7 @@ export function start(draft: Draft, wish: Extract<MachineCommand, { type: "Start
   if (state.status === "running") return draft.decided();
   if (state.status !== "ready") {
     if (draft.events.length > 0) return draft.decided();
-    const why = gateBlockers(plan, state, now).join("; ") || `the release is ${state.status}`;
+    const why = gateBlockers(plan, state, now).join("; ") || `the release is ${spokenStatus(state.status)}`;
     return reject("conflict", "start.not-ready", why);
   }
   if (state.paused !== undefined) {

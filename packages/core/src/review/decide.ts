@@ -18,6 +18,7 @@ import { ask, settle } from "../release/ask.ts";
 import type { Seen } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
+import { spokenStatus } from "../release/spoken.ts";
 import { hasEnded, type ReleaseState } from "../release/state.ts";
 import { startRollback } from "../rollback/decide.ts";
 import { isFinished } from "../step/ready.ts";
@@ -167,7 +168,7 @@ export function recordValidation(
     return reject(
       "conflict",
       "validation.not-open",
-      `validation is asked for after the rollout; the release is ${state.status}`,
+      `validation is asked for after the rollout; the release is ${spokenStatus(state.status)}`,
     );
   }
   if (!validation.person) {
@@ -219,7 +220,8 @@ export function giveReading(draft: Draft, wish: Extract<PersonCommand, { type: "
   if (!hasRole(command.actor, metric.owner) && !hasRole(command.actor, plan.review.role)) {
     return reject("forbidden", "metric.not-your-role", `${metric.name} is for ${metric.owner} to read`);
   }
-  if (hasEnded(state.status)) return reject("conflict", "metric.ended", `the release is ${state.status}`);
+  if (hasEnded(state.status))
+    return reject("conflict", "metric.ended", `the release is ${spokenStatus(state.status)}`);
   draft.emit({
     type: "ReadingGiven",
     metric: metric.id,
@@ -265,7 +267,11 @@ export function saveReview(
 ): Decision {
   const { plan, state, command } = draft;
   if (state.status !== "reviewing" && !hasEnded(state.status)) {
-    return reject("conflict", "review.not-open", `the review comes after the release; it is ${state.status}`);
+    return reject(
+      "conflict",
+      "review.not-open",
+      `the review comes after the release; it is ${spokenStatus(state.status)}`,
+    );
   }
   if (state.review.signedAt !== undefined) {
     return reject("conflict", "review.signed", `the review was signed at ${state.review.signedAt}`);

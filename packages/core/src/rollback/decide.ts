@@ -14,6 +14,7 @@ import type { MachineCommand, Seen } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import { describe } from "../release/drift.ts";
 import type { RollbackItem } from "../release/events.ts";
+import { spokenStatus } from "../release/spoken.ts";
 import { canStop, hasEnded, type ReleaseState } from "../release/state.ts";
 import { stepState } from "../step/evolve.ts";
 import { rollbackRank } from "../target/pace.ts";
@@ -164,7 +165,7 @@ export function askRollback(draft: Draft): Decision {
   return reject(
     "conflict",
     "rollback.too-late",
-    `the release is ${state.status}: ${how}; a new release has to put it back`,
+    `the release is ${spokenStatus(state.status)}: ${how}; a new release has to put it back`,
   );
 }
 
@@ -175,7 +176,8 @@ export function askAbort(draft: Draft): Decision {
   if (state.status === "rolling-back") {
     return reject("conflict", "abort.rolling-back", "it is being rolled back, which is how it ends");
   }
-  if (!canStop(state.status)) return reject("conflict", "abort.ended", `the release is ${state.status}`);
+  if (!canStop(state.status))
+    return reject("conflict", "abort.ended", `the release is ${spokenStatus(state.status)}`);
   if (
     rollbackItems(
       plan,
@@ -204,7 +206,7 @@ export function recordPutBack(
   }
   if (item.status === "done" && record.ok) return draft.decided();
   if (status !== "rolling-back")
-    return reject("conflict", "rollback.not-running", `the release is ${status}`);
+    return reject("conflict", "rollback.not-running", `the release is ${spokenStatus(status)}`);
   const { n } = rollback;
   if (record.ok) {
     const observed = record.observed === undefined ? {} : { observed: record.observed };
@@ -241,7 +243,7 @@ export function endRollback(draft: Draft, targets: Seen["targets"]): Decision {
   const { rollback } = state;
   if (rollback === undefined || state.status !== "rolling-back") {
     if (hasEnded(state.status)) return draft.decided();
-    return reject("conflict", "rollback.not-running", `the release is ${state.status}`);
+    return reject("conflict", "rollback.not-running", `the release is ${spokenStatus(state.status)}`);
   }
   const left = rollback.items.flatMap((item) => {
     if (item.kind === "manual") return item.status === "done" ? [] : [`${item.what} (${item.owner})`];

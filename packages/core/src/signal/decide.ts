@@ -8,6 +8,7 @@ import { ask, pause, settle } from "../release/ask.ts";
 import type { SeenAlarm } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import type { IgnoredBecause } from "../release/events.ts";
+import { spokenStatus } from "../release/spoken.ts";
 import { type AlarmState, hasEnded, isArmed } from "../release/state.ts";
 import { describeTrigger, fire, hasShifted, joinCause, mayClear, widensRollback } from "../trigger/decide.ts";
 import type { Trigger } from "../trigger/schema.ts";
@@ -171,13 +172,13 @@ function whyIgnored(
 ): { why: IgnoredBecause; detail: string } | undefined {
   const { state } = draft;
   if (hasEnded(state.status) || state.status === "reviewing") {
-    return { why: "ended", detail: `the release is ${state.status}` };
+    return { why: "ended", detail: `the release is ${spokenStatus(state.status)}` };
   }
   if (state.status === "rolling-back" && !triggers.some((trigger) => widensRollback(draft, trigger))) {
     return { why: "rolling-back", detail: "it is being put back already" };
   }
   if (state.status !== "rolling-back" && !isArmed(state.status))
-    return { why: "not-started", detail: `the release is ${state.status}` };
+    return { why: "not-started", detail: `the release is ${spokenStatus(state.status)}` };
   if (signal.state !== "alarm") return { why: "not-an-alarm", detail: `the alarm says ${signal.state}` };
   if (state.startedAt !== undefined && signal.at < state.startedAt) {
     return {

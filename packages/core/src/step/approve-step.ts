@@ -5,6 +5,7 @@ import { oneOf } from "../kit/text.ts";
 import { findStep } from "../plan/graph.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
+import { spokenStatus } from "../release/spoken.ts";
 import { canStop } from "../release/state.ts";
 import { hasBegun, oneWayRoles } from "./one-way.ts";
 
@@ -39,7 +40,7 @@ export function approveStep(draft: Draft, wish: Extract<PersonCommand, { type: "
     return reject("conflict", "one-way.other-plan", message);
   }
   if (!canStop(state.status) || hasBegun(state, step)) {
-    const message = `"${step.do}" waits for no approval any more; the release is ${state.status}`;
+    const message = `"${step.do}" waits for no approval any more; the release is ${spokenStatus(state.status)}`;
     return reject("conflict", "one-way.closed", message);
   }
   const given = state.oneWay?.[step.id] ?? {};

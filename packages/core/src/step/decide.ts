@@ -10,6 +10,7 @@ import { ask, settle } from "../release/ask.ts";
 import type { MachineCommand } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
+import { spokenStatus } from "../release/spoken.ts";
 import { stepState } from "./evolve.ts";
 import { isManualTarget, notReady } from "./ready.ts";
 import type { Step } from "./schema.ts";
@@ -31,7 +32,7 @@ export function beginStep(draft: Draft, id: string): Decision {
   }
   if (stepState(state, id).status !== "waiting") return draft.decided();
   if (state.status !== "running")
-    return reject("conflict", "step.not-running", `the release is ${state.status}`);
+    return reject("conflict", "step.not-running", `the release is ${spokenStatus(state.status)}`);
   const waits = notReady(plan, state, step, now);
   if (waits !== undefined) return reject("conflict", "step.not-ready", `"${step.do}" waits for ${waits.for}`);
   draft.emit({ type: "StepStarted", step: id, owner: step.owner });

@@ -10,6 +10,7 @@ import { ask, settle } from "../release/ask.ts";
 import type { MachineCommand, Seen } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import { settleTarget } from "../release/drift.ts";
+import { spokenStatus } from "../release/spoken.ts";
 import { isArmed } from "../release/state.ts";
 import { alarmsOf, triggersOf } from "../signal/decide.ts";
 import { stepState } from "../step/evolve.ts";
@@ -36,7 +37,11 @@ function intend(draft: Draft, wish: Extract<MachineCommand, { type: "IntendShift
   const component = state.components[step.component];
   const mayShift = wish.why === "phase" ? state.status === "running" : isArmed(state.status);
   if (component === undefined || !mayShift) {
-    return reject("conflict", "phase.fenced", `the release is ${state.status}: nothing of it may shift`);
+    return reject(
+      "conflict",
+      "phase.fenced",
+      `the release is ${spokenStatus(state.status)}: nothing of it may shift`,
+    );
   }
   const { status } = stepState(state, step.id);
   if (wish.why === "phase" && status === "shifting") {
@@ -249,7 +254,7 @@ function noteVerdicts(draft: Draft, seen: Seen): void {
 export function promote(draft: Draft, id: string | undefined): Decision {
   const { plan, state } = draft;
   if (!isArmed(state.status)) {
-    return reject("conflict", "promote.not-running", `the release is ${state.status}`);
+    return reject("conflict", "promote.not-running", `the release is ${spokenStatus(state.status)}`);
   }
   const open = plan.steps.filter(isPhase).filter((phase) => {
     const { status } = stepState(state, phase.id);

@@ -6,6 +6,7 @@ import { filesOf } from "@gonogo/core/evidence/state";
 import { minutes } from "@gonogo/core/kit/duration";
 import { oneOf } from "@gonogo/core/kit/text";
 import type { Loaded } from "@gonogo/core/release/ports";
+import { spokenStatus } from "@gonogo/core/release/spoken";
 import { hasEnded } from "@gonogo/core/release/state";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import type { Api, Serving } from "./context.ts";
@@ -67,7 +68,7 @@ export function addEvidence(app: OpenAPIHono<Api>, runtime: Serving): void {
       throw new Refusal(
         409,
         "evidence.ended",
-        `the release is ${state.status}: nothing is answered any more`,
+        `the release is ${spokenStatus(state.status)}: nothing is answered any more`,
       );
     }
     const key = fileKey(id, digest);
