@@ -1,9 +1,9 @@
 import { createPublicKey } from "node:crypto";
 import { readSecret } from "@gonogo/functions/entry/secrets";
-import { nameIn, roleName } from "./names.ts";
+import { auditKeyName, roleName } from "./names.ts";
 import { KEY_OWNERS } from "./permissions.ts";
 import type { Here } from "./place.ts";
-import type { Secrets } from "./secrets.ts";
+import { type Secrets, secretName } from "./secrets.ts";
 
 /** The key that the audit log is signed with, as functions are told of it. */
 export interface AuditKey {
@@ -13,20 +13,35 @@ export interface AuditKey {
   readonly arn?: $util.Output<string>;
 }
 
-/** Where the account has declared it to be. */
-export function auditKey(given: Here, secrets: Secrets): AuditKey {
-  if (given.declared.auditKey === "kms") return { name: given.at.auditKey, arn: keyInKms(given).arn };
-  const half = $resolve([secrets.GONOGO_AUDIT_SIGNING_KEY]).apply(([set]) => publicHalf(set));
+/** The key that signs, and while the log is handed over the one that did before. */
+export interface AuditKeys {
+  readonly now: AuditKey;
+  readonly before?: AuditKey;
+}
+
+/** Where the account has declared them to be. */
+export function auditKeys(given: Here, secrets: Secrets): AuditKeys {
+  const { auditKey, auditKeyBefore } = given.declared;
+  const now = keyOf(auditKey, given, secrets, "GONOGO_AUDIT_SIGNING_KEY");
+  if (auditKeyBefore === undefined) return { now };
+  return { now, before: keyOf(auditKeyBefore, given, secrets, "GONOGO_AUDIT_SIGNING_KEY_BEFORE") };
+}
+
+type KeySecret = "GONOGO_AUDIT_SIGNING_KEY" | "GONOGO_AUDIT_SIGNING_KEY_BEFORE";
+
+function keyOf(kind: string, given: Here, secrets: Secrets, secret: KeySecret): AuditKey {
+  if (kind !== "secret") return { name: given.at.auditKeyIn(kind), arn: keyInKms(given, kind).arn };
+  const half = $resolve([secrets[secret]]).apply(([set]) => publicHalf(secret, set));
   // Of a secret Pulumi takes everything for one, and would not print it for the auditor.
   return { name: $util.unsecret(half) };
 }
 
 /** In base64, as GONOGO_AUDIT_KEY has it. Throws where the secret is not set, for a log must not go unsigned. */
-function publicHalf(given: string): string {
-  const secret = readSecret("GONOGO_AUDIT_SIGNING_KEY", { GONOGO_AUDIT_SIGNING_KEY: given });
+function publicHalf(name: KeySecret, given: string): string {
+  const secret = readSecret(name, { [name]: given });
   if (secret === undefined) {
     throw new Error(
-      'gonogo.targets.json says "auditKey": "secret", and the secret AuditSigningKey is not set: docs/operations.md says how to make one',
+      `gonogo.targets.json says "secret" of a key of the audit log, and the secret ${secretName(name)} is not set: docs/operations.md says how to make one`,
     );
   }
   return createPublicKey(secret.privateKey).export({ type: "spki", format: "der" }).toString("base64");
@@ -36,12 +51,14 @@ function publicHalf(given: string): string {
  * It never leaves KMS, and one function alone may sign with it: an administrator who wants to has to change the
  * key's policy first, which CloudTrail shows.
  */
-function keyInKms({ stage, at, isKept }: Here): aws.kms.Key {
+function keyInKms({ stage, at, isKept }: Here, kind: string): aws.kms.Key {
+  const name = auditKeyName(stage, kind);
+  const component = `AuditKey${kind.split(":")[1] ?? ""}`;
   const signer = `arn:${at.partition}:iam::${at.account}:role/${roleName(stage, "checkpoint", at.region)}`;
   const key = new aws.kms.Key(
-    "AuditKey",
+    component,
     {
-      description: `${nameIn(stage, "audit")}: signs the audit log`,
+      description: `${name}: signs the audit log`,
       customerMasterKeySpec: "ECC_NIST_P256",
       keyUsage: "SIGN_VERIFY",
       deletionWindowInDays: 30,
@@ -63,6 +80,6 @@ function keyInKms({ stage, at, isKept }: Here): aws.kms.Key {
     },
     { retainOnDelete: isKept },
   );
-  new aws.kms.Alias("AuditKeyAlias", { name: `alias/${nameIn(stage, "audit")}`, targetKeyId: key.keyId });
+  new aws.kms.Alias(`${component}Alias`, { name: `alias/${name}`, targetKeyId: key.keyId });
   return key;
 }

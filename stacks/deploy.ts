@@ -1,6 +1,6 @@
 import { alarms } from "./alarms.ts";
 import { api } from "./api.ts";
-import { auditKey } from "./audit-key.ts";
+import { auditKeys } from "./audit-key.ts";
 import { bus } from "./bus.ts";
 import { functions } from "./functions.ts";
 import { here } from "./place.ts";
@@ -17,9 +17,9 @@ export async function deploy() {
   const given = await here();
   const { table, evidence } = storage(given);
   const known = secrets();
-  const key = auditKey(given, known);
+  const signing = auditKeys(given, known);
   const { bus: own, deadLetters } = bus(given);
-  const all = functions(given, known, key);
+  const all = functions(given, known, signing);
   const machines = workflows(given);
   rules(given, { functions: all, bus: own, deadLetters });
   schedules(given);
@@ -32,7 +32,7 @@ export async function deploy() {
     api: front.url,
     table: table.name,
     evidence: evidence.bucket,
-    auditKey: key.name,
+    auditKey: signing.now.name,
     rollout: machines.rollout.arn,
     rollback: machines.rollback.arn,
   };

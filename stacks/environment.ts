@@ -1,6 +1,6 @@
 import { BUS, type FunctionName, SCHEDULE_GROUP, STORE, TEST_ALARM } from "@gonogo/functions/deployment";
 import { variablesOf } from "@gonogo/functions/entry/needs";
-import type { Variable } from "@gonogo/functions/entry/settings";
+import { NO_KEY, type Variable } from "@gonogo/functions/entry/settings";
 import { type Addresses, nameIn } from "./names.ts";
 import { type DeclaredTarget, rolesOf } from "./targets.ts";
 
@@ -9,8 +9,13 @@ export function environmentOf(
   name: FunctionName,
   stage: string,
   at: Addresses,
-  { targets, auditKey }: { readonly targets: readonly DeclaredTarget[]; readonly auditKey: string },
+  given: {
+    readonly targets: readonly DeclaredTarget[];
+    readonly auditKey: string;
+    readonly auditKeyBefore?: string;
+  },
 ): Partial<Record<Variable, string>> {
+  const { targets, auditKey, auditKeyBefore = NO_KEY } = given;
   const all: Record<Exclude<Variable, "AWS_REGION">, string> = {
     GONOGO_TABLE: nameIn(stage, STORE.table),
     GONOGO_BUS: nameIn(stage, BUS),
@@ -24,6 +29,7 @@ export function environmentOf(
     GONOGO_DEAD_LETTER_ARN: at.deadLetters,
     GONOGO_ACCOUNTS: JSON.stringify(rolesOf(targets, at.partition)),
     GONOGO_AUDIT_KEY: auditKey,
+    GONOGO_AUDIT_KEY_BEFORE: auditKeyBefore,
     GONOGO_TEST_ALARM: nameIn(stage, TEST_ALARM.name),
   };
   return Object.fromEntries(

@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { FUNCTIONS, type FunctionName, RULES, SCHEDULES, STORE } from "@gonogo/functions/deployment";
 import { secretsOf } from "@gonogo/functions/entry/needs";
 import type { Secret } from "@gonogo/functions/entry/secrets";
-import type { AuditKey } from "./audit-key.ts";
+import { NO_KEY } from "@gonogo/functions/entry/settings";
+import type { AuditKeys } from "./audit-key.ts";
 import { environmentOf } from "./environment.ts";
 import { nameIn, roleName } from "./names.ts";
 import { callsOf, serviceOf } from "./permissions.ts";
@@ -10,11 +11,11 @@ import type { Here } from "./place.ts";
 import type { Secrets } from "./secrets.ts";
 
 /** One function for each of FUNCTIONS, each with a role of its own. */
-export function functions(given: Here, secrets: Secrets, auditKey: AuditKey) {
+export function functions(given: Here, secrets: Secrets, auditKeys: AuditKeys) {
   return Object.fromEntries(
     (Object.keys(FUNCTIONS) as FunctionName[]).map((name) => [
       name,
-      oneFunction(name, given, secrets, auditKey),
+      oneFunction(name, given, secrets, auditKeys),
     ]),
   ) as Record<FunctionName, sst.aws.Function>;
 }
@@ -29,12 +30,13 @@ function oneFunction(
   name: FunctionName,
   given: Here,
   secrets: Secrets,
-  auditKey: AuditKey,
+  auditKeys: AuditKeys,
 ): sst.aws.Function {
   const { stage, at, declared } = given;
   const { about, timeoutSeconds } = FUNCTIONS[name];
   const how = { isLater: isLater(name), readsStream: name === STORE.streamTo };
   const statements = [...callsOf(name, at, declared), ...serviceOf(name, at, how)];
+  const keysOwn = [auditKeys.now, auditKeys.before].map((key) => [key?.name, key?.arn] as const);
   return new sst.aws.Function(componentName(name), {
     name: nameIn(stage, name),
     description: about,
@@ -45,11 +47,11 @@ function oneFunction(
     memory: "512 MB",
     timeout: `${timeoutSeconds} seconds`,
     logging: { retention: "3 months", format: "json" },
-    environment: environment(name, given, secrets, auditKey),
+    environment: environment(name, given, secrets, auditKeys),
     permissions: statements.map(({ actions, resources }) => ({
       actions: [...actions],
       // A policy has to name the key itself, whose ARN is drawn.
-      resources: resources.map((one) => (one === at.auditKey ? (auditKey.arn ?? one) : one)),
+      resources: resources.map((one) => keysOwn.find(([alias]) => alias === one)?.[1] ?? one),
     })),
     ...(how.isLater ? { retries: 2 } : {}),
     transform: {
@@ -87,14 +89,17 @@ function environment(
   name: FunctionName,
   { stage, at, declared }: Here,
   secrets: Secrets,
-  auditKey: AuditKey,
+  auditKeys: AuditKeys,
 ) {
-  const wanted = secretsOf(name).filter(
-    (one) => one !== "GONOGO_AUDIT_SIGNING_KEY" || declared.auditKey === "secret",
-  );
-  return $resolve([auditKey.name, ...wanted.map((one) => secrets[one])]).apply(([key = "", ...values]) => {
+  const wanted = secretsOf(name).filter((one) => {
+    if (one === "GONOGO_AUDIT_SIGNING_KEY") return declared.auditKey === "secret";
+    return one !== "GONOGO_AUDIT_SIGNING_KEY_BEFORE" || declared.auditKeyBefore === "secret";
+  });
+  const { now, before } = auditKeys;
+  const all = [now.name, before?.name ?? NO_KEY, ...wanted.map((one) => secrets[one])];
+  return $resolve(all).apply(([auditKey = "", auditKeyBefore = NO_KEY, ...values]) => {
     const open = {
-      ...environmentOf(name, stage, at, { targets: declared.targets, auditKey: key }),
+      ...environmentOf(name, stage, at, { targets: declared.targets, auditKey, auditKeyBefore }),
       NODE_OPTIONS: "--enable-source-maps",
     };
     const set = wanted.flatMap((one, index): [Secret, string][] =>

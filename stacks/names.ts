@@ -11,6 +11,12 @@ import {
   TEST_ALARM,
 } from "@gonogo/functions/deployment";
 
+/** Of a key of the audit log in KMS, the name of its alias: `kms` is the first, `kms:NAME` a further one. */
+export function auditKeyName(stage: string, kind: string): string {
+  const [, which] = kind.split(":");
+  return nameIn(stage, which === undefined ? "audit" : `audit-${which}`);
+}
+
 /** Where a deployment is. */
 export interface Place {
   readonly stage: string;
@@ -67,7 +73,9 @@ export function addresses({ stage, region, account, partition }: Place) {
     standByRules: [arn("events", `rule/${bus}-standby-*`), arn("events", `rule/${bus}/${bus}-standby-*`)],
     testAlarm: arn("cloudwatch", `alarm:${name(TEST_ALARM.name)}`),
     /** A key's own ARN is drawn by AWS, its alias is chosen: functions call it by that. */
-    auditKey: arn("kms", `alias/${name("audit")}`),
+    auditKey: arn("kms", `alias/${auditKeyName(stage, "kms")}`),
+    /** By how it is declared: `kms:NAME` has an alias of its own. */
+    auditKeyIn: (kind: string) => arn("kms", `alias/${auditKeyName(stage, kind)}`),
     releaseSchedules: arn("scheduler", `schedule/${group}/${RELEASE_SCHEDULES}`),
     /** Those of gonogo itself, in the same group: their names begin as everything else's. */
     standingSchedules: arn("scheduler", `schedule/${group}/${name("*")}`),

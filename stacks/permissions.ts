@@ -1,5 +1,5 @@
 import { type FunctionName, MACHINES } from "@gonogo/functions/deployment";
-import { CHECKPOINTS } from "@gonogo/functions/events/checkpoint";
+import { CHECKPOINTS } from "@gonogo/functions/events/copies";
 import type { Addresses } from "./names.ts";
 import { type Granted, rolesOf } from "./targets.ts";
 
@@ -55,13 +55,17 @@ const onTargets =
     ].filter(({ resources }) => resources.length > 0);
   };
 
-/** On the key that signs the log, where it is in KMS: one that is a secret is asked of nobody. */
+/**
+ * On the key that signs the log, and on the one before while it is handed over, where they are in KMS: one that is a
+ * secret is asked of nobody.
+ */
 const onAuditKey =
   (...actions: string[]): Ability =>
-  ({ auditKey }, declared) =>
-    declared.auditKey === "kms"
-      ? [{ actions: actions.map((one) => `kms:${one}`), resources: [auditKey] }]
-      : [];
+  ({ auditKeyIn }, declared) => {
+    const kinds = [declared.auditKey, declared.auditKeyBefore ?? "secret"];
+    const resources = kinds.filter((kind) => kind !== "secret").map(auditKeyIn);
+    return resources.length > 0 ? [{ actions: actions.map((one) => `kms:${one}`), resources }] : [];
+  };
 
 /** What code can do that asks AWS for something, each by a name. */
 export const ABILITIES = {

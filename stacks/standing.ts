@@ -9,16 +9,17 @@ export interface Standing {
   readonly dashboards: number;
 }
 
-interface Asked extends Pick<Declared, "alarms" | "auditKey"> {
+interface Asked extends Pick<Declared, "alarms" | "auditKey" | "auditKeyBefore"> {
   readonly tell: readonly string[];
 }
 
 /** How much of it a declaration asks for. A test compares it with what is deployed. */
-export function standingOf({ alarms, auditKey, tell }: Asked): Standing {
+export function standingOf({ alarms, auditKey, auditKeyBefore = "secret", tell }: Asked): Standing {
   const place = { stage: "any", region: "us-east-1", account: "123456789012", partition: "aws" };
   const watched = alarms ? Object.values(watches(place.stage, addresses(place), "")) : [];
   return {
-    kmsKeys: Number(auditKey === "kms") + Number(alarms && tell.length > 0),
+    kmsKeys:
+      Number(auditKey !== "secret") + Number(auditKeyBefore !== "secret") + Number(alarms && tell.length > 0),
     alarmMetrics: watched.reduce((sum, { metrics }) => sum + metrics.length, 0),
     dashboards: Number(alarms),
   };

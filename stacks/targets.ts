@@ -29,8 +29,12 @@ const DeclaredTarget = LambdaAliasTarget.pick({
     "a target in another account has account, role and externalId, and one in this account has none of them",
   );
 
-/** What an account says of its deployment, in `gonogo.targets.json` beside sst.config.ts. */
-export const Declared = z.strictObject({
+/** A key of the audit log: the first in KMS, a further one there by a name of one's own, or a secret. */
+const AuditKeyKind = z
+  .string()
+  .regex(/^(secret|kms(:[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?)?)$/, 'is "kms", "kms:" and a name, or "secret"');
+
+const Fields = z.strictObject({
   $schema: z.string().optional(),
   /** What releases may move. A function that is not here cannot be touched. */
   targets: z.array(DeclaredTarget).max(100).default([]),
@@ -40,7 +44,12 @@ export const Declared = z.strictObject({
    * Who holds the key that signs the audit log: `kms`, which never gives it out, at a dollar a month; or `secret`,
    * the secret AuditSigningKey, for nothing, which whoever may read the function `checkpoint` can read.
    */
-  auditKey: z.enum(["kms", "secret"]).default("kms"),
+  auditKey: AuditKeyKind.default("kms"),
+  /**
+   * The key that signed the log before, for the one deployment that hands it over. One that was a secret is the
+   * secret AuditSigningKeyBefore then.
+   */
+  auditKeyBefore: AuditKeyKind.optional(),
   /** Whether checks may ask AWS Backup how old backups are: of all that the account has, for IAM knows no less. */
   backups: z.boolean().default(false),
   /** Who is told when gonogo itself is not well. */
@@ -50,9 +59,17 @@ export const Declared = z.strictObject({
   /** The page's own name, with its certificate of ACM in us-east-1, where CloudFront looks for it. */
   domain: z.strictObject({ name: z.hostname(), certificate: z.string().startsWith("arn:") }).optional(),
 });
+/** What an account says of its deployment, in `gonogo.targets.json` beside sst.config.ts. */
+export const Declared = Fields.refine(
+  ({ auditKey, auditKeyBefore }) => auditKey === "secret" || auditKey !== auditKeyBefore,
+  {
+    path: ["auditKeyBefore"],
+    message: 'is the key that there is: name another in auditKey, such as "kms:2"',
+  },
+);
 export type Declared = z.infer<typeof Declared>;
 /** As much of it as rights and variables follow from. */
-export type Granted = Pick<Declared, "targets" | "auditKey" | "backups">;
+export type Granted = Pick<Declared, "targets" | "auditKey" | "auditKeyBefore" | "backups">;
 export type DeclaredTarget = Declared["targets"][number];
 
 /** How the accounts of targets are reached, each once. Throws when targets of one account say different things. */

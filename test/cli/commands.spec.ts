@@ -93,6 +93,7 @@ const AT_THE_GATES: readonly Line[] = [
   ["governance", "policy withdraw --reason tried"],
   ["cto", `delegation add --role CTO --to psn_00000000000000000000 --until ${IN_A_WEEK} --reason away`],
   ["cto", "delegation withdraw delegation-1 --reason back"],
+  ["release-manager", "audit rotate --reason yearly", "audit-key.none"],
   ["release-manager", "audit forget psn_00000000000000000000 --reason asked"],
 ];
 

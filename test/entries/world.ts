@@ -233,6 +233,7 @@ function setEnvironment({ engine }: VirtualControlPlane, { address }: Front, sha
     GONOGO_DEAD_LETTER_ARN: deployed.deadLetterArn,
     GONOGO_ACCOUNTS: "[]",
     GONOGO_AUDIT_KEY: deployed.auditKeyArn,
+    GONOGO_AUDIT_KEY_BEFORE: "none",
     GONOGO_TEST_ALARM: deployed.testAlarm,
   };
   const issuer = {

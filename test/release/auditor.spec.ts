@@ -111,6 +111,7 @@ describe("an auditor", () => {
     const source = {
       key: lines[0].key,
       checkpoints: [{ checkpoint: first.checkpoint, signature: first.signature }],
+      successions: [],
       leaves: kept.filter(({ kind }) => kind === "leaf").map(({ leaf }) => leaf),
       async *records(_: string, seq: number) {
         yield lines

@@ -159,6 +159,7 @@ describe.skipIf(!isUnpacked)(`what is deployed${HOW_TO_UNPACK}`, () => {
           "ApiTokens",
           "AppStore",
           "AuditSigningKey",
+          "AuditSigningKeyBefore",
           "Calendars",
           "Channels",
           "GooglePlay",
@@ -507,6 +508,8 @@ function onEngine(variable: Variable, deployed: Deployed): string {
       return "[]";
     case "GONOGO_AUDIT_KEY":
       return deployed.auditKeyArn;
+    case "GONOGO_AUDIT_KEY_BEFORE":
+      return "none";
     case "GONOGO_TEST_ALARM":
       return deployed.testAlarm;
   }

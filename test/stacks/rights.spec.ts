@@ -27,6 +27,7 @@ import { DIED, isShift } from "../invariants/faults.ts";
 import { phase, shortPlan } from "../invariants/plans.ts";
 import { ask, MANAGER, routeOf, runToSecond, stateOf } from "../invariants/world.ts";
 import { loadBeside, pass, submitBeside } from "../support/beside.ts";
+import { giveKey } from "../support/rotate.ts";
 import { smallPlan } from "../support/small-plan.ts";
 import { type VirtualApi, virtualApi } from "../support/virtual-api.ts";
 import { isLike } from "./graph.ts";
@@ -117,6 +118,21 @@ async function signedWithOwnKey(recorder: Recorder): Promise<void> {
   expect(invoked).toMatchObject({ ok: true, payload: { found: [] } });
   const newest = await control.during(() => control.runtime.anchors.newestCheckpoint());
   expect(newest?.checkpoint.key).toBe(keyId(await signer.publicKey()));
+  simulation.stop();
+}
+
+/** The log is handed over from one key to another in the midst of it. */
+async function handedOver(recorder: Recorder): Promise<void> {
+  const simulation = await begin(recorder);
+  const { control } = simulation;
+  await runToSecond(simulation, 700);
+  const { successions } = await control.during(async () => {
+    giveKey(control.runtime, LocalSigner.generate(), control.runtime.signer);
+    expect(await control.engine.lambda.invoker.invoke("gonogo-checkpoint", {})).toMatchObject({ ok: true });
+    expect(await control.engine.lambda.invoker.invoke("gonogo-audit", {})).toMatchObject({ ok: true });
+    return await control.runtime.anchors.state();
+  });
+  expect(successions).toBe(1);
   simulation.stop();
 }
 
@@ -476,6 +492,35 @@ describe("what functions may do, beside what they do", () => {
       expect(actionsOf(SHARED[shared]).filter((action) => !used.includes(action))).toEqual([]);
     },
   );
+
+  it("while the log is handed over, whoever signs needs no more than for two keys", async () => {
+    const handing = new Recorder(at);
+    await handedOver(handing);
+    const declared = { ...DECLARED, auditKeyBefore: "kms:old" } as const;
+    for (const name of ["checkpoint", "audit"] as const) {
+      const may = callsOf(name, at, declared);
+      const used = handing.used.filter(({ by }) => by === name);
+      expect(
+        used.filter(
+          ({ action, on }) =>
+            !may.some((one) => one.actions.includes(action) && one.resources.some((it) => isLike(it, on))),
+        ),
+      ).toEqual([]);
+    }
+    for (const name of names) {
+      const on = (given: typeof DECLARED | typeof declared) =>
+        callsOf(name, at, given).flatMap(({ actions, resources }) =>
+          actions.flatMap((action) => resources.map((one) => `${action} ${one}`)),
+        );
+      const more = on(declared).filter((one) => !on(DECLARED).includes(one));
+      const key = at.auditKeyIn("kms:old");
+      const extra = {
+        checkpoint: [`kms:GetPublicKey ${key}`, `kms:Sign ${key}`],
+        audit: [`kms:GetPublicKey ${key}`],
+      };
+      expect(more, name).toEqual(name in extra ? extra[name as "audit"] : []);
+    }
+  });
 
   it("without a key in KMS nobody asks KMS for anything, nor may", async () => {
     const ownKey = { ...DECLARED, auditKey: "secret" } as const;

@@ -2,6 +2,7 @@ import type { Envelope } from "@gonogo/core/audit/attestation";
 import type { SignedCheckpoint } from "@gonogo/core/audit/checkpoint";
 import type { LastVerification } from "@gonogo/core/audit/ports";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { SignedSuccession } from "@gonogo/core/audit/succession";
 import type { Tampering } from "@gonogo/core/audit/tampering";
 import type { Span } from "@gonogo/core/calendar/schema";
 import type { MatrixRow } from "@gonogo/core/decision/matrix";
@@ -327,8 +328,18 @@ export interface AuditLog {
   readonly waiting: number;
   /** The public key in PEM. An auditor has it from elsewhere. */
   readonly key?: string;
+  /** How the key was changed, in order; each is signed by both keys. */
+  readonly successions: readonly SignedSuccession[];
   readonly newest?: SignedCheckpoint;
   readonly verified?: LastVerification;
+}
+
+/** A change of the key that the log is signed with. */
+export interface KeyChange {
+  /** The record of the deployment's own log that says who asked. */
+  readonly seq: number;
+  /** The new key, in PEM, where it has taken over already; it has within ten minutes. */
+  readonly key?: string;
 }
 
 export interface LogRecords {

@@ -31,6 +31,7 @@ import type {
   IncidentAnswer,
   IntegrationsPage,
   IntegrationTestBegun,
+  KeyChange,
   KeyView,
   Leaf,
   LiveEvent,
@@ -337,6 +338,11 @@ export class Gonogo {
   /** The log over all releases: its length, what was signed of it, when it was last verified. */
   audit(): Promise<AuditLog> {
     return this.#get("/v1/audit");
+  }
+
+  /** Has the log signed with a new key from now on. */
+  changeAuditKey(reason: string, key = this.#newKey()): Promise<KeyChange> {
+    return this.#post("/v1/audit/key", { reason }, { "idempotency-key": key });
   }
 
   checkpoints(query: { after?: number; limit?: number } = {}): Promise<Page<SignedCheckpoint>> {

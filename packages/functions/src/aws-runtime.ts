@@ -47,6 +47,8 @@ export interface Deployed {
   readonly accounts?: Accounts;
   /** The key that the audit log is signed with, or its alias. */
   readonly auditKeyArn: string;
+  /** The one that signed before it, while the log is handed over. Asked for each time, and so is the key itself then. */
+  readonly auditKeyBefore?: () => string | undefined;
   /** The alarm that tests ring, by its name. */
   readonly testAlarm: string;
 }
@@ -74,7 +76,13 @@ export function awsRuntime(
   const store = new DynamoReleaseStore(deployed.dynamodb, deployed.table);
   const code = new LambdaCode(aws);
   const codeOf: HistoryConfig["codeOf"] = (target, version) => code.digestOf(target, version);
-  const signer = new KmsSigner(aws, deployed.auditKeyArn);
+  const { auditKeyBefore } = deployed;
+  // Where its alias can be led to another key while this process runs, it is asked for each time.
+  const signer = new KmsSigner(aws, deployed.auditKeyArn, { remembers: auditKeyBefore === undefined });
+  const signerBefore = async () => {
+    const named = auditKeyBefore?.();
+    return named === undefined ? undefined : new KmsSigner(aws, named, { remembers: false });
+  };
   return {
     ...base,
     store,
@@ -107,6 +115,8 @@ export function awsRuntime(
     guard: new DynamoGuard(deployed.dynamodb, deployed.table),
     signer,
     trustedKey: signer,
+    signerBefore,
+    trustedKeyBefore: signerBefore,
     checks: checksOf(outside.checks, { store, codeOf }, aws),
   };
 }

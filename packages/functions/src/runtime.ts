@@ -1,6 +1,6 @@
 import type { TargetAdapters } from "@gonogo/adapters/targets";
 import type { AnchorStore } from "@gonogo/core/audit/ports";
-import type { Signer, TrustedKey } from "@gonogo/core/audit/signature";
+import type { Signer, SignerBefore, TrustedKey, TrustedKeyBefore } from "@gonogo/core/audit/signature";
 import type { CheckProbe } from "@gonogo/core/check/port";
 import type { Inspector } from "@gonogo/core/doctor/port";
 import type { ObjectStore } from "@gonogo/core/evidence/port";
@@ -48,6 +48,9 @@ export interface Runtime {
   readonly signer: Signer;
   /** What the signer's signatures have to hold against, for who may not sign. */
   readonly trustedKey: TrustedKey;
+  /** The key that signed the log before this one, while the deployment hands it over. */
+  readonly signerBefore: SignerBefore;
+  readonly trustedKeyBefore: TrustedKeyBefore;
   readonly probe: (step: ProbeStep) => Promise<{ readonly ok: boolean; readonly detail: string }>;
   readonly inspector: Inspector;
   /** Has the whole deployment looked over, by the function that may. */

@@ -6,12 +6,14 @@ import {
   QueryCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
+  type Update,
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import type { SignedCheckpoint } from "@gonogo/core/audit/checkpoint";
 import type { Leaf } from "@gonogo/core/audit/leaf";
 import { fromHex, toHex } from "@gonogo/core/audit/merkle";
 import type { Anchor, AnchorStore, Head, LastVerification, LogState } from "@gonogo/core/audit/ports";
+import type { SignedSuccession } from "@gonogo/core/audit/succession";
 import type { Peaks } from "@gonogo/core/audit/tree";
 import type { Digest } from "@gonogo/core/kit/digest";
 import { type AwsConfig, awsErrorName, FAST } from "../aws/config.ts";
@@ -43,6 +45,8 @@ export class DynamoAnchorStore implements AnchorStore {
       peaks,
       signed: number(item?.signed),
       kept: number(item?.kept),
+      successions: number(item?.successions),
+      recorded: number(item?.recorded),
       ...(key === undefined ? {} : { key }),
     };
   }
@@ -86,12 +90,46 @@ export class DynamoAnchorStore implements AnchorStore {
 
   async putCheckpoint(signed: SignedCheckpoint, key: string): Promise<void> {
     const { size, at } = signed.checkpoint;
-    const item = { ...keys.checkpoint(size), doc: { S: JSON.stringify(signed) }, at: { S: at } };
-    const condition = "attribute_not_exists(pk)";
-    await this.#unless(
-      new PutItemCommand({ TableName: this.#table, Item: item, ConditionExpression: condition }),
-    );
-    await this.#raise("signed", size, key);
+    // One write: what another key has taken over is never signed with the old one, not even by who has begun before.
+    await this.#write([
+      this.#new(keys.checkpoint(size), { doc: { S: JSON.stringify(signed) }, at: { S: at } }),
+      this.#onLog({
+        UpdateExpression: "SET signed = :to, #key = :key",
+        ConditionExpression:
+          "(attribute_not_exists(signed) OR signed < :to) AND (attribute_not_exists(#key) OR #key = :key)",
+        ExpressionAttributeNames: { "#key": "key" },
+        ExpressionAttributeValues: { ":to": { N: String(size) }, ":key": { S: key } },
+      }),
+    ]);
+  }
+
+  async putSuccession({ signed, key, successions }: LogState, next: SignedSuccession): Promise<boolean> {
+    const { at, from, to, size } = next.succession;
+    if (key !== from || signed !== size) return false;
+    const number = successions + 1;
+    return await this.#write([
+      this.#new(keys.succession(number), { doc: { S: JSON.stringify(next) }, at: { S: at } }),
+      this.#onLog({
+        UpdateExpression: "SET #key = :to, successions = :number",
+        ConditionExpression: "#key = :from AND signed = :size",
+        ExpressionAttributeNames: { "#key": "key" },
+        ExpressionAttributeValues: {
+          ":from": { S: from },
+          ":to": { S: to },
+          ":size": { N: String(size) },
+          ":number": { N: String(number) },
+        },
+      }),
+    ]);
+  }
+
+  async successions(): Promise<readonly SignedSuccession[]> {
+    const items = await this.#query("AUDIT", ["SUCCESSION#", "SUCCESSION#~"]);
+    return items.map((item) => doc<SignedSuccession>(item));
+  }
+
+  async recordedUpTo(successions: number): Promise<void> {
+    await this.#raise("recorded", successions);
   }
 
   async keptUpTo(size: number): Promise<void> {
@@ -151,20 +189,16 @@ export class DynamoAnchorStore implements AnchorStore {
 
   /** The new leaves, and the log's own item on the condition that nobody has appended to it meanwhile. */
   #growth(before: LogState, after: Peaks, leaves: readonly Leaf[]): TransactWriteItem[] {
-    const log: TransactWriteItem = {
-      Update: {
-        TableName: this.#table,
-        Key: keys.log(),
-        UpdateExpression: "SET #size = :after, peaks = :peaks",
-        ConditionExpression: before.size === 0 ? "attribute_not_exists(#size)" : "#size = :before",
-        ExpressionAttributeNames: { "#size": "size" },
-        ExpressionAttributeValues: {
-          ":after": { N: String(after.size) },
-          ":peaks": { S: after.peaks.map(toHex).join(" ") },
-          ...(before.size === 0 ? {} : { ":before": { N: String(before.size) } }),
-        },
+    const log = this.#onLog({
+      UpdateExpression: "SET #size = :after, peaks = :peaks",
+      ConditionExpression: before.size === 0 ? "attribute_not_exists(#size)" : "#size = :before",
+      ExpressionAttributeNames: { "#size": "size" },
+      ExpressionAttributeValues: {
+        ":after": { N: String(after.size) },
+        ":peaks": { S: after.peaks.map(toHex).join(" ") },
+        ...(before.size === 0 ? {} : { ":before": { N: String(before.size) } }),
       },
-    };
+    });
     const added = leaves.map((leaf, at) =>
       this.#new(keys.leaf(before.size + at), { doc: { S: JSON.stringify(leaf) } }),
     );
@@ -176,19 +210,20 @@ export class DynamoAnchorStore implements AnchorStore {
     return { Put: { TableName: this.#table, Item: { ...key, ...attributes }, ConditionExpression } };
   }
 
+  #onLog(change: Omit<Update, "TableName" | "Key">): TransactWriteItem {
+    return { Update: { TableName: this.#table, Key: keys.log(), ...change } };
+  }
+
   /** Numbers of the log that only ever grow. */
-  async #raise(what: "signed" | "kept", to: number, key?: string): Promise<void> {
+  async #raise(what: "kept" | "recorded", to: number): Promise<void> {
     await this.#unless(
       new UpdateItemCommand({
         TableName: this.#table,
         Key: keys.log(),
-        UpdateExpression: `SET #what = :to${key === undefined ? "" : ", #key = :key"}`,
+        UpdateExpression: "SET #what = :to",
         ConditionExpression: "attribute_not_exists(#what) OR #what < :to",
-        ExpressionAttributeNames: { "#what": what, ...(key === undefined ? {} : { "#key": "key" }) },
-        ExpressionAttributeValues: {
-          ":to": { N: String(to) },
-          ...(key === undefined ? {} : { ":key": { S: key } }),
-        },
+        ExpressionAttributeNames: { "#what": what },
+        ExpressionAttributeValues: { ":to": { N: String(to) } },
       }),
     );
   }

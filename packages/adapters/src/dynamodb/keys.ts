@@ -33,6 +33,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | attested  | REL#<id>         | ATTESTATION        | what is attested of a release that is over       |
  * | leaf      | AUDIT            | LEAF#<index>       | the log over all releases; never changed         |
  * | checkpoint| AUDIT            | CHECKPOINT#<size>  | what was signed of it; never changed             |
+ * | succession| AUDIT            | SUCCESSION#<no>    | how the log went on under another key            |
  * | log       | AUDIT            | LOG                | its size and peaks, and how far it is signed     |
  * | verified  | AUDIT            | VERIFIED           | what the last verification of everything said    |
  * | moved     | MOVED            | REL#<id>           | a release whose head is not anchored yet         |
@@ -40,7 +41,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * Reads: get of state, plan, answer, lock, name, key; query of EVENT# and WAIT# in a release, of OWES# in a LOCK#,
  * of a SIGNAL# partition, and of the index `byStatus` (RELEASES#active, RELEASES#ended, RELEASES#visits,
  * OWED#open, OWED#closed, DEPLOYED, DEPLOYED#<environment>, MEASURES; newest first). Of the log over all releases: get of LOG, VERIFIED, ATTESTATION;
- * query of LEAF#, CHECKPOINT#, ANCHOR# in a release, and of the MOVED partition.
+ * query of LEAF#, CHECKPOINT#, SUCCESSION#, ANCHOR# in a release, and of the MOVED partition.
  */
 export const TABLE = {
   keys: { partition: "pk", sort: "sk" },
@@ -84,6 +85,7 @@ export const keys = {
   attestation: (release: string) => key(`REL#${release}`, "ATTESTATION"),
   leaf: (index: number) => key("AUDIT", `LEAF#${padded(index)}`),
   checkpoint: (size: number) => key("AUDIT", `CHECKPOINT#${padded(size)}`),
+  succession: (number: number) => key("AUDIT", `SUCCESSION#${padded(number)}`),
   log: () => key("AUDIT", "LOG"),
   verified: () => key("AUDIT", "VERIFIED"),
   moved: (release: string) => key("MOVED", `REL#${release}`),

@@ -10,16 +10,19 @@ import type { AwsConfig } from "../aws/config.ts";
 export class KmsSigner implements Signer {
   readonly #client: KMSClient;
   readonly #key: string;
+  readonly #remembers: boolean;
   #publicKey: PublicKey | undefined;
+  #keyId: string | undefined;
 
-  /** `key` is the ARN of a key or of its alias. */
-  constructor(config: AwsConfig, key: string) {
+  /** `key` is the ARN of a key or of its alias. Unless told otherwise the public key is asked for once. */
+  constructor(config: AwsConfig, key: string, { remembers = true }: { readonly remembers?: boolean } = {}) {
     this.#client = new KMSClient(config);
     this.#key = key;
+    this.#remembers = remembers;
   }
 
   async sign(message: Uint8Array): Promise<Uint8Array> {
-    const { Signature } = await this.#client.send(
+    const { Signature, KeyId } = await this.#client.send(
       new SignCommand({
         KeyId: this.#key,
         // Of a message itself KMS takes 4096 bytes.
@@ -28,16 +31,21 @@ export class KmsSigner implements Signer {
         SigningAlgorithm: "ECDSA_SHA_256",
       }),
     );
+    // An alias that was led to another key: what is remembered is of the one before.
+    if (KeyId !== this.#keyId) this.#publicKey = undefined;
     if (Signature === undefined) throw new Error("KMS answered without a signature");
     return Signature;
   }
 
   async publicKey(): Promise<PublicKey> {
-    if (this.#publicKey !== undefined) return this.#publicKey;
-    const { PublicKey, KeySpec } = await this.#client.send(new GetPublicKeyCommand({ KeyId: this.#key }));
+    if (this.#remembers && this.#publicKey !== undefined) return this.#publicKey;
+    const { PublicKey, KeySpec, KeyId } = await this.#client.send(
+      new GetPublicKeyCommand({ KeyId: this.#key }),
+    );
     if (PublicKey === undefined || KeySpec !== "ECC_NIST_P256") {
       throw new Error(`the audit's key is ${KeySpec}; it has to be ECC_NIST_P256`);
     }
+    this.#keyId = KeyId;
     this.#publicKey = new Uint8Array(PublicKey);
     return this.#publicKey;
   }

@@ -54,10 +54,12 @@ async function check(envelope: unknown, path: string): Promise<unknown> {
   const parsed = Envelope.safeParse(envelope);
   const statement = parsed.success ? await openEnvelope(key, parsed.data) : undefined;
   if (statement !== undefined) return statement;
+  const named = parsed.success ? parsed.data.signatures.map(({ keyid }) => keyid) : [];
+  const signers = named.length > 0 ? `, but says that it is by ${named.join(" and ")}` : "";
   throw new Failure({
     code: "attestation.forged",
     exit: EXIT.refused,
-    message: "the statement is not signed by that key",
-    hint: "Is it the key of this deployment? Then keep the statement as it is, and tell who keeps the key.",
+    message: `the statement is not signed by that key${signers}`,
+    hint: "Was the log's key changed? `audit verify bundle` says which keys follow on yours; check it with the one that is named. If it is none of them, keep the statement as it is, and tell who keeps the key.",
   });
 }

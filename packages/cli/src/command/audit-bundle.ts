@@ -60,7 +60,7 @@ export function addBundleVerify(verify: Command): void {
     .argument("<file>", "the bundle; - is stdin")
     .requiredOption(
       "--key <pem>",
-      "the public key, as you have it from elsewhere than the file; again for one that came before it",
+      "the public key, as you have it from elsewhere than the file; of a log whose key was changed any one of them",
       collected(words),
     )
     .option(
@@ -86,20 +86,21 @@ Examples:
           import("@gonogo/core/audit/verify-bundle"),
           import("../input/bundle-file.ts"),
         ]);
-        const keys = await Promise.all(options.key.map(readKey));
+        const trusted = await Promise.all(options.key.map(readKey));
         const earlier = await Promise.all((options.against ?? []).map(readEarlier));
-        const verifier = new BundleVerifier(keys, earlier.flat());
+        const verifier = new BundleVerifier(trusted, earlier.flat());
         const work = async () => {
           for await (const line of linesOf(path)) await verifier.take(line);
           return await verifier.finish();
         };
         const verdict = await terminal.during("verifying", work());
         terminal.value(verdict);
-        const { newest, releases, records, found, ok } = verdict;
+        const { newest, keys, releases, records, found, ok } = verdict;
         if (ok) {
           const what = `${records} records of ${releases} ${releases === 1 ? "log" : "logs"}`;
           terminal.say(`${path}: ${terminal.paint("green", "whole")}, ${what}`);
           terminal.say(`signed at ${newest?.at} over ${newest?.size} leaves of ${newest?.origin}`);
+          for (const { key, after } of keys.slice(1)) terminal.say(`from ${after} leaves on with ${key}`);
           return EXIT.ok;
         }
         for (const one of found.slice(0, MOST_SHOWN)) {

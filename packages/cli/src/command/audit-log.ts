@@ -5,10 +5,11 @@ import { words } from "../input/values.ts";
 import { once, run } from "../session.ts";
 import { KEY_OPTION } from "./key.ts";
 
-/** `gonogo audit status`, `key` and `forget`: the log over all releases, and what is kept beside it. */
+/** `gonogo audit status`, `key`, `rotate` and `forget`: the log over all releases, and what is kept beside it. */
 export function addAuditLogCommands(audit: Command): void {
   addStatus(audit);
   addKey(audit);
+  addRotate(audit);
   addForget(audit);
 }
 
@@ -21,8 +22,10 @@ function addStatus(audit: Command): void {
       run(command, async ({ api, terminal }): Promise<Exit> => {
         const log = await api.audit();
         terminal.value(log);
-        const { newest, verified, waiting } = log;
+        const { newest, verified, waiting, successions } = log;
         terminal.say(`${log.origin}: ${log.size} leaves`);
+        const last = successions.at(-1)?.succession;
+        if (last !== undefined) terminal.say(`its key was changed at ${last.at}, at ${last.size} leaves`);
         terminal.say(
           newest === undefined
             ? "nothing has been signed yet"
@@ -74,6 +77,39 @@ Example:
         terminal.value({ key, fingerprint: keyId(bytes) });
         if (!terminal.json) terminal.raw(key);
         terminal.note(keyId(bytes));
+        return EXIT.ok;
+      }),
+    );
+}
+
+function addRotate(audit: Command): void {
+  audit
+    .command("rotate")
+    .description("have the log signed with a new key from now on; old files verify as before")
+    .requiredOption("--reason <why>", "stays on record", words)
+    .option(...KEY_OPTION)
+    .addHelpText(
+      "after",
+      `
+For a Release Manager or a Security Officer. The old key and the new one state together that the log goes on, and
+who has either can verify all of it. On AWS a deployment changes the key: docs/operations.md has the steps.
+
+Example:
+  gonogo audit rotate --reason "who kept the machine has left"`,
+    )
+    .action(async ({ reason, key }: { reason: string; key?: string }, command: Command) =>
+      run(command, async ({ api, terminal }): Promise<Exit> => {
+        const changed = await once(key, (one) => api.changeAuditKey(reason, one));
+        const { fromPem, keyId } = await import("@gonogo/core/audit/signature");
+        const bytes = changed.key === undefined ? undefined : fromPem(changed.key);
+        terminal.value({ ...changed, ...(bytes === undefined ? {} : { fingerprint: keyId(bytes) }) });
+        const record = `record ${changed.seq} of the deployment says who asked`;
+        terminal.say(
+          bytes === undefined
+            ? `asked for, and done with the next checkpoint; ${record}`
+            : `the log goes on under ${keyId(bytes)}; ${record}`,
+        );
+        terminal.next("gonogo audit key > audit.pem");
         return EXIT.ok;
       }),
     );

@@ -4,6 +4,8 @@ import { finished } from "node:stream/promises";
 import { type BundleLine, readLine } from "@gonogo/core/audit/bundle";
 import { SignedCheckpoint } from "@gonogo/core/audit/checkpoint";
 import { fromPem, type PublicKey } from "@gonogo/core/audit/signature";
+import { SignedSuccession } from "@gonogo/core/audit/succession";
+import type { Earlier } from "@gonogo/core/audit/verify-bundle";
 import { EXIT } from "../exit.ts";
 import { Failure } from "../failure.ts";
 import { readTextFile } from "./text-file.ts";
@@ -60,17 +62,20 @@ export async function readKey(path: string): Promise<PublicKey> {
   throw refused("audit.no-key", `${name}: there is no public key on P-256 in it`, hint);
 }
 
-/** What was signed earlier: a checkpoint as the bucket for evidence has it, or the checkpoints of a bundle. */
-export async function readEarlier(path: string): Promise<SignedCheckpoint[]> {
-  const found: SignedCheckpoint[] = [];
+/** What was signed earlier: a checkpoint or succession as a bucket has it, or all of those of a bundle. */
+export async function readEarlier(path: string): Promise<Earlier[]> {
+  const found: Earlier[] = [];
   for await (const text of linesOf(path)) {
-    const single = SignedCheckpoint.safeParse(parsed(text));
-    if (single.success) found.push(single.data);
+    const value = parsed(text);
+    const checkpoint = SignedCheckpoint.safeParse(value);
+    if (checkpoint.success) found.push(checkpoint.data);
+    const succession = SignedSuccession.safeParse(value);
+    if (succession.success) found.push(succession.data);
     const read = readLine(text);
-    if ("line" in read && read.line.kind === "checkpoint") {
-      const { checkpoint, signature } = read.line;
-      found.push({ checkpoint, signature });
-    }
+    if (!("line" in read)) continue;
+    const { line } = read;
+    if (line.kind === "checkpoint") found.push({ checkpoint: line.checkpoint, signature: line.signature });
+    if (line.kind === "succession") found.push({ succession: line.succession, signatures: line.signatures });
   }
   if (found.length > 0) return found;
   throw refused(

@@ -31,13 +31,21 @@ export async function bundleSource(api: Gonogo): Promise<BundleSource> {
       hint: "Records are anchored and signed within ten minutes, and at once when a release ends.",
     });
   }
+  // Read behind the checkpoints: no key has signed one of them without its succession being there.
+  const { successions } = await api.audit();
   const leaves: Leaf[] = [];
   for (let after: number | undefined = 0; after !== undefined && after < size; ) {
     const page: Awaited<ReturnType<Gonogo["leaves"]>> = await api.leaves({ after, limit: PIECE });
     leaves.push(...page.items);
     after = following(after, page.next);
   }
-  return { key, checkpoints, leaves: leaves.slice(0, size), records: (id, seq) => records(api, id, seq) };
+  return {
+    key,
+    checkpoints,
+    successions,
+    leaves: leaves.slice(0, size),
+    records: (id, seq) => records(api, id, seq),
+  };
 }
 
 /** By number, and not by what the server says comes next: a log with a gap is read behind it too. */

@@ -2,11 +2,12 @@ import { z } from "zod";
 import { Checkpoint, SignedCheckpoint } from "./checkpoint.ts";
 import { Leaf } from "./leaf.ts";
 import type { AuditRecord } from "./schema.ts";
+import { SignedSuccession, Succession } from "./succession.ts";
 
 /**
  * The whole audit log in one file, a JSON value a line, to be checked by whoever holds the public key and nothing
- * else. In this order: the header; the checkpoints, the smallest first; all leaves; for each release that was
- * asked for its head and its records up to it; the end.
+ * else. In this order: the header; the checkpoints, the smallest first, and behind the last one of a key the succession
+ * of the next; all leaves; for each release that was asked for its head and its records up to it; the end.
  */
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.number().int().min(0);
@@ -14,7 +15,7 @@ const count = z.number().int().min(0);
 export const BundleHeader = z.strictObject({
   kind: z.literal("bundle"),
   version: z.literal(1),
-  /** The public key in PEM, as the server has it. Nobody should trust it for standing here. */
+  /** The public key in PEM that the log has come to, as the server has it. Nobody should trust it for standing here. */
   key: z.string(),
   /** Leaves of the checkpoint that everything is proved against: the last one in the file. */
   size: z.number().int().min(1),
@@ -28,6 +29,12 @@ export const BundleCheckpoint = z.strictObject({
   checkpoint: Checkpoint,
   /** That this log goes on from the one of the checkpoint before; nothing for the first. */
   consistency: z.array(hash).max(128),
+});
+
+export const BundleSuccession = z.strictObject({
+  kind: z.literal("succession"),
+  ...SignedSuccession.shape,
+  succession: Succession,
 });
 
 export const BundleLeaf = z.strictObject({ kind: z.literal("leaf"), index: count, leaf: Leaf });
@@ -50,6 +57,7 @@ export const BundleEnd = z.strictObject({
 
 export type BundleHeader = z.infer<typeof BundleHeader>;
 export type BundleCheckpoint = z.infer<typeof BundleCheckpoint>;
+export type BundleSuccession = z.infer<typeof BundleSuccession>;
 export type BundleLeaf = z.infer<typeof BundleLeaf>;
 export type BundleRelease = z.infer<typeof BundleRelease>;
 export type BundleEnd = z.infer<typeof BundleEnd>;
@@ -61,6 +69,7 @@ export interface BundleRecord {
 export type BundleLine =
   | BundleHeader
   | BundleCheckpoint
+  | BundleSuccession
   | BundleLeaf
   | BundleRelease
   | BundleRecord
@@ -81,6 +90,7 @@ const BundleRecord = z.strictObject({
 const Line = z.discriminatedUnion("kind", [
   BundleHeader,
   BundleCheckpoint,
+  BundleSuccession,
   BundleLeaf,
   BundleRelease,
   BundleRecord,

@@ -3,15 +3,18 @@ import type { SignedCheckpoint } from "./checkpoint.ts";
 import { hashOf, type Leaf } from "./leaf.ts";
 import { MerkleTree, toHex } from "./merkle.ts";
 import type { AuditRecord } from "./schema.ts";
+import type { SignedSuccession } from "./succession.ts";
 
 type AnyRecord = AuditRecord<{ readonly type: string }>;
 
 /** Where a bundle is made from: the API, or a store. */
 export interface BundleSource {
-  /** The public key in PEM. */
+  /** The public key in PEM. Read before anything else. */
   readonly key: string;
-  /** All checkpoints, the smallest first. Read before anything else. */
+  /** All checkpoints, the smallest first. Read before what follows. */
   readonly checkpoints: readonly SignedCheckpoint[];
+  /** How the key was changed, in order. One that was signed after the last checkpoint here is as good as not there. */
+  readonly successions: readonly SignedSuccession[];
   /** The leaves that the last checkpoint counts, in their order. */
   readonly leaves: readonly Leaf[];
   /** Records of a release in pieces, in their order, up to number `seq`. */
@@ -27,7 +30,7 @@ export async function* bundleLines(
   source: BundleSource,
   releases: "all" | readonly string[],
 ): AsyncGenerator<BundleLine> {
-  const { key, checkpoints, leaves } = source;
+  const { checkpoints, leaves } = source;
   const size = checkpoints.at(-1)?.checkpoint.size;
   if (size === undefined) throw new Error("no checkpoint has been signed yet");
   let lines = 0;
@@ -36,18 +39,24 @@ export async function* bundleLines(
     return line;
   };
   const tree = new MerkleTree(leaves.map(hashOf));
+  const successions = source.successions.filter(({ succession }) => succession.size <= size);
   yield counted({
     kind: "bundle",
     version: 1,
-    key,
+    key: successions.at(-1)?.succession.to ?? source.key,
     size,
     releases: releases === "all" ? "all" : [...releases],
   });
   let before = 0;
-  for (const signed of checkpoints) {
+  for (const [index, signed] of checkpoints.entries()) {
     const { size: now } = signed.checkpoint;
     yield counted({ kind: "checkpoint", ...signed, consistency: consistency(tree, before, now) });
     before = now;
+    const next = checkpoints[index + 1]?.checkpoint.size ?? now + 1;
+    for (const one of successions) {
+      const { size: at } = one.succession;
+      if (at < next && (at >= now || index === 0)) yield counted({ kind: "succession", ...one });
+    }
   }
   for (const [index, leaf] of leaves.entries()) yield counted({ kind: "leaf", index, leaf });
   const heads = new Map(leaves.map((leaf, index) => [leaf.release, { index, seq: leaf.seq }]));

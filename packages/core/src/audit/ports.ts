@@ -2,6 +2,7 @@ import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { SignedCheckpoint } from "./checkpoint.ts";
 import type { Leaf } from "./leaf.ts";
+import type { SignedSuccession } from "./succession.ts";
 import type { Peaks } from "./tree.ts";
 
 /** The log over all releases as it is written, and how far it is signed. */
@@ -10,8 +11,12 @@ export interface LogState extends Peaks {
   readonly signed: number;
   /** The size of the newest checkpoint of which evidence keeps a copy. */
   readonly kept: number;
-  /** The public key that all checkpoints are signed with, in PEM. Absent before the first. */
+  /** The public key that checkpoints are signed with now, in PEM. Absent before the first. */
   readonly key?: string;
+  /** How often the key was changed. */
+  readonly successions: number;
+  /** Of how many of them evidence keeps a copy, and the deployment's log a record. */
+  readonly recorded: number;
 }
 
 /** Where a release's log stands. */
@@ -53,8 +58,17 @@ export interface AnchorStore {
   settle(head: Head): Promise<void>;
   /** Appends leaves to the log as it was at `before`. False when somebody else was faster. */
   append(before: LogState, after: Peaks, leaves: readonly Leaf[]): Promise<boolean>;
-  /** Writes a checkpoint where there is none of its size; `key` is the PEM of who signed it. */
+  /**
+   * Writes a checkpoint, and that it is the newest; `key` is the PEM of who signed it. Not where somebody else has
+   * signed as much meanwhile, nor where another key has taken over.
+   */
   putCheckpoint(signed: SignedCheckpoint, key: string): Promise<void>;
+  /** Writes that another key takes over from the log as it was at `before`. False when somebody else was faster. */
+  putSuccession(before: LogState, signed: SignedSuccession): Promise<boolean>;
+  /** All of them, in their order. */
+  successions(): Promise<readonly SignedSuccession[]>;
+  /** So many successions have their copy and their record. */
+  recordedUpTo(successions: number): Promise<void>;
   /** Evidence keeps copies of all checkpoints up to this size. */
   keptUpTo(size: number): Promise<void>;
   /** Leaves from number `from` on, in their order. */

@@ -18,6 +18,10 @@ export interface Signer extends TrustedKey {
   sign(message: Uint8Array): Promise<Uint8Array>;
 }
 
+/** A key that is at hand for as long as the log is handed over from it, and not otherwise. */
+export type SignerBefore = () => Promise<Signer | undefined>;
+export type TrustedKeyBefore = () => Promise<TrustedKey | undefined>;
+
 /** What stands before the point in the SubjectPublicKeyInfo of every key on P-256. */
 const P256 = "3059301306072a8648ce3d020106082a8648ce3d030107034200";
 

@@ -1,17 +1,22 @@
+import { canonicalJson } from "../kit/digest.ts";
 import { type BundleCheckpoint, type BundleHeader, type BundleLine, readLine } from "./bundle.ts";
-import { isCheckpointOf, type SignedCheckpoint } from "./checkpoint.ts";
+import type { SignedCheckpoint } from "./checkpoint.ts";
+import { type KeySpan, keyAt } from "./key-line.ts";
 import { hashOf, type Leaf } from "./leaf.ts";
-import { fromHex, type Hash, isSame, MerkleTree, toHex } from "./merkle.ts";
-import { verifyConsistency } from "./merkle-proof.ts";
+import { MerkleTree, toHex } from "./merkle.ts";
 import type { AuditRecord } from "./schema.ts";
-import { fromPem, keyId, type PublicKey, toPem } from "./signature.ts";
+import { fromPem, keyId, type PublicKey } from "./signature.ts";
+import type { SignedSuccession } from "./succession.ts";
 import type { Finding } from "./tampering.ts";
 import { findInSegment, type Placed, type Segment } from "./verify-segment.ts";
+import { type SignedLine, verifySigned } from "./verify-signed.ts";
 
 export interface BundleVerdict {
   readonly ok: boolean;
   /** What the file is proved against: when it was signed, and of how many leaves. */
   readonly newest?: SignedCheckpoint["checkpoint"];
+  /** Whose keys signed it, in their order. */
+  readonly keys: readonly KeySpan[];
   readonly releases: number;
   readonly records: number;
   /** At most one a release, and those of the log over all; in the order of the file. */
@@ -21,19 +26,23 @@ export interface BundleVerdict {
 type AnyRecord = AuditRecord<{ readonly type: string }>;
 type Stage = "header" | "checkpoints" | "releases" | "end";
 
+/** What somebody knows to have been signed. */
+export type Earlier = SignedCheckpoint | SignedSuccession;
+
 /**
  * Verifies a bundle line by line, by the public key alone; only one release's records are held at a time.
- * `trusted` is the key that the auditor has from elsewhere; several where it was changed in an orderly way.
+ * `trusted` is the key that the auditor has from elsewhere; where it was changed, any one of those it was.
  * `earlier` is what the auditor already knows to have been signed: from the bucket, or an earlier bundle.
  */
 export class BundleVerifier {
   readonly #trusted: readonly PublicKey[];
-  readonly #earlier: readonly SignedCheckpoint[];
+  readonly #earlier: readonly Earlier[];
   readonly #found: Finding[] = [];
   #stage: Stage = "header";
   #line = 0;
   #header: BundleHeader | undefined;
-  #checkpoints: { readonly line: number; readonly signed: BundleCheckpoint }[] = [];
+  readonly #signed: SignedLine[] = [];
+  #keys: readonly KeySpan[] | undefined;
   readonly #tree = new MerkleTree();
   readonly #leaves: Leaf[] = [];
   readonly #anchors = new Map<string, Placed[]>();
@@ -43,7 +52,7 @@ export class BundleVerifier {
   /** The last line that was none: at the end of a file that was cut, it is half of one. */
   #broken = 0;
 
-  constructor(trusted: readonly PublicKey[], earlier: readonly SignedCheckpoint[] = []) {
+  constructor(trusted: readonly PublicKey[], earlier: readonly Earlier[] = []) {
     this.#trusted = trusted;
     this.#earlier = earlier;
   }
@@ -61,51 +70,54 @@ export class BundleVerifier {
       this.#find({ class: "malformed", detail: `this line is not one of a bundle: ${read.why}` });
       return;
     }
-    await this.#place(read.line);
+    const { kind } = read.line;
+    if (kind !== "bundle" && kind !== "checkpoint" && kind !== "succession") await this.#proveSigned();
+    this.#place(read.line);
   }
 
   /** After the last line. */
   async finish(): Promise<BundleVerdict> {
+    await this.#proveSigned();
     if (this.#stage !== "end") this.#cut();
     else this.#missing();
-    const newest = this.#checkpoints.at(-1)?.signed.checkpoint;
+    const newest = this.#newest();
     return {
       ok: this.#found.length === 0,
       ...(newest === undefined ? {} : { newest }),
+      keys: this.#keys ?? [],
       releases: this.#seen.size,
       records: this.#records,
       found: this.#found.toSorted((a, b) => a.line - b.line),
     };
   }
 
-  async #place(line: BundleLine): Promise<void> {
+  #place(line: BundleLine): void {
+    if (!this.#fits(line)) {
+      this.#find({ class: "malformed", detail: `a line of the kind ${line.kind} does not belong here` });
+      return;
+    }
     switch (line.kind) {
       case "bundle":
-        if (this.#stage !== "header") return this.#misplaced(line);
         this.#stage = "checkpoints";
-        return this.#takeHeader(line);
+        this.#header = line;
+        return;
       case "checkpoint":
-        if (this.#stage !== "checkpoints" || this.#leaves.length > 0) return this.#misplaced(line);
-        return await this.#takeCheckpoint(line);
+      case "succession":
+        this.#signed.push({ line: this.#line, of: line });
+        return;
       case "leaf":
-        if (this.#stage !== "checkpoints") return this.#misplaced(line);
-        return this.#takeLeaf(line.index, line.leaf);
+        this.#takeLeaf(line.index, line.leaf);
+        return;
       case "release":
-        if (this.#stage === "header") return this.#misplaced(line);
-        if (this.#stage === "checkpoints") this.#proveLog();
-        this.#stage = "releases";
-        this.#closeSegment();
+        this.#beginReleases();
         this.#segment = { line: this.#line, about: line, records: [] };
         return;
       case "record":
-        if (this.#segment === undefined || this.#isSegmentFull()) return this.#misplaced(line);
-        this.#segment.records.push(line.record);
+        this.#segment?.records.push(line.record);
         this.#records += 1;
         return;
       case "end":
-        if (this.#stage === "header") return this.#misplaced(line);
-        if (this.#stage === "checkpoints") this.#proveLog();
-        this.#closeSegment();
+        this.#beginReleases();
         this.#stage = "end";
         if (line.lines !== this.#line) {
           this.#find({ class: "cut", detail: `the bundle had ${line.lines} lines, and has ${this.#line}` });
@@ -113,68 +125,27 @@ export class BundleVerifier {
     }
   }
 
-  #takeHeader(header: BundleHeader): void {
-    this.#header = header;
-    const key = fromPem(header.key);
-    const isTrusted = key !== undefined && this.#trusted.some((one) => isSame(one, key));
-    if (isTrusted && toPem(key) === header.key) return;
-    const whose = key === undefined ? "a key that is none" : keyId(key);
-    this.#find({
-      class: "key-changed",
-      detail: `the server names ${whose} as its key, which is not the trusted one`,
-    });
+  #fits({ kind }: BundleLine): boolean {
+    switch (kind) {
+      case "bundle":
+        return this.#stage === "header";
+      case "checkpoint":
+      case "succession":
+        return this.#stage === "checkpoints" && this.#keys === undefined;
+      case "leaf":
+        return this.#stage === "checkpoints";
+      case "record":
+        return !this.#isSegmentFull();
+      case "release":
+      case "end":
+        return this.#stage !== "header";
+    }
   }
 
-  async #takeCheckpoint(line: BundleCheckpoint): Promise<void> {
-    const { kind: _, consistency, ...signed } = line;
-    const { size, key, root } = signed.checkpoint;
-    const at = { checkpoint: size };
-    const before = this.#checkpoints.at(-1);
-    this.#checkpoints.push({ line: this.#line, signed: line });
-    const mine = this.#trusted.find((one) => keyId(one) === key);
-    if (mine === undefined) {
-      const detail = `the checkpoint of ${size} leaves is signed with ${key}, which is not the trusted key`;
-      return this.#find({ class: "key-changed", ...at, detail });
-    }
-    if (!(await isCheckpointOf(mine, signed))) {
-      return this.#find({
-        class: "forged",
-        ...at,
-        detail: `the checkpoint of ${size} leaves is not signed by its key`,
-      });
-    }
-    if (before === undefined) {
-      if (consistency.length > 0)
-        this.#find({ class: "unproved", ...at, detail: "the first checkpoint needs no proof" });
-      return;
-    }
-    const { size: sizeBefore, root: rootBefore, origin } = before.signed.checkpoint;
-    if (origin !== signed.checkpoint.origin) {
-      return this.#find({
-        class: "spliced",
-        ...at,
-        detail: `it is of another log, ${signed.checkpoint.origin}`,
-      });
-    }
-    if (sizeBefore === size && rootBefore !== root) {
-      return this.#find({
-        class: "forked",
-        ...at,
-        detail: `two checkpoints of ${size} leaves were signed, and differ`,
-      });
-    }
-    if (sizeBefore >= size) {
-      return this.#find({
-        class: "reordered",
-        ...at,
-        detail: `it stands behind the one of ${sizeBefore} leaves`,
-      });
-    }
-    const claim = { before: sizeBefore, size, rootBefore: bytesOf(rootBefore), root: bytesOf(root) };
-    if (!verifyConsistency(claim, consistency.map(bytesOf))) {
-      const detail = `nothing proves that ${size} leaves go on from the ${sizeBefore} of the checkpoint before`;
-      this.#find({ class: "unproved", ...at, detail });
-    }
+  #beginReleases(): void {
+    if (this.#stage === "checkpoints") this.#proveLog();
+    this.#stage = "releases";
+    this.#closeSegment();
   }
 
   #takeLeaf(index: number, leaf: Leaf): void {
@@ -193,9 +164,26 @@ export class BundleVerifier {
     this.#tree.add(hashOf(leaf));
   }
 
+  /** All that is signed has been read. Whose keys they were is known only now: trust goes backwards too. */
+  async #proveSigned(): Promise<void> {
+    if (this.#keys !== undefined) return;
+    const { keys, found } = await verifySigned(this.#trusted, this.#header, this.#signed);
+    this.#keys = keys;
+    this.#found.push(...found);
+  }
+
+  #checkpoints(): { readonly line: number; readonly signed: BundleCheckpoint }[] {
+    return this.#signed.flatMap(({ line, of }) => (of.kind === "checkpoint" ? [{ line, signed: of }] : []));
+  }
+
+  #newest(): SignedCheckpoint["checkpoint"] | undefined {
+    return this.#signed.flatMap(({ of }) => (of.kind === "checkpoint" ? [of.checkpoint] : [])).at(-1);
+  }
+
   /** All leaves have been read: they give the root of every checkpoint there is. */
   #proveLog(): void {
-    const newest = this.#checkpoints.at(-1)?.signed.checkpoint;
+    const checkpoints = this.#checkpoints();
+    const newest = this.#newest();
     if (newest === undefined) {
       this.#find({ class: "unproved", detail: "there is no checkpoint" });
       return;
@@ -212,28 +200,51 @@ export class BundleVerifier {
       this.#find({ class: "unproved", leaf: Math.min(newest.size, this.#leaves.length), detail });
     }
     // The first checkpoint that the leaves do not lead to bounds where they were changed.
-    const wrong = this.#checkpoints.find(({ signed: { checkpoint } }) => !this.#leadsTo(checkpoint));
+    const wrong = checkpoints.find(({ signed: { checkpoint } }) => !this.#leadsTo(checkpoint));
     if (wrong !== undefined) {
       const { size } = wrong.signed.checkpoint;
-      const before = this.#checkpoints[this.#checkpoints.indexOf(wrong) - 1]?.signed.checkpoint.size ?? 0;
+      const before = checkpoints[checkpoints.indexOf(wrong) - 1]?.signed.checkpoint.size ?? 0;
       const detail = `the leaves, from one of ${before} to ${size - 1} on, do not give the root that was signed`;
       this.#find({ class: "unproved", leaf: before, checkpoint: size, detail }, wrong.line);
     }
-    for (const { checkpoint } of this.#earlier) this.#continues(checkpoint);
+    for (const one of this.#earlier) {
+      if ("checkpoint" in one) this.#continues(one.checkpoint, one.checkpoint.key);
+      else if (this.#continues(one.succession)) this.#hasSuccession(one);
+    }
   }
 
   #leadsTo({ size, root }: { readonly size: number; readonly root: string }): boolean {
     return size <= this.#tree.size && toHex(this.#tree.root(size)) === root;
   }
 
-  #continues(earlier: SignedCheckpoint["checkpoint"]): void {
+  /** Whether the log goes on from what was signed once, and by the key that signed it; what is wrong is found. */
+  #continues(earlier: { size: number; at: string; root: string }, key?: string): boolean {
     const { size, at } = earlier;
-    if (this.#leadsTo(earlier)) return;
+    const signed = keyAt(this.#keys ?? [], size);
+    if (this.#leadsTo(earlier)) {
+      if (key === undefined || signed === undefined || signed === key) return true;
+      const detail = `${size} leaves were signed at ${at} with ${key}, and that is ${signed}'s in this log`;
+      this.#find({ class: "key-changed", checkpoint: size, detail });
+      return false;
+    }
     const isShort = size > this.#tree.size;
     const detail = isShort
       ? `${size} leaves were signed at ${at}, and the log has ${this.#tree.size} now`
       : `what was signed at ${at}, of ${size} leaves, is not a beginning of this log`;
     this.#find({ class: isShort ? "truncated" : "forked", checkpoint: size, detail });
+    return false;
+  }
+
+  #hasSuccession({ succession }: SignedSuccession): void {
+    const wanted = canonicalJson(succession);
+    const isHere = this.#signed.some(
+      ({ of }) => of.kind === "succession" && canonicalJson(of.succession) === wanted,
+    );
+    if (isHere) return;
+    const to = fromPem(succession.to);
+    const whom = to === undefined ? "another key" : keyId(to);
+    const detail = `at ${succession.size} leaves the log was handed over to ${whom}, and this log knows nothing of it`;
+    this.#find({ class: "key-changed", checkpoint: succession.size, detail });
   }
 
   #isSegmentFull(): boolean {
@@ -250,8 +261,7 @@ export class BundleVerifier {
       this.#find({ class: "inserted", release, detail: `${release} stands a second time` }, line);
     } else {
       this.#seen.add(release);
-      const newest = this.#checkpoints.at(-1)?.signed.checkpoint;
-      const found = findInSegment(segment, this.#anchors.get(release) ?? [], newest);
+      const found = findInSegment(segment, this.#anchors.get(release) ?? [], this.#newest());
       if (found !== undefined) this.#found.push(found);
     }
   }
@@ -286,16 +296,7 @@ export class BundleVerifier {
     }
   }
 
-  #misplaced(line: BundleLine): void {
-    this.#find({ class: "malformed", detail: `a line of the kind ${line.kind} does not belong here` });
-  }
-
   #find(finding: Omit<Finding, "line">, line = this.#line): void {
     this.#found.push({ ...finding, line });
   }
-}
-
-/** Forms were checked when the line was read. */
-function bytesOf(hex: string): Hash {
-  return fromHex(hex) ?? new Uint8Array();
 }

@@ -1,4 +1,5 @@
 import type { Actor } from "../actor/schema.ts";
+import type { AuditKeyCommand } from "../audit-key/commands.ts";
 import type { CalendarCommand, CalendarReport } from "../calendar/commands.ts";
 import type { DelegationCommand } from "../delegation/commands.ts";
 import type { IntegrationCommand } from "../integration/commands.ts";
@@ -18,6 +19,7 @@ export interface DeploymentCommand {
 }
 
 export type DeploymentBody =
+  | AuditKeyCommand
   | CalendarCommand
   | CalendarReport
   | DelegationCommand

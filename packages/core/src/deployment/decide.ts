@@ -1,3 +1,4 @@
+import { decideAuditKey } from "../audit-key/decide.ts";
 import { decideCalendar } from "../calendar/decide.ts";
 import { decideDelegation } from "../delegation/decide.ts";
 import { decideIntegration } from "../integration/decide.ts";
@@ -19,6 +20,9 @@ export function decideDeployment(state: DeploymentState, command: DeploymentComm
   switch (body.type) {
     case "ForgetName":
       return decidePerson(command, body);
+    case "ChangeAuditKey":
+    case "RecordAuditKey":
+      return decideAuditKey(state.auditKey, command, body);
     case "CreateKey":
     case "RevokeKey":
       return decideKey(state.keys, command, body);

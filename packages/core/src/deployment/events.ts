@@ -1,4 +1,5 @@
 import type { AuditRecord } from "../audit/schema.ts";
+import type { AuditKeyEvent } from "../audit-key/events.ts";
 import type { CalendarEvent } from "../calendar/events.ts";
 import type { DelegationEvent } from "../delegation/events.ts";
 import type { IntegrationEvent } from "../integration/events.ts";
@@ -11,6 +12,7 @@ import type { PolicyEvent } from "../policy/events.ts";
  * audit log: no secret, no token, no name of a person; fields may be added, none changes its meaning.
  */
 export type DeploymentEvent =
+  | AuditKeyEvent
   | CalendarEvent
   | DelegationEvent
   | IntegrationEvent

@@ -1,3 +1,4 @@
+import { evolveAuditKey } from "../audit-key/evolve.ts";
 import { evolveCalendar } from "../calendar/evolve.ts";
 import { evolveDelegations } from "../delegation/evolve.ts";
 import { evolveIntegrations } from "../integration/evolve.ts";
@@ -17,6 +18,9 @@ export function evolveDeployment(
     case "CommandRefused":
     case "NameForgotten":
       return state;
+    case "AuditKeyChangeAsked":
+    case "AuditKeyChanged":
+      return { ...state, auditKey: evolveAuditKey(state.auditKey, event) };
     case "KeyCreated":
     case "KeyRevoked":
       return { ...state, keys: evolveKey(state.keys, event, meta) };

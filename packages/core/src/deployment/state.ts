@@ -1,3 +1,4 @@
+import { type AuditKeyState, FIRST_AUDIT_KEY } from "../audit-key/state.ts";
 import { type CalendarState, EMPTY_CALENDAR } from "../calendar/state.ts";
 import { type DelegationsState, NO_DELEGATIONS } from "../delegation/state.ts";
 import { type IntegrationState, NO_TESTS } from "../integration/state.ts";
@@ -17,6 +18,7 @@ export interface DeploymentState {
   readonly delegations: DelegationsState;
   readonly integrations: IntegrationState;
   readonly keys: KeyState;
+  readonly auditKey: AuditKeyState;
 }
 
 /** The state before anything has happened. A part that was added later is filled in when it is read. */
@@ -26,4 +28,5 @@ export const NEW_DEPLOYMENT: DeploymentState = {
   delegations: NO_DELEGATIONS,
   integrations: NO_TESTS,
   keys: NO_KEYS,
+  auditKey: FIRST_AUDIT_KEY,
 };

@@ -124,7 +124,7 @@ export function createApi(runtime: Serving, given: ApiOptions): OpenAPIHono<Api>
   addReleases(app, runtime, options);
   addRevisions(app, runtime, options);
   addRehearsals(app, runtime);
-  addAudit(app, runtime);
+  addAudit(app, runtime, options);
   addPolicy(app, runtime);
   addDelegations(app, runtime);
   addObligations(app, runtime);

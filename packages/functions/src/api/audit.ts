@@ -1,6 +1,7 @@
 import type {
   AuditLog,
   CommandOfDeployment,
+  KeyChange,
   LogRecords,
   Page,
   SignedCheckpoint,
@@ -11,6 +12,7 @@ import { DEPLOYMENT } from "@gonogo/core/deployment/state";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { executeForDeployment } from "../execute-deployment.ts";
 import type { Api, Serving } from "./context.ts";
+import type { ApiOptions } from "./options.ts";
 import { answers } from "./plans.ts";
 import { REFUSALS, Refusal, refusalOf } from "./problem.ts";
 import { Id, json, Key } from "./releases.ts";
@@ -67,6 +69,19 @@ const routes = {
     request: { params: Id },
     responses: { 200: answers<SignedStatement>("The envelope (DSSE)."), ...REFUSALS },
   }),
+  changeKey: createRoute({
+    method: "post",
+    path: "/v1/audit/key",
+    tags,
+    summary: "Have the log signed with a new key from now on, where the server keeps the key itself",
+    description:
+      "The old key and the new one state together that the log goes on. On AWS a deployment changes the key.",
+    request: { headers: Key, body: json(Why) },
+    responses: {
+      200: answers<KeyChange>("It is on record, and done, or is within ten minutes."),
+      ...REFUSALS,
+    },
+  }),
   forget: createRoute({
     method: "post",
     path: "/v1/people/{id}/forget",
@@ -84,7 +99,11 @@ const routes = {
 /** Releases that wait to be anchored are counted no further. */
 const MANY = 40;
 
-export function addAudit(app: OpenAPIHono<Api>, runtime: Serving): void {
+export function addAudit(
+  app: OpenAPIHono<Api>,
+  runtime: Serving,
+  { changeAuditKey }: Pick<ApiOptions, "changeAuditKey">,
+): void {
   const { anchors, store } = runtime;
   app.openapi(routes.log, async (c) => {
     const [state, newest, moved, verified] = await Promise.all([
@@ -93,11 +112,13 @@ export function addAudit(app: OpenAPIHono<Api>, runtime: Serving): void {
       anchors.moved(),
       anchors.lastVerification(),
     ]);
+    const successions = state.successions === 0 ? [] : await anchors.successions();
     const log: AuditLog = {
       origin: anchors.origin,
       size: state.size,
       waiting: Math.min(moved.length, MANY),
       ...(state.key === undefined ? {} : { key: state.key }),
+      successions,
       ...(newest === undefined ? {} : { newest }),
       ...(verified === undefined ? {} : { verified }),
     };
@@ -134,6 +155,29 @@ export function addAudit(app: OpenAPIHono<Api>, runtime: Serving): void {
       throw new Refusal(404, "attestation.none", detail);
     }
     return c.json({ release: id, seq: attested.seq, envelope: JSON.parse(attested.envelope) }, 200);
+  });
+  app.openapi(routes.changeKey, async (c) => {
+    if (changeAuditKey === undefined) {
+      const detail = "a deployment changes this log's key: docs/operations.md has the steps, under The audit";
+      throw new Refusal(409, "audit-key.is-deployed", detail);
+    }
+    if ((await anchors.state()).key === undefined) {
+      const detail =
+        "nothing has been signed yet, so there is no key to go on from: it is within ten minutes";
+      throw new Refusal(409, "audit-key.none", detail);
+    }
+    const outcome = await executeForDeployment(runtime, {
+      id: c.req.valid("header")["idempotency-key"],
+      actor: c.get("actor"),
+      reason: c.req.valid("json").reason,
+      body: { type: "ChangeAuditKey" },
+    });
+    if (!outcome.ok) throw refusalOf(outcome.rejection);
+    // Recorded first: whoever asks again, after this was lost, has it done.
+    await changeAuditKey();
+    const { key } = await anchors.state();
+    const { state } = await store.deployment();
+    return c.json({ seq: outcome.seq, ...(state.auditKey.isAsked || key === undefined ? {} : { key }) }, 200);
   });
   app.openapi(routes.forget, async (c) => {
     const { id: person } = c.req.valid("param");

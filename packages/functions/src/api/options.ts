@@ -31,6 +31,8 @@ export interface ApiOptions {
   /** How each of those would say that the test alarm went off. */
   readonly testRequests?: Partial<Record<HookName, TestRequest>>;
   readonly simulate?: Simulate;
+  /** Has the audit's key changed as it was asked for; absent where a deployment gives the key. */
+  readonly changeAuditKey?: () => Promise<void>;
   /** Told of each plan that was taken in. */
   readonly onSubmitted?: (plan: Plan) => void;
   /** Calls the address by which SNS wants a subscription confirmed. */

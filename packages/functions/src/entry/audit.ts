@@ -2,6 +2,6 @@ import { audit } from "../lambdas/audit.ts";
 import { handlerOf } from "./handler.ts";
 import { anchors } from "./parts/anchors.ts";
 import { store } from "./parts/store.ts";
-import { trustedKey } from "./parts/trusted-key.ts";
+import { trustedKey, trustedKeyBefore } from "./parts/trusted-key.ts";
 
-export const handler = handlerOf("audit", audit, { anchors, store, trustedKey });
+export const handler = handlerOf("audit", audit, { anchors, store, trustedKey, trustedKeyBefore });

@@ -3,6 +3,7 @@ import { handlerOf } from "./handler.ts";
 import { anchors } from "./parts/anchors.ts";
 import { objects } from "./parts/objects.ts";
 import { signer } from "./parts/signer.ts";
+import { signerBefore } from "./parts/signer-before.ts";
 import { store } from "./parts/store.ts";
 
-export const handler = handlerOf("checkpoint", checkpoint, { anchors, objects, signer, store });
+export const handler = handlerOf("checkpoint", checkpoint, { anchors, objects, signer, signerBefore, store });

@@ -41,7 +41,12 @@ export const PARTS = {
   anchors: { variables: ["GONOGO_TABLE"], secrets: [] },
   guard: { variables: ["GONOGO_TABLE"], secrets: [] },
   signer: { variables: ["GONOGO_AUDIT_KEY"], secrets: ["GONOGO_AUDIT_SIGNING_KEY"] },
+  signerBefore: {
+    variables: ["GONOGO_AUDIT_KEY_BEFORE"],
+    secrets: ["GONOGO_AUDIT_SIGNING_KEY_BEFORE"],
+  },
   trustedKey: { variables: ["GONOGO_AUDIT_KEY"], secrets: [] },
+  trustedKeyBefore: { variables: ["GONOGO_AUDIT_KEY_BEFORE"], secrets: [] },
   checks: { variables: ["GONOGO_TABLE"], secrets: ["GONOGO_PROBES"] },
   doors: { variables: [], secrets: ["GONOGO_HOOKS", "GONOGO_ISSUERS", "GONOGO_API_TOKENS"] },
 } as const satisfies Record<string, { variables: readonly Variable[]; secrets: readonly Secret[] }>;
@@ -63,8 +68,8 @@ export const NEEDS = {
   effects: [...WRITES, "targets", "alarms", "testAlarm", "channel", "objects"],
   visit: LOOKS,
   sweep: [...LOOKS, "feeds"],
-  audit: ["anchors", "store", "trustedKey"],
-  checkpoint: ["anchors", "signer", "objects", "store"],
+  audit: ["anchors", "store", "trustedKey", "trustedKeyBefore"],
+  checkpoint: ["anchors", "signer", "signerBefore", "objects", "store"],
   revive: LOOKS,
   doctor: ["store", "timers", "alarms", "targets", "inspector"],
   next: ["store"],

@@ -54,11 +54,17 @@ describe("the audit's key", () => {
   const checkpoint = (GONOGO_AUDIT_KEY: string, privateKey?: string) =>
     runtimeOf(
       "audit",
-      { anchors: () => undefined as never, store: () => undefined as never, trustedKey },
+      {
+        anchors: () => undefined as never,
+        store: () => undefined as never,
+        trustedKey,
+        trustedKeyBefore: () => async () => undefined,
+      },
       {
         AWS_REGION: "eu-west-1",
         GONOGO_TABLE: "gonogo-releases",
         GONOGO_AUDIT_KEY,
+        GONOGO_AUDIT_KEY_BEFORE: "none",
         ...(privateKey === undefined ? {} : { GONOGO_AUDIT_SIGNING_KEY: JSON.stringify({ privateKey }) }),
       },
       LOG,

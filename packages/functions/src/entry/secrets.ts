@@ -161,6 +161,7 @@ export const SECRETS = {
   GONOGO_API_TOKENS: ApiTokens,
   GONOGO_PROBES: Probes,
   GONOGO_AUDIT_SIGNING_KEY: AuditSigningKey,
+  GONOGO_AUDIT_SIGNING_KEY_BEFORE: AuditSigningKey,
 } as const;
 
 export type Secret = keyof typeof SECRETS;

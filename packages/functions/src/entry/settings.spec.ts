@@ -24,6 +24,7 @@ const RIGHT: Record<Variable, string> = {
   GONOGO_ACCOUNTS:
     '[{"account":"222233334444","role":"arn:aws:iam::222233334444:role/gonogo","externalId":"12345678"}]',
   GONOGO_AUDIT_KEY: "arn:aws:kms:eu-west-1:123456789012:alias/gonogo-production-audit",
+  GONOGO_AUDIT_KEY_BEFORE: "none",
   GONOGO_TEST_ALARM: "gonogo-production-integration-test",
 };
 const ALL = Object.keys(VARIABLES) as Variable[];
@@ -173,6 +174,7 @@ describe("secrets", () => {
       ],
       GONOGO_API_TOKENS: [{ name: "ci", sha256: hex, roles: ["Release Manager"] }],
       GONOGO_AUDIT_SIGNING_KEY: { privateKey: newPrivateKey() },
+      GONOGO_AUDIT_SIGNING_KEY_BEFORE: { privateKey: newPrivateKey() },
       GONOGO_PROBES: {
         hosts: ["*.example.com", "status.example.org"],
         headers: { "api.example.com": { authorization: `Bearer ${"0".repeat(60)}` } },

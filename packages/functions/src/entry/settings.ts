@@ -33,6 +33,19 @@ export const AccountRoles = z.array(
   }),
 );
 
+const NOT_A_KEY =
+  "is neither an ARN such as arn:aws:kms:eu-west-1:123456789012:alias/gonogo-audit nor a public key on P-256 in base64";
+/** In KMS, or the public half of a key that a secret holds: SubjectPublicKeyInfo on P-256. */
+const auditKey = z.union(
+  [
+    arn("kms", /(?:key\/[0-9a-f-]{36}|alias\/[\w/-]{1,250})/, ""),
+    z.string().regex(/^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86}==$/),
+  ],
+  NOT_A_KEY,
+);
+/** What stands in place of a key that there is not. */
+export const NO_KEY = "none";
+
 /** What a deployment tells its functions, each by its variable. Secrets are apart, see secrets.ts. */
 export const VARIABLES = {
   AWS_REGION: z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, "is not a region such as eu-west-1"),
@@ -76,14 +89,9 @@ export const VARIABLES = {
   GONOGO_TEST_ALARM: z
     .string()
     .refine(isTestName, "is not the name of the test alarm, such as gonogo-production-integration-test"),
-  /** In KMS, or the public half of the one that GONOGO_AUDIT_SIGNING_KEY holds: SubjectPublicKeyInfo on P-256. */
-  GONOGO_AUDIT_KEY: z.union(
-    [
-      arn("kms", /(?:key\/[0-9a-f-]{36}|alias\/[\w/-]{1,250})/, ""),
-      z.string().regex(/^MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE[A-Za-z0-9+/]{86}==$/),
-    ],
-    "is neither an ARN such as arn:aws:kms:eu-west-1:123456789012:alias/gonogo-audit nor a public key on P-256 in base64",
-  ),
+  GONOGO_AUDIT_KEY: auditKey,
+  /** The one that the log was signed with before, while it is handed over. */
+  GONOGO_AUDIT_KEY_BEFORE: z.union([auditKey, z.literal(NO_KEY)], `${NOT_A_KEY}, nor ${NO_KEY}`),
 } as const satisfies Record<string, z.ZodType<string>>;
 
 export type Variable = keyof typeof VARIABLES;

@@ -1,14 +1,14 @@
 import { verifyChain } from "@gonogo/core/audit/chain";
-import { isCheckpointOf, type SignedCheckpoint } from "@gonogo/core/audit/checkpoint";
+import type { SignedCheckpoint } from "@gonogo/core/audit/checkpoint";
 import { hashOf, type Leaf } from "@gonogo/core/audit/leaf";
 import { MerkleTree, toHex } from "@gonogo/core/audit/merkle";
 import type { LastVerification } from "@gonogo/core/audit/ports";
-import { keyId } from "@gonogo/core/audit/signature";
 import type { KnownHead } from "@gonogo/core/audit/tampering";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
 import type { Using } from "../runtime.ts";
+import { verifyKey } from "./verify-key.ts";
 
-type Auditing = Using<"anchors" | "store" | "trustedKey">;
+type Auditing = Using<"anchors" | "store" | "trustedKey" | "trustedKeyBefore">;
 type Found = LastVerification["found"][number];
 
 /** Records that one run reads of releases that are over; those under way are read in each. */
@@ -57,18 +57,12 @@ async function leavesOf({ anchors }: Auditing, size: number): Promise<Leaf[]> {
 }
 
 async function verifyNewest(
-  { trustedKey }: Auditing,
+  runtime: Auditing,
   newest: SignedCheckpoint,
   leaves: readonly Leaf[],
 ): Promise<Found[]> {
-  const { size, root, key: named } = newest.checkpoint;
-  const found: Found[] = [];
-  const key = await trustedKey.publicKey();
-  if (named !== keyId(key)) {
-    found.push({ class: "key-changed", detail: `the checkpoint of ${size} leaves is signed with ${named}` });
-  } else if (!(await isCheckpointOf(key, newest))) {
-    found.push({ class: "forged", detail: `the checkpoint of ${size} leaves is not signed by its key` });
-  }
+  const { size, root } = newest.checkpoint;
+  const found = await verifyKey(runtime, newest);
   if (leaves.length < size) {
     found.push({ class: "unproved", detail: `${size} leaves were signed, and ${leaves.length} are there` });
   } else if (toHex(new MerkleTree(leaves.map(hashOf)).root()) !== root) {

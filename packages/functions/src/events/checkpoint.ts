@@ -1,4 +1,4 @@
-import { signCheckpoint } from "@gonogo/core/audit/checkpoint";
+import { isCheckpointOf, signCheckpoint } from "@gonogo/core/audit/checkpoint";
 import { hashOf, type Leaf } from "@gonogo/core/audit/leaf";
 import { EMPTY_ROOT, isSame } from "@gonogo/core/audit/merkle";
 import type { Head, LogState } from "@gonogo/core/audit/ports";
@@ -8,8 +8,10 @@ import { canonicalJson } from "@gonogo/core/kit/digest";
 import { ms } from "@gonogo/core/kit/duration";
 import type { Using } from "../runtime.ts";
 import { attest } from "./attest.ts";
+import { checkpointKey } from "./copies.ts";
+import { isChanged, record, succeed } from "./succession.ts";
 
-export type Anchoring = Using<"anchors" | "signer" | "objects" | "store">;
+export type Anchoring = Using<"anchors" | "signer" | "signerBefore" | "objects" | "store">;
 
 /** Races that may be lost before something else must be wrong. */
 const MOST_TRIES = 20;
@@ -17,8 +19,6 @@ const MOST_TRIES = 20;
 const MOST_ROUNDS = 50;
 /** Copies that one run makes. */
 const MOST_KEPT = 100;
-/** What the keys of the copies begin with, in the bucket for evidence. */
-export const CHECKPOINTS = "audit/checkpoints/";
 
 /**
  * Anchors the log of every release that has moved on, and signs what the log over all of them is now. Costs two
@@ -26,19 +26,41 @@ export const CHECKPOINTS = "audit/checkpoints/";
  * faster, and only what is written is signed.
  */
 export async function checkpoint(runtime: Anchoring): Promise<{ anchored: number; size: number }> {
+  const { anchors } = runtime;
+  let heads = await anchors.moved();
+  let state = await anchors.state();
+  if (await begin(runtime, state)) {
+    heads = await anchors.moved();
+    state = await anchors.state();
+  }
   let anchored = 0;
   const seen = new Set<string>();
-  for (let round = 0; round < MOST_ROUNDS; round++) {
-    const heads = await runtime.anchors.moved();
-    if (heads.length === 0) break;
+  for (let round = 0; heads.length > 0 && round < MOST_ROUNDS; round++) {
     anchored += await anchor(runtime, heads);
     for (const { release } of heads) seen.add(release);
+    heads = await anchors.moved();
   }
-  const state = await runtime.anchors.state();
+  // Read behind what moved: whatever somebody else has anchored meanwhile is in it, and is signed here too.
+  if (seen.size > 0) state = await anchors.state();
   if (state.size > state.signed) await sign(runtime, state);
   if (state.size > state.kept) await keep(runtime, state.kept);
   for (const release of seen) await attest(runtime, release);
   return { anchored, size: state.size };
+}
+
+/**
+ * Before anything else the log is handed over to another key, where a deployment has one and names the one before.
+ * Whether something was done.
+ */
+async function begin(runtime: Anchoring, state: LogState): Promise<boolean> {
+  const { anchors, signer, signerBefore } = runtime;
+  const before = await signerBefore();
+  const isHandover = before !== undefined && isChanged(state, await signer.publicKey());
+  if (isHandover) await succeed(runtime, state);
+  const { successions, recorded } = isHandover ? await anchors.state() : state;
+  if (successions === recorded) return isHandover;
+  await record(runtime, recorded);
+  return true;
 }
 
 async function anchor(runtime: Anchoring, heads: readonly Head[]): Promise<number> {
@@ -67,18 +89,18 @@ async function newLeaves({ anchors }: Anchoring, heads: readonly Head[]): Promis
 }
 
 /**
- * Signs the log as it is written. Throws when it would be another key than that of the checkpoints before: who
- * trusts those cannot know the new one, so a key is changed by people, and never by a deployment.
+ * Signs the log as it is written. Throws when it would be another key than that of the checkpoints before, and no
+ * succession leads to it.
  */
 async function sign(runtime: Anchoring, state: LogState): Promise<void> {
   const { anchors, signer, clock } = runtime;
-  const key = toPem(await signer.publicKey());
-  if (state.key !== undefined && state.key !== key) {
-    throw new Error("the audit's key is another than the one that signed the log so far: put that one back");
-  }
+  const key = await signer.publicKey();
+  if (isChanged(state, key)) await succeed(runtime, state);
   if (isSame(rootOf(state), EMPTY_ROOT)) throw new Error("the log over all releases has lost its peaks");
   const signed = await signCheckpoint(signer, state, { origin: anchors.origin, at: clock.now() });
-  await anchors.putCheckpoint(signed, key);
+  // An alias may have been led to another key since it was asked for.
+  if (!(await isCheckpointOf(key, signed))) throw new Error("the audit's key signs otherwise than it says");
+  await anchors.putCheckpoint(signed, toPem(key));
 }
 
 /** Copies checkpoints to where nobody can delete them, those included that could not be copied before. */
@@ -91,9 +113,4 @@ async function keep({ anchors, objects }: Anchoring, after: number): Promise<voi
     await objects.put({ key: checkpointKey(size), body, contentType, ifPresent: "replace" });
     await anchors.keptUpTo(size);
   }
-}
-
-/** Where the copy of a checkpoint lies; keys are in the order of sizes. */
-export function checkpointKey(size: number): string {
-  return `${CHECKPOINTS}${String(size).padStart(8, "0")}.json`;
 }

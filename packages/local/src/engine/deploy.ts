@@ -23,7 +23,7 @@ import type { Log, Runtime } from "@gonogo/functions/runtime";
 import { createTables } from "../dynamodb/tables.ts";
 import { arn } from "../kernel/arn.ts";
 import { AwsError } from "../kernel/wire.ts";
-import { AUDIT_KEY } from "../kms/index.ts";
+import { AUDIT_KEY, AUDIT_KEY_BEFORE } from "../kms/index.ts";
 import { throughThisServer } from "../s3/passage.ts";
 import { engineClock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
@@ -51,6 +51,8 @@ export function deployedOn(engine: Engine, dynamodb: AwsConfig): Deployed {
     // The engine is one account, and stands for every other.
     accounts: () => engine.aws,
     auditKeyArn: arn("kms", AUDIT_KEY),
+    auditKeyBefore: () =>
+      engine.auditKeys.before() === undefined ? undefined : arn("kms", AUDIT_KEY_BEFORE),
     testAlarm: testAlarmName,
   };
 }

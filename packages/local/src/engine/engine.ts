@@ -3,7 +3,7 @@ import { type CloudWatch, createCloudWatch } from "../cloudwatch/index.ts";
 import { createEvents, type Events } from "../events/index.ts";
 import { inProcessHandler } from "../kernel/in-process.ts";
 import type { Kernel } from "../kernel/kernel.ts";
-import { createKms } from "../kms/index.ts";
+import { type AuditKeys, createKms, oneKey } from "../kms/index.ts";
 import { VIRTUAL_KEY } from "../kms/key-file.ts";
 import { createLambda, type Lambda } from "../lambda/index.ts";
 import { type Blobs, memoryBlobs } from "../s3/blobs.ts";
@@ -21,6 +21,7 @@ export interface Engine {
   readonly states: States;
   readonly cloudwatch: CloudWatch;
   readonly scheduler: Scheduler;
+  readonly auditKeys: AuditKeys;
   /** An SDK client's configuration that reaches this engine without a socket. */
   readonly aws: {
     readonly region: string;
@@ -41,13 +42,13 @@ const CREDENTIALS = { accessKeyId: "embedded", secretAccessKey: "embedded" };
 export interface Kept {
   /** What is in S3. */
   readonly blobs?: Blobs;
-  /** The private key that KMS signs the audit log with. */
-  readonly auditKey?: bigint;
+  /** The private keys that KMS signs the audit log with. */
+  readonly auditKeys?: AuditKeys;
 }
 
 /** Puts the engine's parts together: each knows of the others only what kernel/ports.ts says. */
 export function createEngine(kernel: Kernel, kept: Kept = {}): Engine {
-  const { blobs = memoryBlobs(), auditKey = VIRTUAL_KEY } = kept;
+  const { blobs = memoryBlobs(), auditKeys = oneKey(VIRTUAL_KEY) } = kept;
   // The bus delivers to functions and machines, and both send events to the bus.
   const targets = delivery(() => ({ invoker: lambda.invoker, starter: states.starter }));
   const events = createEvents(kernel, {
@@ -59,7 +60,7 @@ export function createEngine(kernel: Kernel, kept: Kept = {}): Engine {
   const states = createStates(kernel, { functions: lambda.invoker, events: events.sink });
   const scheduler = createScheduler(kernel, { delivery: targets, deadLetters: events.deadLetters });
   const s3 = createS3(kernel, { blobs, keys: CREDENTIALS });
-  const kms = createKms(auditKey);
+  const kms = createKms(auditKeys);
   const backup = createBackup(kernel);
   const tagging = createTagging(() => cloudwatch.tagged());
   // S3 first: it knows its requests by their host, and others know theirs by a path that a bucket might have.
@@ -72,6 +73,7 @@ export function createEngine(kernel: Kernel, kept: Kept = {}): Engine {
     states,
     cloudwatch,
     scheduler,
+    auditKeys,
     aws: {
       region: "us-east-1",
       credentials: CREDENTIALS,

@@ -14,8 +14,8 @@ import { Kernel } from "../kernel/kernel.ts";
 import { seededRandom } from "../kernel/random.ts";
 import { memoryStore } from "../kernel/store.ts";
 import { signDigest } from "./ecdsa.ts";
-import { createKms } from "./index.ts";
-import { KEY_FILE, keptAuditKey, VIRTUAL_KEY } from "./key-file.ts";
+import { createKms, oneKey } from "./index.ts";
+import { KEY_FILE, KeyFiles, VIRTUAL_KEY } from "./key-file.ts";
 
 const ALIAS = "arn:aws:kms:us-east-1:123456789012:alias/gonogo-audit";
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -26,7 +26,7 @@ function aws(secret = VIRTUAL_KEY) {
     store: memoryStore(),
     random: seededRandom(1),
   });
-  kernel.register(createKms(secret).service);
+  kernel.register(createKms(oneKey(secret)).service);
   return {
     region: "us-east-1",
     credentials: { accessKeyId: "x", secretAccessKey: "x" },
@@ -92,9 +92,9 @@ describe("the key in the data directory", () => {
   afterAll(() => rmSync(directory, { recursive: true }));
 
   it("is made once, for its owner alone, and is the same at the next start", async () => {
-    const secret = keptAuditKey(directory);
+    const secret = new KeyFiles(directory).now();
     expect(statSync(join(directory, KEY_FILE)).mode & 0o777).toBe(0o600);
-    expect(keptAuditKey(directory)).toBe(secret);
+    expect(new KeyFiles(directory).now()).toBe(secret);
     const one = await new KmsSigner(aws(secret), ALIAS).publicKey();
     expect(one).not.toEqual(await new KmsSigner(aws(), ALIAS).publicKey());
     expect(fromPem(toPem(one))).toEqual(one);
@@ -102,7 +102,7 @@ describe("the key in the data directory", () => {
 
   it("is not made anew where it cannot be read", () => {
     writeFileSync(join(directory, KEY_FILE), "-----BEGIN PRIVATE KEY-----\nno\n-----END PRIVATE KEY-----\n");
-    expect(() => keptAuditKey(directory)).toThrow("put the right one back");
+    expect(() => new KeyFiles(directory)).toThrow("put the right one back");
   });
 });
 

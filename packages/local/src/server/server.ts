@@ -11,6 +11,7 @@ import { LambdaCode } from "@gonogo/adapters/lambda-alias/code";
 import { fetchCertificates } from "@gonogo/adapters/sns/index";
 import { TlsCheck } from "@gonogo/adapters/tls/index";
 import { fromMillis, type Instant } from "@gonogo/core/kit/instant";
+import { messageOf } from "@gonogo/core/kit/text";
 import type { Target } from "@gonogo/core/target/schema";
 import { addNotFound, createApi, secured } from "@gonogo/functions/api/app";
 import type { Api } from "@gonogo/functions/api/context";
@@ -36,7 +37,7 @@ import { publishing } from "../engine/publishing.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { systemRandom } from "../kernel/random.ts";
 import { openStore } from "../kernel/store.ts";
-import { keptAuditKey } from "../kms/key-file.ts";
+import { KeyFiles } from "../kms/key-file.ts";
 import { fileBlobs } from "../s3/blobs.ts";
 import { PASSAGE, passage } from "../s3/passage.ts";
 import { DemoPeople, peopleOf } from "../sample/people.ts";
@@ -44,6 +45,7 @@ import { addSampleRoutes, addSampleState } from "../sample/routes.ts";
 import { SampleWorld, samplePlan } from "../sample/sample.ts";
 import { createStores } from "../sample/stores.ts";
 import { simulate } from "../simulation/simulation.ts";
+import { changeAuditKey } from "./audit-key.ts";
 import { awsFront } from "./aws-front.ts";
 import { Changes, telling } from "./changes.ts";
 import { keptClock, keptSpeed } from "./clock.ts";
@@ -127,10 +129,8 @@ async function start(
       if (!isStopping) log.error("the engine failed", { error: String(error) });
     },
   });
-  const engine = createEngine(kernel, {
-    blobs: fileBlobs(join(directory, "objects")),
-    auditKey: keptAuditKey(directory),
-  });
+  const auditKeys = new KeyFiles(directory);
+  const engine = createEngine(kernel, { blobs: fileBlobs(join(directory, "objects")), auditKeys });
   const { region, credentials } = engine.aws;
   const local = await openDynamoDb(directory, options.dynamodbEndpoint, { region, credentials }, log);
   begun.defer(() => local.stop());
@@ -165,7 +165,11 @@ async function start(
   begun.defer(() => stream.stop());
   await sample?.run();
 
-  const app = apiFor(kernel, runtime, people, sample, secrets, changes);
+  const change = () => changeAuditKey(runtime, auditKeys);
+  await change().catch((error: unknown) =>
+    log.error("the change of the audit's key does not go on", { error: messageOf(error) }),
+  );
+  const app = apiFor(kernel, runtime, people, sample, secrets, changes, change);
   const port = await listen(begun, createAdaptorServer({ fetch: app.fetch }) as Server, options.port);
   const awsPort = await listen(begun, awsFront(kernel), options.port === 0 ? 0 : options.port + 1);
   const pid = local.pid();
@@ -186,6 +190,7 @@ function apiFor(
   sample: SampleWorld | undefined,
   secrets: HookSecrets,
   changes: Changes,
+  changeAuditKey: () => Promise<void>,
 ): OpenAPIHono<Api> {
   const sns = { fetch: guardedFetch(), now: () => runtime.clock.now() };
   const app = createApi(runtime, {
@@ -194,6 +199,7 @@ function apiFor(
     testRequests: testRequestsFrom(secrets),
     confirm: confirmSubscription(sns),
     simulate,
+    changeAuditKey,
     onSubmitted: (plan) => people.welcome(plan),
   });
   addEvents(app, changes);

@@ -10,6 +10,7 @@ import { VirtualClock } from "../kernel/clock.ts";
 import { Kernel } from "../kernel/kernel.ts";
 import { seededRandom } from "../kernel/random.ts";
 import { memoryStore } from "../kernel/store.ts";
+import type { AuditKeys } from "../kms/index.ts";
 
 /** The whole control plane on a virtual clock, in memory: the same handlers, machines and SDK clients. */
 export interface VirtualControlPlane {
@@ -32,6 +33,8 @@ export async function virtualControlPlane(options: {
   readonly log?: Log;
   /** Standing schedules that are not set. */
   readonly leaveOut?: readonly string[];
+  /** What signs the audit log; the same key in each run, unless told otherwise. */
+  readonly auditKeys?: AuditKeys;
 }): Promise<VirtualControlPlane> {
   const errors: unknown[] = [];
   let idle = async () => {};
@@ -45,7 +48,10 @@ export async function virtualControlPlane(options: {
   idle = () => kernel.activity.idle();
   const dynamo = memoryDynamo(kernel);
   kernel.register(dynamo.service);
-  const engine = createEngine(kernel);
+  const engine = createEngine(
+    kernel,
+    options.auditKeys === undefined ? {} : { auditKeys: options.auditKeys },
+  );
   const outside = await options.outside(engine);
   const { log = SILENT, leaveOut } = options;
   const runtime = await deploy(engine, engine.aws as never, outside, log, undefined, leaveOut);

@@ -8,9 +8,9 @@ export function inKms(named: string): boolean {
 }
 
 /** The client is loaded where the key is in KMS, and not where the deployment does without. */
-export function kmsKey({ aws, settings }: Process): Signer {
+export function kmsKey({ aws }: Process, named: string): Signer {
   return deferred<Signer, keyof Signer>(async () => {
     const { KmsSigner } = await import("@gonogo/adapters/kms/index");
-    return new KmsSigner(aws, settings.GONOGO_AUDIT_KEY);
+    return new KmsSigner(aws, named);
   }, ["sign", "publicKey"]);
 }
