@@ -32,7 +32,7 @@ const VIEWS: readonly View[] = [
     name: "page",
     hash: release,
     size: { width: 1280, height: 1080 },
-    ready: (page) => page.locator("canvas").first().waitFor(),
+    ready: (page) => page.locator(".plot svg").first().waitFor(),
   },
   { name: "pictures/board", hash: "#/", dark: true, ready: heading("Active releases") },
   { name: "pictures/releases", hash: "#/releases", ready: heading("Releases") },
@@ -108,7 +108,7 @@ const AFTERWARDS: readonly View[] = [
     name: "pictures/measures",
     hash: "#/measures",
     dark: true,
-    ready: (page) => page.locator("canvas").first().waitFor(),
+    ready: (page) => page.locator(".plot svg").first().waitFor(),
   },
 ];
 

@@ -1,5 +1,5 @@
 import { defineConfig, type Plugin } from "vite";
-import { leanCharts, plainImports } from "./lean.ts";
+import { plainImports } from "./plain-imports.ts";
 
 /**
  * The page needs its own files and its own API, and nothing else. The server may send the same as a header;
@@ -32,7 +32,7 @@ function contentSecurityPolicy(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [contentSecurityPolicy(), leanCharts(), plainImports()],
+  plugins: [contentSecurityPolicy(), plainImports()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   server: { proxy: { "/v1": "http://127.0.0.1:4651" } },
   build: { target: "es2023", modulePreload: false, assetsInlineLimit: 0 },

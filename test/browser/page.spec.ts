@@ -138,7 +138,12 @@ describe("the page", () => {
       const other = await stage.atRelease("on-call-engineer", "", { withPolicy: true });
       await press(page, "Resume", "the other team is done");
       await until(other, "Running", 20);
-      await page.locator("canvas").first().waitFor();
+      await page.locator(".plot svg").first().hover();
+      await page
+        .locator(".under")
+        .filter({ hasText: /^T.*: \S+ \d/ })
+        .first()
+        .waitFor();
       await page.getByRole("button", { name: /^Colours/ }).click();
       await other.locator(".live-mark.on").waitFor({ state: "attached" });
       await other.context().close();

@@ -7,7 +7,6 @@ import "./style/board.css";
 import "./style/release.css";
 import "./style/timeline.css";
 import "./style/print.css";
-import "uplot/dist/uPlot.min.css";
 
 applyTheme(storedTheme());
 const root = document.getElementById("app");
