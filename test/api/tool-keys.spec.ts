@@ -1,5 +1,6 @@
 import { Gonogo } from "@gonogo/client/index";
-import { type KeyScope, SCOPES } from "@gonogo/core/key/schema";
+import type { KeyScope } from "@gonogo/core/key/schema";
+import { SCOPES } from "@gonogo/core/key/scopes";
 import { days } from "@gonogo/core/kit/duration";
 import { plus } from "@gonogo/core/kit/instant";
 import { SCOPE_OF } from "@gonogo/functions/api/scopes";

@@ -7,6 +7,7 @@ import type { Tampering } from "@gonogo/core/audit/tampering";
 import type { Span } from "@gonogo/core/calendar/schema";
 import type { MatrixRow } from "@gonogo/core/decision/matrix";
 import type { LentRole } from "@gonogo/core/delegation/state";
+import type { DeploymentRecord } from "@gonogo/core/deployment/events";
 import type { Finding } from "@gonogo/core/doctor/schema";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
 import type { EvidenceFile } from "@gonogo/core/evidence/schema";
@@ -35,6 +36,7 @@ import type { ReleaseView } from "@gonogo/core/view/schema";
 
 export type { CalendarView } from "@gonogo/core/calendar/view";
 export type { MatrixRow } from "@gonogo/core/decision/matrix";
+export type { LentRole } from "@gonogo/core/delegation/state";
 export type { IntegrationView } from "@gonogo/core/integration/view";
 export type { KeyScope } from "@gonogo/core/key/schema";
 export type { KeyEntry } from "@gonogo/core/key/state";
@@ -311,6 +313,10 @@ export type LiveEvent =
 
 export interface RecordsPage extends Page<AuditRecord> {
   /** The names of the people in these records, where they are known. */
+  readonly names: Readonly<Record<string, string>>;
+}
+
+export interface DeploymentRecordsPage extends Page<DeploymentRecord> {
   readonly names: Readonly<Record<string, string>>;
 }
 

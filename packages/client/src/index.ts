@@ -17,6 +17,7 @@ import type {
   DelegationResult,
   DemoChange,
   DemoState,
+  DeploymentRecordsPage,
   DeploymentsPage,
   DeploymentsWanted,
   Document,
@@ -335,6 +336,15 @@ export class Gonogo {
     return this.#get(path`/v1/releases/${id}/verification`);
   }
 
+  /** The deployment's own log: its policy, calendar, keys and delegations, and what of them was refused. */
+  deploymentRecords(query: { after?: string; limit?: number } = {}): Promise<DeploymentRecordsPage> {
+    return this.#get(`/v1/deployment/records${queryString(query)}`);
+  }
+
+  verifyDeployment(): Promise<Verification> {
+    return this.#get("/v1/deployment/verification");
+  }
+
   /** The log over all releases: its length, what was signed of it, when it was last verified. */
   audit(): Promise<AuditLog> {
     return this.#get("/v1/audit");
@@ -433,6 +443,21 @@ export class Gonogo {
   /** What was deployed and put back, the newest first. */
   deployments(wanted: DeploymentsWanted = {}): Promise<DeploymentsPage> {
     return this.#get(`/v1/deployments${queryString({ ...wanted })}`);
+  }
+
+  /** All of the same as a table for spreadsheets, a row a component. */
+  async deploymentsCsv(wanted: DeploymentsWanted = {}): Promise<string> {
+    const pages: string[] = [];
+    for (let after = wanted.after; ; ) {
+      const search = queryString({ limit: 100, ...wanted, after, as: "csv" });
+      const response = await this.#fetch("GET", `/v1/deployments${search}`);
+      const text = await response.text();
+      // Each page has the heads of its columns; one is enough.
+      pages.push(pages.length === 0 ? text : text.slice(text.indexOf("\n") + 1));
+      const next = response.headers.get("x-next");
+      if (next === null || next === after) return pages.join("");
+      after = next;
+    }
   }
 
   /** Uploads a file, unless it is there already; answers refer to it by what comes back. */

@@ -1,5 +1,6 @@
 import type { KeyView } from "@gonogo/client";
-import { type KeyScope, SCOPES } from "@gonogo/core/key/schema";
+import type { KeyScope } from "@gonogo/core/key/schema";
+import { SCOPES } from "@gonogo/core/key/scopes";
 import { fromMillis } from "@gonogo/core/kit/instant";
 import { type Command, InvalidArgumentError } from "commander";
 import { collected, length, words } from "../input/values.ts";

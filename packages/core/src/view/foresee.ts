@@ -114,6 +114,13 @@ function sentencesOf(plan: Plan, state: ReleaseState, event: ReleaseEvent): stri
       ];
     case "GatesClosed":
       return [`The gates close: ${event.why}.`];
+    case "RoleDelegated":
+      return [
+        `Somebody else signs and votes as ${event.role} in your place, in this release, until ${event.until}.`,
+        "The two of you count once, and it is not passed on.",
+      ];
+    case "DelegationEnded":
+      return [`Nobody signs or votes as ${event.role} by this delegation any more; what was signed stands.`];
     case "VoteCast":
       return [`Votes ${event.vote === "go" ? "GO" : "NO-GO"} as ${event.role}.`];
     case "PollClosed":

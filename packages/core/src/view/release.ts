@@ -74,10 +74,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
     checklist: checkViews(plan, state, now),
     changeClass: changeClassOf(plan),
     approvals: approvalViews(plan, state, now),
-    delegations: (state.delegations ?? []).map(({ at: _, ...lent }) => ({
-      ...lent,
-      over: lent.until <= now,
-    })),
+    delegations: (state.delegations ?? []).map((lent) => ({ ...lent, over: lent.until <= now })),
     steps: stepViews(plan, state),
     components: componentViews(plan, state),
     metrics: plan.metrics.map((metric) => ({

@@ -162,6 +162,8 @@ export interface DelegationView {
   readonly role: string;
   readonly from: string;
   readonly to: string;
+  /** When it was written down: what was signed before was signed by another. */
+  readonly at: Instant;
   readonly until: Instant;
   readonly over: boolean;
   readonly reason?: string;

@@ -1,5 +1,6 @@
 import { personId, principal } from "@gonogo/core/actor/schema";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { DeploymentRecord } from "@gonogo/core/deployment/events";
 import type { PersonCommand } from "@gonogo/core/release/person-commands";
 import { PERSON_ID } from "@gonogo/core/review/answers";
 
@@ -28,9 +29,11 @@ export function withoutNames(command: PersonCommand): {
 }
 
 /** Everybody whom a record speaks of, by id. */
-export function peopleIn({ actor, event }: AuditRecord): string[] {
+export function peopleIn({ actor, event }: AuditRecord | DeploymentRecord): string[] {
   const who = principal(actor) ?? [];
-  const spokenOf =
+  const attendees =
     event.type === "ReviewSaved" || event.type === "ReviewSigned" ? (event.answers?.attendees ?? []) : [];
-  return [...new Set([who, ...spokenOf].flat())];
+  // To whom a role was lent, for whom somebody signed, whose approval fell.
+  const spokenOf = Object.values(event).filter((one) => typeof one === "string" && PERSON_ID.test(one));
+  return [...new Set([who, ...attendees, ...spokenOf].flat())];
 }

@@ -4,7 +4,6 @@ import type {
   CalendarView,
   Verification,
 } from "@gonogo/client/contract";
-import { principal } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import { importName } from "@gonogo/core/calendar/commands";
 import { occurrences } from "@gonogo/core/calendar/occurrences";
@@ -23,6 +22,7 @@ import type { Context } from "hono";
 import { applyCalendar } from "../events/calendar.ts";
 import { importedBetween } from "../events/feeds.ts";
 import { executeForDeployment } from "../execute-deployment.ts";
+import { peopleIn } from "./attendees.ts";
 import type { Api, Serving } from "./context.ts";
 import { answers, PlanText } from "./plans.ts";
 import { badPlan, REFUSALS, Refusal, refusalOf } from "./problem.ts";
@@ -232,7 +232,7 @@ export function addCalendar(app: OpenAPIHono<Api>, runtime: Serving): void {
     const { after, limit } = c.req.valid("query");
     const { seq } = await runtime.store.deployment();
     const items = [...(await runtime.store.deploymentRecords(after + 1, limit))];
-    const names = await runtime.store.names(items.flatMap(({ actor }) => principal(actor) ?? []));
+    const names = await runtime.store.names(items.flatMap(peopleIn));
     const last = items.at(-1)?.seq ?? after;
     return c.json({ items, names: { ...names }, ...(last < seq ? { next: String(last) } : {}) }, 200);
   });

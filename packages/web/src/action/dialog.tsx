@@ -1,5 +1,6 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { EvidenceField, isUploading } from "../evidence/field.tsx";
+import { usePeople } from "../person/names.tsx";
 import { Difference } from "../plan/difference.tsx";
 import { type Action, type Input, inputsOf, missing, requestOf } from "./inputs.ts";
 import { useAsk } from "./use-ask.ts";
@@ -90,13 +91,17 @@ export function ActionDialog({ release, action, since, close, done }: Props) {
   );
 }
 
-/** What was typed matters to the record, not to what will happen, except where it is a number or a result. */
+/** What was typed matters to the record, not to what will happen, except where it is a number, a result, or says who and until when. */
 function previewed(
   inputs: readonly Input[],
   values: Readonly<Record<string, string>>,
 ): Record<string, string> {
-  const kept = inputs.filter(({ kind, into }) => kind === "number" || into === "result");
-  return Object.fromEntries(kept.map(({ into }) => [into, values[into] || "0"]));
+  const kept = inputs.filter(
+    ({ kind, into }) => ["number", "person", "moment"].includes(kind) || into === "result",
+  );
+  return Object.fromEntries(
+    kept.map(({ into, kind }) => [into, values[into] || (kind === "number" ? "0" : "")]),
+  );
 }
 
 function confirmLabel(action: Action): string {
@@ -113,6 +118,7 @@ interface FieldProps {
 }
 
 function Field({ id, release, input, value, wrong, onInput }: FieldProps) {
+  const names = usePeople();
   const shared = {
     id,
     value,
@@ -132,9 +138,20 @@ function Field({ id, release, input, value, wrong, onInput }: FieldProps) {
       ) : (
         <input
           {...shared}
+          type={input.kind === "moment" ? "datetime-local" : "text"}
           inputMode={input.kind === "number" ? "decimal" : "text"}
+          {...(input.kind === "person" ? { list: `${id}-known` } : {})}
           onInput={(event) => onInput(event.currentTarget.value)}
         />
+      )}
+      {input.kind === "person" && (
+        <datalist id={`${id}-known`}>
+          {Object.entries(names).map(([one, name]) => (
+            <option key={one} value={one}>
+              {name}
+            </option>
+          ))}
+        </datalist>
       )}
       {wrong && (
         <p id={`${id}-wrong`} class="wrong">

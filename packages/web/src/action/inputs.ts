@@ -5,10 +5,21 @@ export type Action = ReleaseView["actions"][number];
 
 /** A field that goes with an answer. `into` is the command's own field, or the reason beside it. */
 export interface Input {
-  readonly into: "reason" | "note" | "evidence" | "output" | "result" | "value";
+  readonly into:
+    | "reason"
+    | "note"
+    | "evidence"
+    | "output"
+    | "result"
+    | "value"
+    | "to"
+    | "until"
+    | "summary"
+    | "how";
   readonly label: string;
   readonly required: boolean;
-  readonly kind: "line" | "prose" | "number" | "evidence";
+  /** `person`: their id; `moment`: a day and a time in UTC. */
+  readonly kind: "line" | "prose" | "number" | "evidence" | "person" | "moment";
   readonly initial?: string;
 }
 
@@ -55,6 +66,17 @@ function fieldsOf(command: Action["command"]): Input[] {
       return [prose("note", "What was done"), { ...EVIDENCE, kind: "prose" }];
     case "GiveReading":
       return [{ into: "value", label: "Value", required: true, kind: "number" }, prose("note", "Note")];
+    case "AnswerHypercare":
+      return [{ into: "result", label: "What was seen", required: true, kind: "line" }];
+    case "Delegate":
+      return [
+        { into: "to", label: "To whom (their id, psn_…)", required: true, kind: "person" },
+        { into: "until", label: "Until, in UTC", required: true, kind: "moment" },
+      ];
+    case "DeclareIncident":
+      return [{ ...prose("summary", "What is wrong"), required: true }];
+    case "ResolveIncident":
+      return [{ ...prose("how", "What ended it"), required: true }];
     default:
       return [];
   }
@@ -79,6 +101,7 @@ export function requestOf(action: Action, values: Readonly<Record<string, string
     const value = (values[into] ?? "").trim();
     if (value === "" || into === "reason") return [];
     if (kind === "number") return [[into, Number(value.replace(",", "."))]];
+    if (kind === "moment") return [[into, `${value}Z`]];
     return [[into, kind === "evidence" ? evidenceIn(value) : value]];
   });
   const reason = (values.reason ?? "").trim();

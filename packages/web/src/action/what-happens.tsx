@@ -46,7 +46,7 @@ export function WhatHappens({ id, release, effect, request }: Props) {
   );
 }
 
-function Told({ found }: { readonly found: Foreseen | Error }) {
+export function Told({ found }: { readonly found: Foreseen | Error }) {
   if (found instanceof Error) {
     return <p class="quiet">What will happen cannot be worked out now: {found.message}</p>;
   }

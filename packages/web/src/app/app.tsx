@@ -15,6 +15,7 @@ import { type Route, useRoute } from "./route.ts";
 
 const CalendarPage = lazy("the calendar", async () => (await import("./office.ts")).CalendarPage);
 const MeasuresPage = lazy("the measures", async () => (await import("./office.ts")).MeasuresPage);
+const GovernancePage = lazy("governance", async () => (await import("./office.ts")).GovernancePage);
 const PlanPage = lazy("the plans", async () => (await import("./office.ts")).PlanPage);
 const WaysBack = lazy("the drills", async () => (await import("./office.ts")).WaysBack);
 const SystemPage = lazy("the system", async () => (await import("./office.ts")).SystemPage);
@@ -27,6 +28,7 @@ const BAR: readonly { readonly view: Route["view"]; readonly href: string; reado
   { view: "calendar", href: "#/calendar", name: "Calendar" },
   { view: "measures", href: "#/measures", name: "Measures" },
   { view: "follow-ups", href: "#/follow-ups", name: "Follow-ups" },
+  { view: "governance", href: "#/governance", name: "Governance" },
   { view: "system", href: "#/system", name: "System" },
 ];
 
@@ -100,6 +102,8 @@ function View({ route }: { readonly route: Route }) {
           <WaysBack />
         </>
       );
+    case "governance":
+      return <GovernancePage key={JSON.stringify(credentials)} />;
     case "system":
       return <SystemPage />;
     case "unknown":

@@ -8,6 +8,7 @@ describe("routeOf", () => {
     ["#/releases", { view: "releases" }],
     ["#/plans", { view: "plans" }],
     ["#/system", { view: "system" }],
+    ["#/governance?part=keys", { view: "governance" }],
     ["#/measures?by=day&component=a%2Fb", { view: "measures" }],
     ["#/system/nowhere", { view: "unknown", hash: "#/system/nowhere" }],
     ["#/releases/REL-1", { view: "release", id: "REL-1", tab: "overview" }],

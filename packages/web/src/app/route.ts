@@ -14,7 +14,7 @@ export const TABS = [
 export type Tab = (typeof TABS)[number];
 
 /** Parts of the page that have no parts of their own. */
-export const PLACES = ["plans", "calendar", "measures", "follow-ups", "system"] as const;
+export const PLACES = ["plans", "calendar", "measures", "follow-ups", "governance", "system"] as const;
 export type Place = (typeof PLACES)[number];
 
 export type Route =

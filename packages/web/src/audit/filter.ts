@@ -1,7 +1,8 @@
-import type { RecordsPage } from "@gonogo/client";
+import type { DeploymentRecordsPage, RecordsPage } from "@gonogo/client";
 import { capital, dayTime, plainWords } from "../kit/format.ts";
 
-export type AuditRecord = RecordsPage["items"][number];
+/** A record of a release, or of the deployment. */
+export type AuditRecord = RecordsPage["items"][number] | DeploymentRecordsPage["items"][number];
 type Names = RecordsPage["names"];
 
 export interface Wanted {

@@ -1,10 +1,9 @@
-import type { Gonogo, RecordsPage } from "@gonogo/client";
+import type { RecordsPage, Verification } from "@gonogo/client";
 import { useId, useState } from "preact/hooks";
 import { Time } from "../clock/time.tsx";
 import { shortDigest } from "../kit/format.ts";
 import { Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
-import { useSession } from "../session/session.tsx";
 import { ALL, type AuditRecord, actorOf, factsOf, filtered, typeOf, type Wanted } from "./filter.ts";
 import { Proof } from "./proof.tsx";
 
@@ -12,15 +11,32 @@ const PAGE = 50;
 /** Of a longer log the rest is to be had with the command. */
 const MOST = 5_000;
 
+/** Where records come from, a page at a time. */
+type Load = (query: { limit: number; after?: string }) => Promise<Records & { readonly next?: string }>;
+
+interface Records {
+  readonly items: readonly AuditRecord[];
+  readonly names: RecordsPage["names"];
+}
+
+interface LogProps {
+  readonly title?: string;
+  /** Of what it is the log. */
+  readonly of: string;
+  /** Changes when there is more. */
+  readonly mark: string;
+  readonly load: Load;
+  readonly verify: () => Promise<Verification>;
+}
+
 /** Everything that happened, as it was recorded, the newest first. */
-export function AuditLog({ id, mark }: { readonly id: string; readonly mark: string }) {
-  const { client } = useSession();
+export function AuditLog({ title = "Audit log", of, mark, load, verify }: LogProps) {
   const [shown, setShown] = useState(PAGE);
   const [wanted, setWanted] = useState(ALL);
-  const { value, error, again } = useLoaded(() => allRecords(client, id), [id, mark]);
-  const found = value === undefined ? [] : filtered(value.items, value.names, wanted).reverse();
+  const { value, error, again } = useLoaded(() => allRecords(load), [of, mark]);
+  const found = value === undefined ? [] : filtered(value.items, value.names, wanted).toReversed();
   return (
-    <Section title="Audit log" aside={<Proof id={id} mark={mark} />}>
+    <Section title={title} aside={<Proof key={of} ask={verify} mark={mark} />}>
       {value === undefined && error === undefined && <Loading what="records" />}
       {error !== undefined && <Trouble error={error} retry={again} />}
       {value !== undefined && (
@@ -45,7 +61,7 @@ export function AuditLog({ id, mark }: { readonly id: string; readonly mark: str
 }
 
 interface FilterProps {
-  readonly records: RecordsPage;
+  readonly records: Records;
   readonly wanted: Wanted;
   readonly want: (wanted: Wanted) => void;
   readonly found: number;
@@ -99,10 +115,10 @@ function Filters({ records: { items, names }, wanted, want, found }: FilterProps
   );
 }
 
-async function allRecords(client: Pick<Gonogo, "records">, id: string): Promise<RecordsPage> {
-  let page = await client.records(id, { limit: 500 });
+async function allRecords(load: Load): Promise<Records> {
+  let page = await load({ limit: 500 });
   while (page.next !== undefined && page.items.length < MOST) {
-    const more = await client.records(id, { limit: 500, after: page.next });
+    const more = await load({ limit: 500, after: page.next });
     page = { ...more, items: [...page.items, ...more.items], names: { ...page.names, ...more.names } };
   }
   return page;

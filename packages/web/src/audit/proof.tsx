@@ -1,24 +1,27 @@
 import type { Verification } from "@gonogo/client";
 import { useEffect, useState } from "preact/hooks";
 import { shortDigest } from "../kit/format.ts";
-import { useSession } from "../session/session.tsx";
+
+interface Props {
+  readonly ask: () => Promise<Verification>;
+  readonly mark: string;
+}
 
 /** Whether the log is whole: the server walks the chain when this is opened, and when it is asked to. */
-export function Proof({ id, mark }: { readonly id: string; readonly mark: string }) {
-  const { client } = useSession();
+export function Proof({ ask, mark }: Props) {
   const [found, setFound] = useState<{ of: string; is: Verification | Error }>();
   const [busy, setBusy] = useState(false);
   const verify = async () => {
     setBusy(true);
     try {
-      setFound({ of: mark, is: await client.verify(id) });
+      setFound({ of: mark, is: await ask() });
     } catch (error) {
       setFound({ of: mark, is: error instanceof Error ? error : new Error(String(error)) });
     } finally {
       setBusy(false);
     }
   };
-  useEffect(() => void verify(), [id]);
+  useEffect(() => void verify(), []);
   return (
     <div class="verify">
       <output aria-label="Verification">

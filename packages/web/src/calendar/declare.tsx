@@ -4,9 +4,9 @@ import { Time } from "../clock/time.tsx";
 import { useNow } from "../clock/use-now.ts";
 import { Field } from "../kit/field.tsx";
 import { Section } from "../kit/parts.tsx";
+import { type Refused, useChange } from "../kit/use-change.ts";
 import { useSession } from "../session/session.tsx";
 import { listIn } from "./rules.ts";
-import { type Refused, useChange } from "./use-change.ts";
 
 const LENGTHS = ["30m", "1h", "2h", "4h", "8h", "1d", "3d"];
 const HOURS: Record<string, number> = { m: 1 / 60, h: 1, d: 24 };
@@ -55,7 +55,11 @@ export function Declare({ again }: { readonly again: () => void }) {
       ...(listIn(environments).length === 0 ? {} : { environments: listIn(environments) }),
       ...(listIn(components).length === 0 ? {} : { components: listIn(components) }),
     };
-    void change(client.declare(kind, wish), kind === "freeze" ? `Frozen: ${name}` : `Declared: ${name}`);
+    void change(
+      (key) => client.declare(kind, wish, key),
+      kind === "freeze" ? `Frozen: ${name}` : `Declared: ${name}`,
+      JSON.stringify(wish),
+    );
   };
   return (
     <Section title="Freeze now, or once">

@@ -3,9 +3,9 @@ import { useState } from "preact/hooks";
 import { Time } from "../clock/time.tsx";
 import { Field } from "../kit/field.tsx";
 import { Badge, Empty, Section } from "../kit/parts.tsx";
+import { useChange } from "../kit/use-change.ts";
+import { WithReason } from "../kit/with-reason.tsx";
 import { useSession } from "../session/session.tsx";
-import { useChange } from "./use-change.ts";
-import { WithReason } from "./with-reason.tsx";
 
 interface Props {
   readonly view: CalendarView;
@@ -34,7 +34,8 @@ export function Feeds({ view: { imports, changedAt, version }, again }: Props) {
               <WithReason
                 verb="Forget"
                 what={name}
-                ask={(reason) => client.removeImport(name, reason)}
+                effect="Its entries hold nothing any more."
+                ask={(reason, key) => client.removeImport(name, reason, key)}
                 said={`Forgotten: ${name}`}
                 again={again}
               />
@@ -88,7 +89,8 @@ function TakeIn({ again }: { readonly again: () => void }) {
     const { name, url, reason } = values;
     const kind = values.kind === "freeze" ? "freeze" : "window";
     const content = file === undefined ? { url } : { text: await file.text() };
-    await change(client.importCalendar(name, { kind, reason, ...content }), `Taken in: ${name}`);
+    const wish = { kind, reason, ...content } as const;
+    await change((key) => client.importCalendar(name, wish, key), `Taken in: ${name}`, JSON.stringify(wish));
   };
   return (
     <form onSubmit={submit}>

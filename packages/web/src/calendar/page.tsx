@@ -1,14 +1,15 @@
 import type { CalendarView } from "@gonogo/client";
 import { Countdown, ShortTime } from "../clock/time.tsx";
+import { Save } from "../document/save-button.tsx";
 import { type Filter, Filters, momentsOf, useFilter } from "../kit/filters.tsx";
 import { span } from "../kit/format.ts";
 import { Badge, Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
+import { WithReason } from "../kit/with-reason.tsx";
 import { useSession } from "../session/session.tsx";
 import { Declare } from "./declare.tsx";
 import { Feeds } from "./feeds.tsx";
 import { RecurringRules } from "./rule-form.tsx";
-import { WithReason } from "./with-reason.tsx";
 
 type Entry = CalendarView["entries"][number];
 
@@ -24,7 +25,16 @@ export function CalendarPage() {
   return (
     <>
       <h1 tabIndex={-1}>Calendar</h1>
-      <Filters />
+      <Filters>
+        <Save
+          text="As an .ics file"
+          make={async () => ({
+            name: "gonogo.ics",
+            text: await client.calendarText(between),
+            type: "text/calendar",
+          })}
+        />
+      </Filters>
       {value === undefined && error === undefined && <Loading what="the calendar" />}
       {error !== undefined && <Trouble error={error} retry={again} />}
       {value !== undefined && (
@@ -105,7 +115,12 @@ function Entries({ entries, view, again }: EntriesProps) {
               <WithReason
                 verb="Lift"
                 what={entry.name}
-                ask={(reason) => client.lift(entry.kind, entry.id, reason)}
+                effect={
+                  entry.kind === "freeze"
+                    ? "The freeze ends now: what waited for its end goes on."
+                    : "The window ends now: what may be done in one only waits for the next."
+                }
+                ask={(reason, key) => client.lift(entry.kind, entry.id, reason, key)}
                 said={`Lifted: ${entry.name}`}
                 again={again}
               />

@@ -4,9 +4,9 @@ import { ShortTime } from "../clock/time.tsx";
 import { Field } from "../kit/field.tsx";
 import { plainWords } from "../kit/format.ts";
 import { Empty, Section } from "../kit/parts.tsx";
+import { useChange } from "../kit/use-change.ts";
 import { useSession } from "../session/session.tsx";
 import { type Draft, draftOf, EMPTY_DRAFT, type Kind, rulesWith, wrongIn } from "./rules.ts";
-import { useChange } from "./use-change.ts";
 
 interface Props {
   readonly view: CalendarView;
@@ -111,9 +111,10 @@ function RuleForm({ view: { rules }, draft, setDraft, edited, done }: FormProps)
   });
   const save = (rulesText: string, what: string) =>
     void change(
-      client.setCalendarRules({ text: rulesText, file: "the rules", reason: reason.trim() }),
+      (key) => client.setCalendarRules({ text: rulesText, file: "the rules", reason: reason.trim() }, key),
       `${what}: ${edited?.name ?? draft.name}`,
-    ).then((ok) => ok && setReason(""));
+      rulesText + reason,
+    ).then((done) => done && setReason(""));
   return (
     <form
       onSubmit={(event) => {

@@ -5,22 +5,15 @@ import { useLoaded } from "../kit/use-loaded.ts";
 import { useSession } from "../session/session.tsx";
 import { Markdown } from "./render.tsx";
 import { saveFile } from "./save.ts";
+import { Save } from "./save-button.tsx";
 
 /** The release's documents as they will be archived, to read, to print and to take along. */
 export function Documents({ view, mark }: { readonly view: ReleaseView; readonly mark: string }) {
-  const { client, announce } = useSession();
+  const { client } = useSession();
   const { value, error, again } = useLoaded(() => client.documents(view.id), [view.id, mark]);
   const [chosen, setChosen] = useState(0);
   const documents = value?.documents ?? [];
   const shown = documents[Math.min(chosen, documents.length - 1)];
-  const saveJson = async () => {
-    try {
-      const text = JSON.stringify(await wholeRecord(client, view.id), null, 2);
-      saveFile(`${view.id}.json`, text, "application/json");
-    } catch (trouble) {
-      announce(trouble instanceof Error ? trouble.message : String(trouble), "bad");
-    }
-  };
   return (
     <Section
       title="Documents"
@@ -32,9 +25,24 @@ export function Documents({ view, mark }: { readonly view: ReleaseView; readonly
               Markdown
             </button>
           )}
-          <button type="button" onClick={saveJson}>
-            JSON
-          </button>
+          <Save
+            text="JSON"
+            make={async () => ({
+              name: `${view.id}.json`,
+              text: JSON.stringify(await wholeRecord(client, view.id), null, 2),
+              type: "application/json",
+            })}
+          />
+          {view.endedAt !== undefined && (
+            <Save
+              text="Attestation"
+              make={async () => ({
+                name: `${view.id}.intoto.json`,
+                text: JSON.stringify((await client.attestation(view.id)).envelope),
+                type: "application/vnd.in-toto+json",
+              })}
+            />
+          )}
           <button type="button" onClick={() => print()}>
             Print or PDF
           </button>

@@ -1,4 +1,5 @@
 import type { Me, ReleaseView } from "@gonogo/client";
+import type { Instant } from "@gonogo/core/kit/instant";
 import type { Action } from "../action/inputs.ts";
 
 type View = Pick<ReleaseView, "actions" | "status" | "checklist">;
@@ -33,6 +34,46 @@ export function approvalActions(view: Pick<ReleaseView, "actions">, role: string
       (command.type === "Approve" || command.type === "Decline" || command.type === "WithdrawApproval") &&
       command.role === role,
   );
+}
+
+/** Roles that one holds, and that are signed or voted here: each can be lent to somebody for this release. */
+export function delegateActions(
+  view: Pick<ReleaseView, "approvals" | "poll" | "status" | "t">,
+  roles: readonly string[],
+  now: number,
+): Action[] {
+  const isOpen = view.status === "gates" || view.status === "ready";
+  const asked = new Set([
+    ...view.approvals.flatMap(({ role, or = [] }) => [role, ...or]),
+    ...(view.poll?.votes ?? []).map(({ role }) => role),
+  ]);
+  return roles
+    .filter((role) => isOpen && asked.has(role))
+    .map((role) => ({
+      label: `Delegate ${role}`,
+      effect: `Somebody else signs and votes as ${role} in your place, in this release.`,
+      // Stand-ins until it is said to whom, and until when.
+      command: { type: "Delegate", role, to: "whoever you name", until: inADay(now) },
+      needsReason: true,
+      tone: "answer",
+    }));
+}
+
+const inADay = (now: number) => new Date(now + 86_400_000).toISOString() as Instant;
+
+/** Ends what one has lent, or been lent, in this release. */
+export function endActions(view: Pick<ReleaseView, "delegations">, me: string | undefined): Action[] {
+  return view.delegations
+    .filter(
+      ({ over, everywhere, from, to }) => !over && everywhere === undefined && (from === me || to === me),
+    )
+    .map(({ role, to }) => ({
+      label: `Withdraw the delegation of ${role}`,
+      effect: "What was signed until then stands.",
+      command: { type: "EndDelegation", role, to },
+      needsReason: true,
+      tone: "stop",
+    }));
 }
 
 export function voteActions(view: View, role: string): Action[] {

@@ -1,4 +1,4 @@
-import type { ReleaseView } from "@gonogo/client";
+import type { Me, ReleaseView } from "@gonogo/client";
 import { ActionButton } from "../action/button.tsx";
 import { shortLabel } from "../action/groups.ts";
 import type { Action } from "../action/inputs.ts";
@@ -9,7 +9,7 @@ import { Person } from "../person/names.tsx";
 import { Difference, revisionBefore } from "../plan/difference.tsx";
 import { Revisions } from "../plan/revisions.tsx";
 import { useSession } from "../session/session.tsx";
-import { approvalActions, checkActions, voteActions } from "./actions.ts";
+import { approvalActions, checkActions, delegateActions, endActions, voteActions } from "./actions.ts";
 
 interface Props {
   readonly view: ReleaseView;
@@ -130,7 +130,9 @@ function Answer({ answer, holds }: AnswerProps) {
 }
 
 function Approvals({ view, choose }: Props) {
+  const { me } = useSession();
   const { approvals, delegations, planDigest, revision } = view;
+  const lendable = delegateActions(view, me?.roles ?? [], Date.parse(view.now));
   const since = revisionBefore(view);
   return (
     <Section title="Approvals">
@@ -140,6 +142,13 @@ function Approvals({ view, choose }: Props) {
       </p>
       {since !== undefined && <Difference id={view.id} since={since} />}
       <Difference id={view.id} />
+      {mayRevise(view, me) && (
+        <p>
+          <a class="button" href={`#/plans?revise=${encodeURIComponent(view.id)}`}>
+            Revise the plan
+          </a>
+        </p>
+      )}
       {approvals.length === 0 && <Empty>The plan asks for no approval.</Empty>}
       <ul class="rows">
         {approvals.map((approval) => (
@@ -156,7 +165,7 @@ function Approvals({ view, choose }: Props) {
               {approval.waitsFor !== undefined && approval.waitsFor.length > 0 && (
                 <div class="quiet">After {approval.waitsFor.join(" and ")}</div>
               )}
-              <Signatures approval={approval} />
+              <Signatures approval={approval} delegations={delegations} />
               <Buttons actions={approvalActions(view, approval.role)} choose={choose} />
             </div>
             {approval.verdict === undefined && <Badge tone="quiet">open</Badge>}
@@ -165,29 +174,51 @@ function Approvals({ view, choose }: Props) {
           </li>
         ))}
       </ul>
+      {(delegations.length > 0 || lendable.length > 0) && <h3>Delegated</h3>}
+      <Buttons actions={lendable} choose={choose} />
       {delegations.length > 0 && (
-        <>
-          <h3>Delegated</h3>
-          <ul class="rows">
-            {delegations.map(({ role, from, to, until, over, reason }) => (
-              <li key={`${role} ${from} ${to}`}>
-                <div>
-                  {role}: <Person id={to} /> for <Person id={from} />, until <Time at={until} />
-                  {reason !== undefined && <div class="quiet">{reason}</div>}
-                </div>
-                <Badge tone={over ? "quiet" : "busy"}>{over ? "over" : "holds"}</Badge>
-              </li>
-            ))}
-          </ul>
-        </>
+        <ul class="rows">
+          {delegations.map(({ role, from, to, until, over, reason, everywhere }) => (
+            <li key={`${role} ${from} ${to}`}>
+              <div>
+                {role}: <Person id={to} /> for <Person id={from} />, until <Time at={until} />
+                {everywhere !== undefined && (
+                  <>
+                    , <a href="#/governance?part=delegations">for every release</a>
+                  </>
+                )}
+                {reason !== undefined && <div class="quiet">“{reason}”</div>}
+                <Buttons
+                  actions={endActions(view, me?.id).filter(
+                    ({ command }) =>
+                      command.type === "EndDelegation" && command.role === role && command.to === to,
+                  )}
+                  choose={choose}
+                />
+              </div>
+              <Badge tone={over ? "quiet" : "busy"}>{over ? "over" : "holds"}</Badge>
+            </li>
+          ))}
+        </ul>
       )}
     </Section>
   );
 }
 
+/** Who may: whoever submitted it, its release manager, and who owns a phase; before it has started. */
+function mayRevise({ status, requester, steps }: ReleaseView, me: Me | undefined): boolean {
+  if (me === undefined || (status !== "gates" && status !== "ready")) return false;
+  const owners = steps.filter(({ kind }) => kind === "phase").map(({ owner }) => owner);
+  return me.id === requester || ["Release Manager", ...owners].some((role) => me.roles.includes(role));
+}
+
 const SIGNS = { given: "✓ approved", declined: "✕ declined", expired: "– expired" } as const;
 
-function Signatures({ approval }: { readonly approval: ReleaseView["approvals"][number] }) {
+interface SignaturesProps extends Pick<ReleaseView, "delegations"> {
+  readonly approval: ReleaseView["approvals"][number];
+}
+
+function Signatures({ approval, delegations }: SignaturesProps) {
   return (
     <ul class="quiet">
       {approval.signatures.map(({ verdict, by, at, note, as, for: lender, expires }) => (
@@ -198,6 +229,7 @@ function Signatures({ approval }: { readonly approval: ReleaseView["approvals"][
             <>
               {" "}
               for <Person id={lender} />
+              <By of={delegations.find((one) => one.from === lender && one.to === by && one.at <= at)} />
             </>
           )}
           , <Time at={at} />
@@ -210,6 +242,18 @@ function Signatures({ approval }: { readonly approval: ReleaseView["approvals"][
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The delegation that somebody signed by. */
+function By({ of }: { readonly of: ReleaseView["delegations"][number] | undefined }) {
+  if (of === undefined) return null;
+  return (
+    <>
+      {" "}
+      (delegated until <Time at={of.until} />
+      {of.reason !== undefined && `: “${of.reason}”`})
+    </>
   );
 }
 

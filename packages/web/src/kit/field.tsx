@@ -1,5 +1,10 @@
 import { useId } from "preact/hooks";
 
+export type FieldKind = "text" | "time" | "date" | "datetime-local" | "url" | "search" | "prose";
+
+/** Something to choose; where it is not its own name, with its name. */
+export type Known = string | { readonly value: string; readonly text: string };
+
 interface Props {
   readonly label: string;
   readonly value: string;
@@ -7,10 +12,10 @@ interface Props {
   /** Why it was refused; said at the field. */
   readonly wrong?: string | undefined;
   readonly hint?: string;
-  readonly type?: "text" | "time" | "date" | "url" | "search" | "prose";
-  readonly options?: readonly (string | { readonly value: string; readonly text: string })[];
+  readonly type?: FieldKind;
+  readonly options?: readonly Known[];
   /** What others have written there, to choose from. */
-  readonly known?: readonly string[];
+  readonly known?: readonly Known[];
   readonly required?: boolean;
 }
 
@@ -40,33 +45,27 @@ export function Field({
     <div class="field">
       <label for={id}>{label}</label>
       {options !== undefined ? (
-        <select {...shared}>
-          {options.map((one) => {
-            const { value: chosen, text } = typeof one === "string" ? { value: one, text: one } : one;
-            return (
-              <option key={chosen} value={chosen}>
-                {text}
-              </option>
-            );
-          })}
-        </select>
+        <select {...shared}>{options.map(option)}</select>
       ) : type === "prose" ? (
         <textarea rows={2} {...shared} />
       ) : (
         <input type={type} {...shared} {...(known === undefined ? {} : { list: `${id}-known` })} />
       )}
-      {known !== undefined && (
-        <datalist id={`${id}-known`}>
-          {known.map((one) => (
-            <option key={one} value={one} />
-          ))}
-        </datalist>
-      )}
+      {known !== undefined && <datalist id={`${id}-known`}>{known.map(option)}</datalist>}
       {under !== undefined && (
         <p id={`${id}-under`} class={wrong === undefined ? "quiet" : "wrong"}>
           {under}
         </p>
       )}
     </div>
+  );
+}
+
+function option(one: Known) {
+  const { value, text } = typeof one === "string" ? { value: one, text: one } : one;
+  return (
+    <option key={value} value={value}>
+      {text}
+    </option>
   );
 }

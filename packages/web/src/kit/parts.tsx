@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
+import type { Loaded } from "./use-loaded.ts";
 
 interface SectionProps {
   readonly title: string;
@@ -75,5 +76,22 @@ export function Scroll({ label, children }: ScrollProps) {
     <section class="scroll" aria-label={label} tabIndex={0}>
       {children}
     </section>
+  );
+}
+
+interface LoadProps<T> {
+  readonly what: string;
+  readonly loaded: Loaded<T>;
+  readonly children: (value: T) => ComponentChildren;
+}
+
+/** What was loaded; until then that it is on its way, and if it did not come, why. What came once stays. */
+export function Load<T>({ what, loaded: { value, error, again }, children }: LoadProps<T>) {
+  return (
+    <>
+      {value === undefined && error === undefined && <Loading what={what} />}
+      {error !== undefined && <Trouble error={error} retry={again} />}
+      {value !== undefined && children(value)}
+    </>
   );
 }

@@ -1,6 +1,7 @@
 import type { Measures, MeasuresQuery } from "@gonogo/client";
 import { useQuery } from "../app/route.ts";
 import { Plot, type Series } from "../chart/plot.tsx";
+import { Save } from "../document/save-button.tsx";
 import { Field } from "../kit/field.tsx";
 import { type Filter, Filters, momentsOf, useFilter } from "../kit/filters.tsx";
 import { amount, span } from "../kit/format.ts";
@@ -42,6 +43,11 @@ export function MeasuresPage() {
     () => client.measures({ by, ...queryOf(filter) }),
     [by, JSON.stringify(filter)],
   );
+  const csv = async () => ({
+    name: `measures-by-${by}.csv`,
+    text: await client.measuresCsv({ by, ...queryOf(filter) }),
+    type: "text/csv",
+  });
   return (
     <>
       <h1 tabIndex={-1}>Measures</h1>
@@ -64,7 +70,7 @@ export function MeasuresPage() {
               </li>
             ))}
           </ul>
-          <Section title={`By ${by}`}>
+          <Section title={`By ${by}`} aside={<Save text="CSV" make={csv} />}>
             <Table measures={value} />
           </Section>
         </>

@@ -3,6 +3,7 @@ import { ActionButton } from "../action/button.tsx";
 import type { Action } from "../action/inputs.ts";
 import { releaseAddress } from "../app/route.ts";
 import { Countdown, Time } from "../clock/time.tsx";
+import { Save } from "../document/save-button.tsx";
 import { Badge, Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
 import { Person } from "../person/names.tsx";
@@ -10,6 +11,15 @@ import { verdictWords } from "../release/status.ts";
 import { useSession } from "../session/session.tsx";
 
 type Owed = ReleaseView["obligations"][number] & Partial<Pick<OwedItem, "release" | "title">>;
+
+/** Harm that is mended by what comes next; what is rolled back opens its own. */
+const DECLARE: Action = {
+  label: "Declare an incident",
+  effect: "Opens the release’s incident with the postmortem that it owes. Nothing is put back by it.",
+  command: { type: "DeclareIncident", summary: "what you say is wrong" },
+  needsReason: false,
+  tone: "stop",
+};
 
 /** What a release has left to do for people, and by when. */
 export function FollowUps({
@@ -19,15 +29,43 @@ export function FollowUps({
   readonly view: ReleaseView;
   choose: (action: Action) => void;
 }) {
+  const { client } = useSession();
   const { incident } = view;
   const open = view.obligations.filter((one) => one.open).length;
   return (
     <Section title="Follow-ups" aside={<span class="count">{open} open</span>}>
+      {incident === undefined && view.startedAt !== undefined && (
+        <div class="buttons">
+          <ActionButton action={DECLARE} choose={choose} text={DECLARE.label} />
+        </div>
+      )}
       {incident !== undefined && (
         <p>
           Incident <b>{incident.id}</b>, opened <Time at={incident.openedAt} />; the postmortem is due{" "}
           <Time at={incident.postmortemDue} /> (<Countdown to={incident.postmortemDue} />
           ).
+          {incident.resolvedAt !== undefined && (
+            <>
+              {" "}
+              Resolved <Time at={incident.resolvedAt} />.
+            </>
+          )}
+        </p>
+      )}
+      {incident !== undefined && (
+        <p class="buttons">
+          <Save
+            text="The incident’s report"
+            make={async () => ({ type: "text/markdown", ...(await client.incident(view.id)).document })}
+          />
+          <Save
+            text="The postmortem’s date (.ics)"
+            make={async () => ({
+              type: "text/calendar",
+              name: `${view.id}-postmortem.ics`,
+              text: await client.postmortemCalendar(view.id),
+            })}
+          />
         </p>
       )}
       <OwedList

@@ -13,7 +13,8 @@ export function peopleIn(view: ReleaseView): string[] {
   const ids = [
     view.requester,
     ...view.checklist.map(({ by }) => by),
-    ...view.approvals.map(({ by }) => by),
+    ...view.approvals.flatMap(({ signatures }) => signatures.flatMap(({ by, for: lender }) => [by, lender])),
+    ...view.delegations.flatMap(({ from, to }) => [from, to]),
     ...(view.poll?.votes ?? []).map(({ by }) => by),
     ...view.steps.map(({ by }) => by),
     view.rollback?.by,
@@ -45,6 +46,9 @@ export function useNames(view: ReleaseView | undefined): Names {
   }, [wanted.join(" ")]);
   return me === undefined ? names : { ...names, [me.id]: `${me.name} (you)` };
 }
+
+/** The people who are known here, by id. */
+export const usePeople = (): Names => useContext(NamesContext);
 
 /** A person's name, or the id where it is not known. */
 export function Person({ id }: { readonly id: string }) {

@@ -43,12 +43,19 @@ export function Difference({ id, since }: Props) {
         <a href={releaseAddress(earlier.id)}>{earlier.title}</a>, submitted <Time at={earlier.submittedAt} />:{" "}
         {statusWords(earlier.status, false).words.toLowerCase()}
       </p>
-      <dl class="changes">
-        {changes.map((change) => (
-          <Change key={change.path.join("/")} change={change} />
-        ))}
-      </dl>
+      <Changes changes={changes} />
     </details>
+  );
+}
+
+/** What differs, field by field. */
+export function Changes({ changes }: { readonly changes: readonly PlanChange[] }) {
+  return (
+    <dl class="changes">
+      {changes.map((change) => (
+        <Change key={change.path.join("/")} change={change} />
+      ))}
+    </dl>
   );
 }
 

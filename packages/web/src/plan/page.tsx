@@ -1,6 +1,6 @@
 import { ApiError, type CheckedPlan, type CommandResult, type Document, type Preview } from "@gonogo/client";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { releaseAddress } from "../app/route.ts";
+import { releaseAddress, useQuery } from "../app/route.ts";
 import { shortDigest } from "../kit/format.ts";
 import { Badge, Empty, Section, Trouble } from "../kit/parts.tsx";
 import { useSession } from "../session/session.tsx";
@@ -9,14 +9,17 @@ import { previewLanes } from "../timeline/rows.ts";
 import { Matrix } from "./matrix.tsx";
 import { PreviewTable } from "./preview-table.tsx";
 import { Problems } from "./problems.tsx";
+import { Revision } from "./revision.tsx";
 import { Simulation } from "./simulation.tsx";
-import { isMarkdown, lineStart, sortFiles } from "./texts.ts";
-
-type Problem = CheckedPlan["problems"][number];
+import { dropped, lineShown, type Problem, TextBox } from "./text-box.tsx";
+import { isMarkdown, sortFiles } from "./texts.ts";
 
 /** A plan before it is a release: checked, previewed, tried, submitted. */
 export function PlanPage() {
   const { client, announce } = useSession();
+  const [query] = useQuery();
+  /** The release whose plan is revised; none where a new one is begun. */
+  const of = query.get("revise") ?? "";
   const [text, setText] = useState("");
   const [imported, setImported] = useState<readonly Problem[]>([]);
   const [error, setError] = useState<unknown>();
@@ -47,21 +50,6 @@ export function PlanPage() {
       setError(trouble);
     }
   };
-  const drop = async (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    await take(await readAll(event.dataTransfer?.files));
-  };
-  const goTo = (problem: Problem) => {
-    const at = lineStart(text, problem.place?.line ?? 1);
-    const box = area.current;
-    if (box === null) return;
-    box.focus();
-    box.setSelectionRange(at, Math.max(at, text.indexOf("\n", at)));
-    // The line comes to a third of the box's height; a browser only scrolls to the caret when one types.
-    const height = Number.parseFloat(getComputedStyle(box).lineHeight) || 20;
-    box.scrollTop = Math.max(0, ((problem.place?.line ?? 1) - 1) * height - box.clientHeight / 3);
-  };
   const go = async (what: string, asked: Promise<CommandResult>) => {
     setError(undefined);
     try {
@@ -74,53 +62,36 @@ export function PlanPage() {
   };
 
   return (
-    <section
-      class={over ? "drop-zone over" : "drop-zone"}
-      aria-label="Plans"
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={drop}
-    >
-      <h1 tabIndex={-1}>Plans</h1>
-      <p>Check a plan, see its timeline and try it against an alarm before you submit it.</p>
+    <section class={over ? "drop-zone over" : "drop-zone"} aria-label="Plans" {...dropped(take, setOver)}>
+      <h1 tabIndex={-1}>{of === "" ? "Plans" : `Revise the plan of ${of}`}</h1>
+      <p>
+        {of === ""
+          ? "Check a plan, see its timeline and try it against an alarm before you submit it."
+          : "Change its plan below, or give another; it is checked, compared and tried here before it is submitted."}
+      </p>
       <div class="columns">
         <Section title="The plan">
-          <div class="drop">
-            <label for="plan-text">Plan in YAML, or a document in Markdown</label>
-            <textarea
-              id="plan-text"
-              ref={area}
-              class="code"
-              rows={18}
-              spellcheck={false}
-              value={text}
-              onInput={(event) => setText(event.currentTarget.value)}
-              placeholder="Paste it here, or drop files"
-            />
-            <div class="buttons">
-              <label class="button">
-                Open files
-                <input
-                  class="hidden"
-                  type="file"
-                  multiple
-                  accept=".yaml,.yml,.json,.md,.markdown,.txt"
-                  onChange={async (event) => take(await readAll(event.currentTarget.files))}
-                />
-              </label>
-              {isMarkdown("", text) && (
-                <button type="button" onClick={() => take([{ name: "document.md", text }])}>
-                  Make a plan of this document
-                </button>
-              )}
-              {checked?.ok === true && checked.plan?.rehearse !== undefined && (
-                <button type="button" onClick={() => go("Rehearsed as", client.rehearse({ text }))}>
-                  Rehearse its way back
-                </button>
-              )}
+          <TextBox
+            id="plan-text"
+            label="Plan in YAML, or a document in Markdown"
+            text={text}
+            setText={setText}
+            area={area}
+            accept=".yaml,.yml,.json,.md,.markdown,.txt"
+            multiple
+            take={take}
+          >
+            {isMarkdown("", text) && (
+              <button type="button" onClick={() => take([{ name: "document.md", text }])}>
+                Make a plan of this document
+              </button>
+            )}
+            {of === "" && checked?.ok === true && checked.plan?.rehearse !== undefined && (
+              <button type="button" onClick={() => go("Rehearsed as", client.rehearse({ text }))}>
+                Rehearse its way back
+              </button>
+            )}
+            {of === "" && (
               <button
                 type="button"
                 class="primary"
@@ -129,17 +100,18 @@ export function PlanPage() {
               >
                 Submit as a release
               </button>
-            </div>
-          </div>
+            )}
+          </TextBox>
           {error !== undefined && <Trouble error={error} />}
         </Section>
         <div>
           <Section title="Problems" aside={<CheckState checked={checked} />}>
             {text.trim() === "" && <Empty>Nothing to check yet.</Empty>}
             <Problems title="From the documents" problems={imported} goTo={undefined} />
-            <Problems title="In the plan" problems={checked?.problems ?? []} goTo={goTo} />
+            <Problems title="In the plan" problems={checked?.problems ?? []} goTo={lineShown(area)} />
             {checked?.ok === true && checked.problems.length === 0 && <p>None.</p>}
           </Section>
+          {of !== "" && <Revision id={of} text={text} setText={setText} isValid={checked?.ok === true} />}
         </div>
       </div>
       {checked?.ok === true && preview !== undefined && checked.plan !== undefined && (
@@ -207,10 +179,4 @@ function useChecked(text: string): { checked?: CheckedPlan; preview?: Preview } 
 function refused({ problem }: ApiError): CheckedPlan {
   const own: Problem = { code: problem.code, severity: "error", message: problem.detail };
   return { ok: false, problems: problem.problems ?? [own] };
-}
-
-async function readAll(files: FileList | null | undefined): Promise<Document[]> {
-  return await Promise.all(
-    [...(files ?? [])].map(async (file) => ({ name: file.name, text: await file.text() })),
-  );
 }

@@ -7,6 +7,7 @@ import { lazy } from "../app/lazy.tsx";
 import { releaseAddress, TABS, type Tab } from "../app/route.ts";
 import { AuditLog } from "../audit/log.tsx";
 import { useNow } from "../clock/use-now.ts";
+import { Closing } from "../closing/list.tsx";
 import { Documents } from "../document/page.tsx";
 import { Gates } from "../gate/board.tsx";
 import { Loading, Section, Trouble } from "../kit/parts.tsx";
@@ -136,11 +137,19 @@ function Part({ view, tab, choose }: PartProps) {
         <>
           <Hypercare view={view} />
           <ActionPanel view={view} choose={choose} />
+          <Closing view={view} />
           <FollowUps view={view} choose={choose} />
         </>
       );
     case "log":
-      return <AuditLog id={view.id} mark={markOf(view)} />;
+      return (
+        <AuditLog
+          of={view.id}
+          mark={markOf(view)}
+          load={(query) => client.records(view.id, query)}
+          verify={() => client.verify(view.id)}
+        />
+      );
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Examination } from "@gonogo/client";
 import { Time } from "../clock/time.tsx";
-import { shortDigest } from "../kit/format.ts";
-import { Badge, Empty, Loading, Section, type Tone, Trouble } from "../kit/parts.tsx";
+import { Badge, Loading, Section, type Tone, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
 import { useSession } from "../session/session.tsx";
 import { Integrations } from "./integrations.tsx";
@@ -20,10 +19,7 @@ export function SystemPage() {
       <h1 tabIndex={-1}>System</h1>
       <div class="columns">
         <Integrations />
-        <div>
-          <Doctor />
-          <Policy />
-        </div>
+        <Doctor />
       </div>
     </>
   );
@@ -75,39 +71,5 @@ function Findings({ findings }: { readonly findings: Examination["findings"] }) 
         </li>
       ))}
     </ul>
-  );
-}
-
-/** What the deployment demands of every plan, who set it and why. */
-function Policy() {
-  const { client } = useSession();
-  const { value, error, again } = useLoaded(() => client.policy(), []);
-  return (
-    <Section title="Policy">
-      {value === undefined && error === undefined && <Loading what="the policy" />}
-      {error !== undefined && <Trouble error={error} retry={again} />}
-      {value?.inForce === null && <Empty>None is in force: a plan is what it says itself.</Empty>}
-      {value?.yaml !== undefined && (
-        <details>
-          <summary>{value.policy?.name ?? "The policy in force"}</summary>
-          <pre>
-            <code>{value.yaml}</code>
-          </pre>
-        </details>
-      )}
-      <ul class="rows">
-        {value?.history.map(({ digest, name, at, byName, reason }) => (
-          <li key={`${digest} ${at}`}>
-            <div>
-              {name} <code>{shortDigest(digest)}</code>
-              <div class="quiet">
-                {byName}, <Time at={at} />: {reason}
-              </div>
-            </div>
-            {digest === value.inForce && <Badge tone="good">in force</Badge>}
-          </li>
-        ))}
-      </ul>
-    </Section>
   );
 }

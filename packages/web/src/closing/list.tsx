@@ -1,0 +1,81 @@
+import type { ReleaseView } from "@gonogo/client";
+import { Countdown, Time } from "../clock/time.tsx";
+import { Evidence } from "../evidence/shown.tsx";
+import { Badge, Section, type Tone } from "../kit/parts.tsx";
+import { Person } from "../person/names.tsx";
+
+type Act = ReleaseView["closing"][number];
+
+const TONES: Record<Act["status"], Tone> = {
+  planned: "quiet",
+  open: "ask",
+  failed: "bad",
+  overdue: "bad",
+  done: "good",
+};
+
+/** What closes a release: the pages, tickets and reviews that its plan asks for, and where it is archived. */
+export function Closing({ view }: { readonly view: ReleaseView }) {
+  const { closing, archive } = view;
+  if (closing.length === 0 && archive === undefined) return null;
+  const done = closing.filter(({ status }) => status === "done").length;
+  return (
+    <Section title="Closing" aside={<span class="count">{`${done} of ${closing.length}`}</span>}>
+      <ul class="rows">
+        {closing.map((act) => (
+          <li key={act.id}>
+            <div>
+              {act.what}
+              <div class="quiet">
+                {act.channel === undefined
+                  ? act.owner
+                  : `by itself, through ${act.channel}; else ${act.owner}`}
+                {act.required && " · the release is not closed without it"}
+                {act.due !== undefined && act.doneAt === undefined && (
+                  <>
+                    {" "}
+                    · due <Time at={act.due} /> (<Countdown to={act.due} />)
+                  </>
+                )}
+              </div>
+              {act.doneAt !== undefined && (
+                <div class="quiet">
+                  Done <Time at={act.doneAt} />
+                  {act.by !== undefined && (
+                    <>
+                      {" "}
+                      by <Person id={act.by} />
+                    </>
+                  )}
+                </div>
+              )}
+              {act.evidence !== undefined && (
+                <div>
+                  Evidence: <Evidence release={view.id} text={act.evidence} file={undefined} />
+                </div>
+              )}
+              {act.detail !== undefined && <div class="wrong">{act.detail}</div>}
+            </div>
+            <Badge tone={TONES[act.status]}>{act.status}</Badge>
+          </li>
+        ))}
+      </ul>
+      {archive !== undefined && <Archive archive={archive} />}
+    </Section>
+  );
+}
+
+function Archive({ archive }: { readonly archive: NonNullable<ReleaseView["archive"]> }) {
+  const { archivedAt, asked, files = [] } = archive;
+  return (
+    <p class="quiet">
+      {archivedAt === undefined ? (
+        `Not archived yet${asked === 0 ? "" : `, asked for ${asked} times`}.`
+      ) : (
+        <>
+          Archived <Time at={archivedAt} />: {files.map(({ name }) => name).join(", ")}.
+        </>
+      )}
+    </p>
+  );
+}

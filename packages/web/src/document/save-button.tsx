@@ -1,0 +1,25 @@
+import { useSession } from "../session/session.tsx";
+import { saveFile } from "./save.ts";
+
+interface Props {
+  readonly text: string;
+  readonly make: () => Promise<{ readonly name: string; readonly text: string; readonly type: string }>;
+}
+
+/** A button that asks for a file and hands it to the viewer; why it cannot be had is said. */
+export function Save({ text, make }: Props) {
+  const { announce } = useSession();
+  const save = async () => {
+    try {
+      const file = await make();
+      saveFile(file.name, file.text, file.type);
+    } catch (trouble) {
+      announce(trouble instanceof Error ? trouble.message : String(trouble), "bad");
+    }
+  };
+  return (
+    <button type="button" onClick={save}>
+      {text}
+    </button>
+  );
+}
