@@ -21,6 +21,8 @@ interface View {
   readonly hash: string;
   readonly size?: { readonly width: number; readonly height: number };
   readonly dark?: true;
+  /** Who looks, where it is not the release manager. */
+  readonly as?: string;
   readonly ready: (page: Page) => Promise<void>;
 }
 
@@ -94,8 +96,56 @@ const VIEWS: readonly View[] = [
   },
 ];
 
+/** What there is to see while the release waits in its gates. */
+const BEFORE: readonly View[] = [
+  {
+    name: "pictures/revision",
+    hash: `#/plans?revise=${server.sample?.state().release}`,
+    size: { width: 1280, height: 900 },
+    ready: async (page) => {
+      const text = page.getByLabel("Plan in YAML");
+      await page.getByText("Nothing differs from revision 1.").waitFor();
+      await text.fill((await text.inputValue()).replace("watch: 15 min", "watch: 20 min"));
+      await page.getByText("1 field differs from revision 1:").waitFor();
+    },
+  },
+];
+
 /** What there is to see once the release has been put back. */
 const AFTERWARDS: readonly View[] = [
+  {
+    name: "pictures/delegations",
+    hash: "#/governance",
+    as: "cto",
+    ready: (page) => page.getByText("“on leave until Thursday”").waitFor(),
+  },
+  {
+    name: "pictures/keys",
+    hash: "#/governance?part=keys",
+    as: "governance",
+    dark: true,
+    ready: (page) => page.getByText("ci-orders", { exact: true }).waitFor(),
+  },
+  {
+    name: "pictures/policy",
+    hash: "#/governance?part=policy",
+    size: { width: 1280, height: 1100 },
+    as: "governance",
+    ready: async (page) => {
+      await page.getByRole("button", { name: "Begin with the one in force" }).click();
+      const text = page.getByLabel("Policy in YAML");
+      await text.fill((await text.inputValue()).replace("bake: 15 min", "bake: 30 min"));
+      await page.getByText(/valid, digest/).waitFor();
+      await text.evaluate((box) => box.scrollTo(0, 0));
+    },
+  },
+  {
+    name: "pictures/refusals",
+    hash: "#/governance?part=refusals",
+    as: "governance",
+    size: { width: 1280, height: 480 },
+    ready: (page) => page.getByRole("cell", { name: "GET /v1/me" }).waitFor(),
+  },
   { name: "pictures/rolled-back", hash: release, ready: heading("Rollback") },
   { name: "pictures/review", hash: `${release}/review`, ready: heading("Review") },
   {
@@ -113,12 +163,16 @@ const AFTERWARDS: readonly View[] = [
 ];
 
 /** Asks the API as the page does. */
-async function ask(path: string, body?: object): Promise<Record<string, unknown>> {
+async function ask(
+  path: string,
+  body?: object,
+  { as = "release-manager", method = body === undefined ? "GET" : "POST" } = {},
+): Promise<Record<string, unknown>> {
   const response = await fetch(`${server.address}${path}`, {
-    method: body === undefined ? "GET" : "POST",
+    method,
     headers: {
       "content-type": "application/json",
-      authorization: "Demo release-manager",
+      authorization: `Demo ${as}`,
       "idempotency-key": crypto.randomUUID(),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -152,11 +206,40 @@ async function putBack(): Promise<void> {
   await sample.turn({ speed: 10 });
 }
 
-async function take({ name, hash, size = { width: 1280, height: 800 }, dark, ready }: View): Promise<void> {
+/** Delegations, keys, a policy and a refusal, for the pictures of them. */
+async function govern(): Promise<void> {
+  const now = Date.parse(server.sample?.state().now ?? "");
+  const inDays = (days: number) => new Date(now + days * 86_400_000).toISOString();
+  const { id } = await ask("/v1/me", undefined, { as: "ops" });
+  const lent = { role: "CTO", to: id, until: inDays(6), reason: "on leave until Thursday" };
+  await ask("/v1/delegations", lent, { as: "cto" });
+  const key = async (name: string, digit: string, more: object) =>
+    ask(
+      "/v1/keys",
+      { name, digest: `sha256:${digit.repeat(64)}`, expiresAt: inDays(90), ...more },
+      { as: "governance" },
+    );
+  await key("dashboards", "b", { scopes: ["release:read"], reason: "the wall in the office" });
+  const pipeline = { scopes: ["release:read", "release:write"], roles: ["Release pipeline"] };
+  await key("ci-orders", "a", { ...pipeline, reason: "the pipeline of orders" });
+  const policy = readFileSync(new URL("../examples/policies/default.yaml", import.meta.url), "utf8");
+  const set = { text: policy, reason: "as the board decided" };
+  await ask("/v1/policy", set, { as: "governance", method: "PUT" });
+  await fetch(`${server.address}/v1/me`, { headers: { authorization: "Bearer of-somebody-else" } });
+}
+
+async function take({
+  name,
+  hash,
+  size = { width: 1280, height: 800 },
+  dark,
+  as,
+  ready,
+}: View): Promise<void> {
   const context = await browser.newContext({ viewport: size, colorScheme: dark ? "dark" : "light" });
   const page = await context.newPage();
   await page.goto(`${server.address}/${hash}`);
-  await page.getByLabel("You are").selectOption("release-manager");
+  await page.getByLabel("You are").selectOption(as ?? "release-manager");
   await ready(page);
   await page.waitForTimeout(1_500);
   const session = await context.newCDPSession(page);
@@ -170,6 +253,9 @@ async function take({ name, hash, size = { width: 1280, height: 800 }, dark, rea
 }
 
 try {
+  await server.sample?.turn({ speed: 1, standIns: false });
+  for (const view of BEFORE) await take(view);
+  await server.sample?.turn({ speed: 120, standIns: true });
   const page = await browser.newPage();
   await page.goto(`${server.address}/${release}`);
   await page.getByLabel("You are").selectOption("release-manager");
@@ -178,6 +264,7 @@ try {
   await page.close();
   for (const view of VIEWS) await take(view);
   await putBack();
+  await govern();
   for (const view of AFTERWARDS) await take(view);
 } finally {
   await browser.close();

@@ -49,11 +49,11 @@ const UNTOLD = ["type", "fence", "lock", "n"];
 const MOST_FACTS = 6;
 
 /** What an event says besides its name, in short: `step p1 · percent 10`. */
-export function factsOf({ event }: AuditRecord): string {
+export function factsOf({ event }: AuditRecord, names: Names = {}): string {
   return Object.entries(event)
     .filter(([key, value]) => !UNTOLD.includes(key) && typeof value !== "object" && value !== "")
     .slice(0, MOST_FACTS)
-    .map(([key, value]) => `${plainWords(key)} ${shortened(String(value))}`)
+    .map(([key, value]) => `${plainWords(key)} ${names[String(value)] ?? shortened(String(value))}`)
     .join(" · ");
 }
 

@@ -133,7 +133,7 @@ function Row({ record, names }: RowProps) {
   const { seq, at, actor, reason, digest } = record;
   const roles = "roles" in actor && actor.roles.length > 0 ? ` (${actor.roles.join(", ")})` : "";
   const standIn = actor.kind === "person" && actor.standIn === true ? ", a stand-in" : "";
-  const facts = factsOf(record);
+  const facts = factsOf(record, names);
   return (
     <li value={seq}>
       <div class="record-head">

@@ -26,6 +26,14 @@ export function Documents({ view, mark }: { readonly view: ReleaseView; readonly
             </button>
           )}
           <Save
+            text="Plan"
+            make={async () => ({
+              name: `${view.id}.yaml`,
+              text: await client.planText(view.id),
+              type: "application/yaml",
+            })}
+          />
+          <Save
             text="JSON"
             make={async () => ({
               name: `${view.id}.json`,

@@ -3,11 +3,13 @@ import { saveFile } from "./save.ts";
 
 interface Props {
   readonly text: string;
+  /** Of what it is, where there are several of the same name. */
+  readonly of?: string;
   readonly make: () => Promise<{ readonly name: string; readonly text: string; readonly type: string }>;
 }
 
 /** A button that asks for a file and hands it to the viewer; why it cannot be had is said. */
-export function Save({ text, make }: Props) {
+export function Save({ text, of, make }: Props) {
   const { announce } = useSession();
   const save = async () => {
     try {
@@ -20,6 +22,7 @@ export function Save({ text, make }: Props) {
   return (
     <button type="button" onClick={save}>
       {text}
+      {of !== undefined && <span class="hidden"> of {of}</span>}
     </button>
   );
 }

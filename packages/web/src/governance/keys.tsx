@@ -177,9 +177,11 @@ function NewKey({ again }: { readonly again: () => void }) {
             <b>The key of {made.name}.</b> It is shown this once: nobody can show it again.
           </p>
           <Command text={made.token} name={`the key ${made.name}`} />
-          <button type="button" onClick={() => setMade(undefined)}>
-            I have it
-          </button>
+          <p>
+            <button type="button" onClick={() => setMade(undefined)}>
+              I have it
+            </button>
+          </p>
         </section>
       )}
     </>

@@ -8,6 +8,7 @@ import { amount, span } from "../kit/format.ts";
 import { Loading, Scroll, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
 import { useSession } from "../session/session.tsx";
+import { Deployments } from "./deployments.tsx";
 
 type Measured = Measures["whole"];
 
@@ -70,11 +71,12 @@ export function MeasuresPage() {
               </li>
             ))}
           </ul>
-          <Section title={`By ${by}`} aside={<Save text="CSV" make={csv} />}>
+          <Section title={`By ${by}`} aside={<Save text="CSV" make={csv} of="the measures" />}>
             <Table measures={value} />
           </Section>
         </>
       )}
+      <Deployments filter={filter} />
     </>
   );
 }

@@ -2,7 +2,6 @@ import type { ReleaseSummary } from "@gonogo/client";
 import { useState } from "preact/hooks";
 import { releaseAddress } from "../app/route.ts";
 import { Time } from "../clock/time.tsx";
-import { Save } from "../document/save-button.tsx";
 import { span } from "../kit/format.ts";
 import { Badge, Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLive } from "../live/use-live.ts";
@@ -14,7 +13,6 @@ const PACE = { quickest: 5_000, slowest: 20_000 };
 
 /** All releases: those that go on, then those that have ended. */
 export function ReleaseList() {
-  const { client } = useSession();
   const [wanted, setWanted] = useState("");
   return (
     <>
@@ -26,14 +24,6 @@ export function ReleaseList() {
           type="search"
           value={wanted}
           onInput={(event) => setWanted(event.currentTarget.value)}
-        />
-        <Save
-          text="Log of deployments (CSV)"
-          make={async () => ({
-            name: "deployments.csv",
-            text: await client.deploymentsCsv(),
-            type: "text/csv",
-          })}
         />
       </div>
       <Releases which="active" title="Active" wanted={wanted} />
