@@ -1,10 +1,12 @@
 import type { OwedItem, ReleaseView } from "@gonogo/client";
+import { useState } from "preact/hooks";
 import { ActionButton } from "../action/button.tsx";
 import type { Action } from "../action/inputs.ts";
 import { releaseAddress } from "../app/route.ts";
 import { Countdown, Time } from "../clock/time.tsx";
+import { Markdown } from "../document/render.tsx";
 import { Save } from "../document/save-button.tsx";
-import { Badge, Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
+import { Badge, Empty, Load, Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
 import { Person } from "../person/names.tsx";
 import { verdictWords } from "../release/status.ts";
@@ -68,6 +70,7 @@ export function FollowUps({
           />
         </p>
       )}
+      {incident !== undefined && <Report id={view.id} mark={view.now} />}
       <OwedList
         items={view.obligations}
         actionOf={({ id }) =>
@@ -81,18 +84,55 @@ export function FollowUps({
   );
 }
 
+/** The incident as its log tells it, read when it is opened. */
+function Report({ id, mark }: { readonly id: string; readonly mark: string }) {
+  const { client } = useSession();
+  const [isOpen, setOpen] = useState(false);
+  const loaded = useLoaded(async () => (isOpen ? await client.incident(id) : undefined), [id, mark, isOpen]);
+  return (
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>What happened</summary>
+      {isOpen && (
+        <Load what="the incident" loaded={loaded}>
+          {(found) => (
+            <article class="document" aria-label="The incident’s report">
+              <Markdown text={found?.document.text ?? ""} />
+            </article>
+          )}
+        </Load>
+      )}
+    </details>
+  );
+}
+
 /** Whether it stays well after the release, round by round. */
 export function Hypercare({ view }: { readonly view: ReleaseView }) {
   const { hypercare } = view;
   if (hypercare === undefined) return null;
   return (
     <Section title="Hypercare">
-      {hypercare.next !== undefined && (
-        <p>
-          Next <Time at={hypercare.next} /> (<Countdown to={hypercare.next} />
-          ).
-        </p>
-      )}
+      <p>
+        {hypercare.endedAt === undefined ? (
+          <>
+            Until <Time at={hypercare.until} />.
+          </>
+        ) : (
+          <>
+            Ended <Time at={hypercare.endedAt} />.
+          </>
+        )}
+        {hypercare.next !== undefined && (
+          <>
+            {" "}
+            Next <Time at={hypercare.next} /> (<Countdown to={hypercare.next} />
+            ).
+          </>
+        )}
+      </p>
+      <p class="quiet">
+        Round {hypercare.round}: in all {hypercare.passed} passed, {hypercare.failed} failed, {hypercare.held}{" "}
+        held, {hypercare.missed} not answered.
+      </p>
       <ul class="rows">
         {hypercare.checks.map(({ id, check, owner, byPerson, open, verdict, result }) => (
           <li key={id}>
@@ -116,6 +156,7 @@ export function Hypercare({ view }: { readonly view: ReleaseView }) {
 /** What is owed over all releases: what is overdue first. */
 export function FollowUpsPage() {
   const { client, me } = useSession();
+  const [isAll, setAll] = useState(false);
   const { value, error, again } = useLoaded(() => client.obligations({ open: "true", limit: 100 }), []);
   const items = (value?.items ?? []).toSorted((a, b) => a.due.localeCompare(b.due));
   const mine = items.filter(({ role }) => me?.roles.includes(role));
@@ -123,6 +164,12 @@ export function FollowUpsPage() {
   return (
     <>
       <h1 tabIndex={-1}>Follow-ups</h1>
+      <p>
+        <label class="inline">
+          <input type="checkbox" checked={isAll} onChange={(event) => setAll(event.currentTarget.checked)} />
+          Also of releases that owe nothing any more
+        </label>
+      </p>
       {value === undefined && error === undefined && <Loading what="what is owed" />}
       {value === undefined && error !== undefined && <Trouble error={error} retry={again} />}
       {value !== undefined && (
@@ -135,7 +182,21 @@ export function FollowUpsPage() {
           </Section>
         </>
       )}
+      {isAll && <Done />}
     </>
+  );
+}
+
+/** What was owed and is done, of the newest releases. */
+function Done() {
+  const { client } = useSession();
+  const loaded = useLoaded(() => client.obligations({ open: "false", limit: 100 }), []);
+  return (
+    <Section title="Done">
+      <Load what="what is done" loaded={loaded}>
+        {({ items }) => <OwedList items={items} />}
+      </Load>
+    </Section>
   );
 }
 

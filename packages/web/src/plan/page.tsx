@@ -1,6 +1,7 @@
 import { ApiError, type CheckedPlan, type CommandResult, type Document, type Preview } from "@gonogo/client";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { releaseAddress, useQuery } from "../app/route.ts";
+import { Save } from "../document/save-button.tsx";
 import { shortDigest } from "../kit/format.ts";
 import { Badge, Empty, Section, Trouble } from "../kit/parts.tsx";
 import { useSession } from "../session/session.tsx";
@@ -81,6 +82,14 @@ export function PlanPage() {
             multiple
             take={take}
           >
+            <Save
+              text="Schema for editors"
+              make={async () => ({
+                name: "gonogo-plan.schema.json",
+                text: JSON.stringify(await client.planSchema(), null, 2),
+                type: "application/schema+json",
+              })}
+            />
             {isMarkdown("", text) && (
               <button type="button" onClick={() => take([{ name: "document.md", text }])}>
                 Make a plan of this document
