@@ -1,10 +1,17 @@
+import { GitHubShelf } from "@gonogo/adapters/github/archive";
+import { type FakeRepository, fakeRepository, gitHub } from "@gonogo/adapters/github/repository.testing";
 import { personId } from "@gonogo/core/actor/schema";
+import type { ArchiveView } from "@gonogo/core/archive/view";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
 import type { EvidenceFile } from "@gonogo/core/evidence/schema";
+import type { IntegrationView } from "@gonogo/core/integration/view";
 import { digestOfBytes } from "@gonogo/core/kit/digest";
+import { planDigest } from "@gonogo/core/plan/digest";
+import type { Plan } from "@gonogo/core/plan/schema";
 import { describe, expect, it } from "vitest";
+import { smallPlan } from "../support/small-plan.ts";
 import { type VirtualApi, virtualApi } from "../support/virtual-api.ts";
 
 const ID = "REL-SMALL";
@@ -109,6 +116,139 @@ describe("a closed release", () => {
       api.simulation.control.runtime.objects.list(`releases/${ID}/archive/`, { limit: 10 }),
     );
     expect(items).toHaveLength(3);
+  });
+});
+
+describe("a copy of the archive", () => {
+  const NOW_AND_THEN = 60 * 60_000;
+
+  /** A deployment that is set up for a repository, which is a fake behind the real adapter. */
+  async function opened(repository: FakeRepository) {
+    const api = await virtualApi();
+    const { runtime } = api.simulation.control;
+    const answers = gitHub(repository);
+    const send = async (input: string | URL | Request, init?: RequestInit) => {
+      const response = await answers(new Request(input, init));
+      if (response === undefined) throw new TypeError("fetch failed");
+      return response;
+    };
+    const { name: repo, token } = repository;
+    const shelf = new GitHubShelf({ fetch: send as typeof fetch, now: api.now, repo, token });
+    (runtime as { shelves: typeof runtime.shelves }).shelves = {
+      places: ["github"],
+      on: (place) => (place === "github" ? shelf : undefined),
+    };
+    return api;
+  }
+  const copyOf = async (api: VirtualApi) => {
+    const { json } = await api.ask("GET", `/v1/releases/${ID}`, { as: "qa" });
+    return (json.archive as ArchiveView | undefined)?.copies[0];
+  };
+
+  it("goes into a repository, byte for byte, once the bucket has it; what was not answered is not done twice", async () => {
+    const repository = fakeRepository({ next: ["unanswered", "limited"] });
+    const api = await opened(repository);
+    await abort(api);
+    await api.simulation.control.clock.advance(60_000);
+    expect(await filesOf(api)).toHaveLength(3);
+    expect(await copyOf(api)).toMatchObject({ status: "due", why: expect.stringContaining("GitHub") });
+    await api.simulation.control.clock.advance(NOW_AND_THEN);
+    const copy = await copyOf(api);
+    expect(copy).toMatchObject({ status: "copied", links: { length: 3 } });
+    expect(repository.commits).toHaveLength(3);
+    for (const { name, digest } of (await filesOf(api)) ?? []) {
+      expect(digestOfBytes(repository.files.get(`releases/${ID}/${name}`) ?? new Uint8Array())).toBe(digest);
+    }
+    const types = (await api.simulation.records()).map(({ event }) => event.type);
+    expect(types.filter((type) => type === "ArchiveCopied")).toHaveLength(1);
+    expect(types.indexOf("ReleaseArchived")).toBeLessThan(types.indexOf("ArchiveCopied"));
+    const documents = await api.ask("GET", `/v1/releases/${ID}/documents`, { as: "qa" });
+    expect(documents.text).toContain(`GitHub: copied 2026-05-05 09:15:00 UTC`);
+    expect(documents.text).toContain(copy?.links[0]?.url.replace("https:", ""));
+    // It is quiet afterwards: nothing is due any more.
+    const { seq } = await api.simulation.load();
+    await api.simulation.control.clock.advance(24 * NOW_AND_THEN);
+    expect((await api.simulation.load()).seq).toBe(seq);
+  });
+
+  it("that may not be made is told of, and made once the rights are mended and somebody asks", async () => {
+    const repository = fakeRepository({ push: false });
+    const api = await opened(repository);
+    const test = (n: number) =>
+      api.ask("POST", "/v1/integrations/archive:github/test", { as: "qa", key: `look-${n}`, body: {} });
+    await abort(api);
+    expect((await test(1)).status).toBe(202);
+    await api.simulation.control.clock.advance(300_000);
+    expect(await copyOf(api)).toMatchObject({
+      status: "given-up",
+      why: expect.stringMatching(/may not do this/),
+    });
+    const { messages } = (await api.simulation.load()).state;
+    expect(
+      Object.values(messages).map(({ text, status }) => [text.includes("is given up"), status]),
+    ).toContainEqual([true, "sent"]);
+    const tested = async () => {
+      const { json } = await api.ask("GET", "/v1/integrations", { as: "qa" });
+      return (json.items as IntegrationView[]).find(({ name }) => name === "archive:github")?.test;
+    };
+    expect(await tested()).toMatchObject({
+      status: "failed",
+      says: expect.stringMatching(/may not write to it/),
+    });
+    repository.push = true;
+    await test(2);
+    const asked = await api.ask("POST", `/v1/releases/${ID}/commands`, {
+      as: "release-manager",
+      key: "again",
+      body: { command: { type: "CopyArchive", place: "github" } },
+    });
+    expect(asked.status).toBe(200);
+    await api.simulation.control.clock.advance(60_000);
+    expect((await copyOf(api))?.status).toBe("copied");
+    expect(await tested()).toMatchObject({
+      status: "passed",
+      says: expect.stringMatching(/^Nothing was written: .*may write/),
+    });
+  });
+});
+
+describe("the archive of a release whose plan was revised", () => {
+  it("holds every plan whole, with its digest and what each revision changed", async () => {
+    const api = await virtualApi();
+    const first = (await api.simulation.load()).plan;
+    const revised = await api.ask("POST", `/v1/releases/${ID}/revisions`, {
+      as: "release-manager",
+      key: "revise",
+      body: {
+        text: smallPlan({ start: "2026-05-05T11:00:00Z" }),
+        from: planDigest(first),
+        reason: "the window has moved",
+      },
+    });
+    expect(revised.status).toBe(201);
+    const second = (await api.simulation.load()).plan;
+    await abort(api);
+    await api.simulation.control.clock.advance(60_000);
+    const files = (await filesOf(api)) ?? [];
+    const { revisions, digest } = JSON.parse(await fetched(api, files.at(-1))) as {
+      digest: string;
+      revisions: { revision: number; digest: string; plan: Plan }[];
+    };
+    expect(revisions.map((one) => [one.revision, one.digest])).toEqual([
+      [1, planDigest(first)],
+      [2, planDigest(second)],
+    ]);
+    expect(digest).toBe(planDigest(second));
+    for (const one of revisions) expect(planDigest(one.plan)).toBe(one.digest);
+    expect(revisions[0]?.plan.start).not.toBe(revisions[1]?.plan.start);
+    const text = await fetched(
+      api,
+      files.find(({ name }) => name === "release-plan.md"),
+    );
+    expect(text).toContain(`Revision 1 is the plan that was submitted, ${planDigest(first)}`);
+    expect(text.split("\n").find((row) => row.includes(`2, ${planDigest(second)}`))).toMatch(
+      /start: 2026-05-05T10:00:00.000Z becomes 2026-05-05T11:00:00.000Z/,
+    );
   });
 });
 

@@ -101,6 +101,7 @@ const AFTERWARDS: readonly Line[] = [
   ["release-manager", "release rollback REL --reason enough"],
   ["release-manager", "release watch REL --expect rolled-back"],
   ["release-manager", "release abort REL --reason enough", "abort.ended"],
+  ["release-manager", "release copy REL github", "archive.not-there"],
   ["release-manager", "release start plan.yaml", "release.exists"],
   ["pipeline", "release rehearse plan.yaml --to phase-1"],
   ["qa", "drills", 1],

@@ -158,6 +158,7 @@ describe.skipIf(!isUnpacked)(`what is deployed${HOW_TO_UNPACK}`, () => {
         [
           "ApiTokens",
           "AppStore",
+          "Archives",
           "AuditSigningKey",
           "AuditSigningKeyBefore",
           "Calendars",

@@ -19,6 +19,7 @@ import { S3Objects } from "@gonogo/adapters/s3/index";
 import { SchedulerTimers } from "@gonogo/adapters/scheduler/index";
 import { type MachineArns, StepFunctionsMachines } from "@gonogo/adapters/step-functions/index";
 import type { TargetAdapters } from "@gonogo/adapters/targets";
+import { NO_SHELVES } from "@gonogo/core/archive/port";
 import type { CheckProbe } from "@gonogo/core/check/port";
 import { toMillis } from "@gonogo/core/kit/instant";
 import type { Channel } from "@gonogo/core/message/port";
@@ -60,6 +61,8 @@ export interface Outside {
   readonly channel: Channel;
   /** Unset: none is fetched. */
   readonly feeds?: Runtime["feeds"];
+  /** Unset: archives are in the evidence bucket alone. */
+  readonly shelves?: Runtime["shelves"];
   readonly probe: Runtime["probe"];
   /** Besides what gonogo knows out of its own log and of its targets. */
   readonly checks?: Checks | CheckProbe;
@@ -106,6 +109,7 @@ export function awsRuntime(
     channel: outside.channel,
     feeds: outside.feeds ?? feedsFrom([], base.clock),
     objects: new S3Objects(aws, { bucket: deployed.evidence, now: () => base.clock.now() }),
+    shelves: outside.shelves ?? NO_SHELVES,
     probe: outside.probe,
     inspector: new AwsInspector(aws, deployed.dynamodb, whereabouts(deployed), () =>
       toMillis(base.clock.now()),

@@ -63,6 +63,8 @@ const WITH_EFFECTS = [
   "ReleaseCompleted",
   "ReviewSigned",
   "ArchiveAsked",
+  "ReleaseArchived",
+  "ArchiveCopyAsked",
   "RollbackEnded",
   "FreezeDeclared",
   "FreezeLifted",

@@ -1,4 +1,5 @@
 import type { TargetAdapters } from "@gonogo/adapters/targets";
+import type { ArchiveShelves } from "@gonogo/core/archive/port";
 import type { AnchorStore } from "@gonogo/core/audit/ports";
 import type { Signer, SignerBefore, TrustedKey, TrustedKeyBefore } from "@gonogo/core/audit/signature";
 import type { CheckProbe } from "@gonogo/core/check/port";
@@ -42,6 +43,8 @@ export interface Runtime {
   /** Calendars that are fetched from elsewhere. */
   readonly feeds: CalendarFeeds;
   readonly objects: ObjectStore;
+  /** Where copies of archives go. */
+  readonly shelves: ArchiveShelves;
   readonly anchors: AnchorStore;
   /** Counts what may be guesses, and keeps what was refused. */
   readonly guard: Guard;

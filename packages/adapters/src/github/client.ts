@@ -7,25 +7,32 @@ export interface GitHubConfig extends Outside {
   readonly baseUrl?: string;
 }
 
-const GITHUB = "https://api.github.com";
+export const GITHUB = "https://api.github.com";
 
 /** One GET of GitHub's REST API. https://docs.github.com/rest */
 export async function askGitHub(
   config: GitHubConfig,
   what: string,
   path: string,
-  accept = "application/vnd.github+json",
+  accept?: string,
 ): Promise<Answer> {
   return await call(config, {
     what: `GitHub, ${what}`,
     url: `${(config.baseUrl ?? GITHUB).replace(/\/$/, "")}${path}`,
-    headers: {
-      accept,
-      authorization: `Bearer ${config.token}`,
-      "user-agent": "gonogo-probe",
-      "x-github-api-version": "2022-11-28",
-    },
+    headers: gitHubHeaders(config.token, accept),
   });
+}
+
+export function gitHubHeaders(
+  token: string,
+  accept = "application/vnd.github+json",
+): Readonly<Record<string, string>> {
+  return {
+    accept,
+    authorization: `Bearer ${token}`,
+    "user-agent": "gonogo",
+    "x-github-api-version": "2022-11-28",
+  };
 }
 
 /** What an answer that is no 200 means to whoever set this up. */

@@ -39,6 +39,7 @@ const LINES: Readonly<Record<string, readonly string[]>> = {
   skip: ["--step", "p1", "--reason", "x"],
   rollback: ["--reason", "x"],
   abort: ["--reason", "x"],
+  copy: ["github"],
   revise: ["plan.yaml", "--reason", "x"],
 };
 

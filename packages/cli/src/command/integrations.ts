@@ -12,11 +12,13 @@ import { KEY_OPTION } from "./key.ts";
 const PAUSE_MS = 500;
 const PATIENCE_MS = 60_000;
 
-/** `gonogo integration …`: the systems whose alarms come in, and the channels that messages go out to. */
+/** `gonogo integration …`: the systems whose alarms come in, the channels that messages go out to, and where copies of archives go. */
 export function addIntegrationCommands(program: Command): void {
   const integration = program
     .command("integration")
-    .description("alarm systems and channels, and a test of each by the real way");
+    .description(
+      "alarm systems, channels and where copies of archives go, and a test of each by the real way",
+    );
   addList(integration);
   addTest(integration);
 }
@@ -52,12 +54,17 @@ function addTest(integration: Command): void {
   integration
     .command("test")
     .description("send a test alarm or a test message, and wait for what comes of it")
-    .argument("<name>", "as the list names it, such as cloudwatch, sentry or channel:#releases", words)
+    .argument(
+      "<name>",
+      "as the list names it, such as cloudwatch, channel:#releases or archive:github",
+      words,
+    )
     .option(...KEY_OPTION)
     .addHelpText(
       "after",
       `
 A test alarm comes in as a real one does, and reaches no release. A message says that it is a test.
+Of where archives are copied to it is only read whether that could be done; nothing is written.
 Exits with 1 unless it comes the whole way within a minute.
 
 Examples:

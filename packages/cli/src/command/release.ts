@@ -10,6 +10,7 @@ import { listLines } from "../show/list.ts";
 import { releaseLines } from "../show/release.ts";
 import { addAnswerCommands } from "./answer.ts";
 import { addAttestCommand } from "./attest.ts";
+import { addCopyCommand } from "./copy.ts";
 import { addDecideCommands } from "./decide.ts";
 import { addEvidenceCommand } from "./evidence.ts";
 import { addExportCommand } from "./export.ts";
@@ -32,6 +33,7 @@ export function addReleaseCommands(program: Command): void {
   addChecks(release);
   addWatchCommand(release);
   addExportCommand(release);
+  addCopyCommand(release);
   addEvidenceCommand(release);
   addAttestCommand(release);
   release.commandsGroup("Steer:");

@@ -1,5 +1,6 @@
 import type { ApprovalEvent } from "@gonogo/core/approval/events";
 import type { ArchiveEvent } from "@gonogo/core/archive/events";
+import { PLACE_NAMES } from "@gonogo/core/archive/schema";
 import type { BaselineEvent } from "@gonogo/core/baseline/events";
 import type { CheckEvent } from "@gonogo/core/check/events";
 import type { MatrixEvent } from "@gonogo/core/decision/events";
@@ -112,6 +113,12 @@ function archive(event: ArchiveEvent): string | undefined {
       return "the archive is not there yet, and is asked for again";
     case "ReleaseArchived":
       return `archived, with its log up to record ${event.seq}: ${event.files.map(({ name }) => name).join(", ")}`;
+    case "ArchiveCopyAsked":
+      return `a copy of the archive for ${PLACE_NAMES[event.place]} is asked for${event.byHand === true ? "" : " again"}`;
+    case "ArchiveCopied":
+      return `the archive was copied to ${PLACE_NAMES[event.place]}: ${event.links.map(({ url }) => url).join(", ")}`;
+    case "ArchiveCopyFailed":
+      return `the archive was not copied to ${PLACE_NAMES[event.place]}${event.givenUp ? ", and that is given up" : ""}: ${event.why}`;
     default:
       return undefined;
   }

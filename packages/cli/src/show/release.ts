@@ -32,10 +32,26 @@ export function releaseLines(view: ReleaseView, paint: Paint, options: TableOpti
     ...part("Hypercare", hypercareRows(view, paint)),
     ...part("Closing", closingRows(view, paint)),
     ...part("Owed", obligationRows(view, paint)),
+    ...part("Archive", archiveRows(view, paint)),
     ...part(
       "You may",
       view.actions.map((action) => [action.label, typed(view.id, action.command)]),
     ),
+  ];
+}
+
+/** What is kept of it, and what became of each copy. */
+function archiveRows({ archive, now }: ReleaseView, paint: Paint): string[][] {
+  if (archive?.archivedAt === undefined) return [];
+  const { files = [], copies, archivedAt } = archive;
+  const styles = { copied: "green", due: "yellow", "given-up": "red" } as const;
+  return [
+    [paint("green", "archived"), near(now, archivedAt), files.map(({ name }) => name).join(", ")],
+    ...copies.map(({ status, at, name, says, links }) => [
+      paint(styles[status], status),
+      at === undefined ? "" : near(now, at),
+      `${name}: ${links[0]?.url ?? says}`,
+    ]),
   ];
 }
 

@@ -54,6 +54,8 @@ function words(release: string, command: Exclude<PersonCommand, { type: "Complet
       const which = command.decision === undefined ? [] : [`--decision ${quoted(command.decision)}`];
       return ["decide", release, command.answer, ...which, ...(role === "" ? [] : [role]), REASON];
     }
+    case "CopyArchive":
+      return ["copy", release, command.place];
     case "LiftQuarantine":
       return ["lift", release, quoted(command.alarm), REASON];
     case "CompletePutBack":

@@ -95,6 +95,8 @@ function steeredBy(plan: Plan, wish: PersonCommand): string[] | undefined {
       return [RELEASE_MANAGER, ...ownerOf(plan, wish.step)];
     case "LiftQuarantine":
       return [RELEASE_MANAGER, ...owners(plan), ...(plan.decisions?.authority ?? [])];
+    case "CopyArchive":
+      return [RELEASE_MANAGER, plan.review.role];
     case "ResolveIncident":
       return [RELEASE_MANAGER, plan.review.role, ...owners(plan)];
     case "ApproveStep":

@@ -23,7 +23,7 @@ export function decideIntegration(
     return refuse("forbidden", "integration.not-your-role", "you hold no role here, and so test nothing");
   }
   if (integrationOf(integration) === undefined) {
-    const message = `"${integration}" is no integration: it is a system whose alarms come in, or channel: and a channel's name`;
+    const message = `"${integration}" is no integration: it is a system whose alarms come in, channel: and a channel's name, archive:github or archive:confluence`;
     return refuse("not-found", "integration.unknown", message);
   }
   const before = state.tests[integration];

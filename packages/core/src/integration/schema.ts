@@ -1,3 +1,4 @@
+import { ARCHIVE_PLACES, type ArchivePlace } from "../archive/schema.ts";
 import type { Signal } from "../signal/schema.ts";
 
 /** Systems whose alarms come in: CloudWatch by the default bus, the others by `POST /hooks/<name>`. */
@@ -12,19 +13,30 @@ export const INBOUND = [
 export type Inbound = (typeof INBOUND)[number];
 
 const CHANNEL = "channel:";
+const ARCHIVE = "archive:";
 const LONGEST = 200;
 
-/** What an integration is called: an inbound system by its name, a channel with `channel:` before its own. */
+/**
+ * What an integration is called: an inbound system by its name, a channel with `channel:` before its own, and where
+ * copies of archives go with `archive:`.
+ */
 export type IntegrationKind =
   | { readonly kind: "inbound"; readonly system: Inbound }
-  | { readonly kind: "channel"; readonly channel: string };
+  | { readonly kind: "channel"; readonly channel: string }
+  | { readonly kind: "archive"; readonly place: ArchivePlace };
 
 /** What a name stands for; undefined where it names nothing. */
 export function integrationOf(name: string): IntegrationKind | undefined {
   const system = INBOUND.find((one) => one === name);
   if (system !== undefined) return { kind: "inbound", system };
+  const place = ARCHIVE_PLACES.find((one) => archiveIntegration(one) === name);
+  if (place !== undefined) return { kind: "archive", place };
   const channel = name.startsWith(CHANNEL) ? name.slice(CHANNEL.length).trim() : "";
   return channel === "" || name.length > LONGEST ? undefined : { kind: "channel", channel };
+}
+
+export function archiveIntegration(place: ArchivePlace): string {
+  return `${ARCHIVE}${place}`;
 }
 
 export function channelIntegration(channel: string): string {

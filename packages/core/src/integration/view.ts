@@ -1,10 +1,11 @@
+import { ARCHIVE_PLACES, PLACE_NAMES } from "../archive/schema.ts";
 import { type Instant, plus } from "../kit/instant.ts";
-import { INBOUND, type Inbound, integrationOf } from "./schema.ts";
+import { archiveIntegration, INBOUND, type Inbound, integrationOf } from "./schema.ts";
 import { type IntegrationState, type IntegrationTest, LOST_AFTER } from "./state.ts";
 
 export interface IntegrationView {
   readonly name: string;
-  readonly kind: "inbound" | "channel";
+  readonly kind: "inbound" | "channel" | "archive";
   readonly about: string;
   /** Whether it can be tested; `why` says why it cannot. */
   readonly testable: boolean;
@@ -56,7 +57,12 @@ export function integrationsView(
   const channels = [...new Set(names)].toSorted().map((name): IntegrationView => {
     return { name, kind: "channel", about: "Messages that go out", testable: true, ...rest(name) };
   });
-  return [...inbound, ...channels];
+  const archives = ARCHIVE_PLACES.map((place): IntegrationView => {
+    const name = archiveIntegration(place);
+    const about = `Copies of closed releases' archives for ${PLACE_NAMES[place]}, where the secret Archives sets it up`;
+    return { name, kind: "archive", about, testable: true, ...rest(name) };
+  });
+  return [...inbound, ...channels, ...archives];
 }
 
 /** Why a system cannot be tested from here. */
@@ -77,10 +83,11 @@ function wordsOf(
   name: string,
   { status, detail }: Pick<NonNullable<IntegrationView["test"]>, "status" | "detail">,
 ): string {
-  const isChannel = integrationOf(name)?.kind === "channel";
+  const kind = integrationOf(name)?.kind;
   switch (status) {
     case "passed":
-      return isChannel
+      if (kind === "archive") return `Nothing was written: ${detail ?? "it answers"}.`;
+      return kind === "channel"
         ? `It was sent${detail === undefined ? "" : ` by ${detail}`}: see that it is there.`
         : "It came the whole way, and was kept from every release.";
     case "failed":

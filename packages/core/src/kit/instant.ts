@@ -39,6 +39,11 @@ export function toMillis(instant: Instant): number {
   return Date.parse(instant);
 }
 
+/** For people: `2025-06-04 02:17:00 UTC`. */
+export function stamped(at: Instant): string {
+  return `${at.slice(0, 19).replace("T", " ")} UTC`;
+}
+
 export function plus(instant: Instant, duration: Duration): Instant {
   return fromMillis(toMillis(instant) + toMs(duration));
 }

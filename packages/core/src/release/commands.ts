@@ -1,4 +1,5 @@
 import type { Actor } from "../actor/schema.ts";
+import type { ArchivePlace, CopyLink } from "../archive/schema.ts";
 import type { ProbeAnswer } from "../check/port.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { SeenCalendar } from "../freeze/decide.ts";
@@ -130,7 +131,20 @@ export type MachineCommand =
       readonly cause: string;
       readonly results: readonly AloneResult[];
     }
-  | { readonly type: "RecordArchive"; readonly files: readonly EvidenceFile[]; readonly seq: number }
+  | {
+      readonly type: "RecordArchive";
+      readonly files: readonly EvidenceFile[];
+      readonly seq: number;
+      /** Where the deployment takes copies of archives. */
+      readonly copyTo?: readonly ArchivePlace[];
+    }
+  | {
+      readonly type: "RecordArchiveCopy";
+      readonly place: ArchivePlace;
+      readonly outcome:
+        | { readonly kind: "copied"; readonly links: readonly CopyLink[] }
+        | { readonly kind: "failed"; readonly why: string; readonly retryable: boolean };
+    }
   | {
       readonly type: "RecordMessage";
       readonly message: string;

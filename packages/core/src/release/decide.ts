@@ -1,7 +1,7 @@
 import { principal } from "../actor/schema.ts";
 import { approve, decline, delegate, endDelegation, withdrawApproval } from "../approval/decide.ts";
 import { delegationsTo } from "../approval/standing.ts";
-import { recordArchive } from "../archive/decide.ts";
+import { copyArchive, recordArchive, recordArchiveCopy } from "../archive/decide.ts";
 import { mayAsk } from "../authority/authority.ts";
 import { overrideCheck, recordChecks } from "../check/decide.ts";
 import { settleClosing } from "../closing/decide.ts";
@@ -77,6 +77,7 @@ export function decide(plan: Plan, state: ReleaseState | undefined, command: Com
     case "RecordAlone":
     case "RecordMessage":
     case "RecordArchive":
+    case "RecordArchiveCopy":
       return decideForMachine(draft, body);
     default: {
       const lent = delegationsTo(state, command.actor, command.at).map(({ role }) => role);
@@ -127,6 +128,8 @@ function decideForMachine(draft: Draft, body: Exclude<MachineCommand, { type: "S
       return thenClosed(draft, recordMessage(draft, body));
     case "RecordArchive":
       return recordArchive(draft, body);
+    case "RecordArchiveCopy":
+      return recordArchiveCopy(draft, body);
     default:
       return assertNever(body);
   }
@@ -186,6 +189,8 @@ function decideForPerson(draft: Draft, body: PersonCommand): Decision {
       return approveStep(draft, body);
     case "Decide":
       return answerQuestion(draft, body, () => askResume(draft));
+    case "CopyArchive":
+      return copyArchive(draft, body);
     case "LiftQuarantine":
       return liftQuarantine(draft, body.alarm);
     case "Rollback":

@@ -22,7 +22,9 @@ export type Effect =
   /** Take down what was put up for this release only: its timer, its stand-by rule. */
   | { readonly kind: "clear-away" }
   /** Put it into the archive, if it is closed. */
-  | { readonly kind: "archive" };
+  | { readonly kind: "archive" }
+  /** Take copies of its archive to where copies are wanted. */
+  | { readonly kind: "copy-archive" };
 
 export function effectsOf(event: ReleaseEvent): Effect[] {
   switch (event.type) {
@@ -51,6 +53,9 @@ export function effectsOf(event: ReleaseEvent): Effect[] {
     case "ReviewSigned":
     case "ArchiveAsked":
       return [{ kind: "archive" }];
+    case "ReleaseArchived":
+    case "ArchiveCopyAsked":
+      return [{ kind: "copy-archive" }];
     default:
       return [];
   }

@@ -180,6 +180,9 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
       return evolveFreezes(state, event, meta);
     case "ArchiveAsked":
     case "ReleaseArchived":
+    case "ArchiveCopyAsked":
+    case "ArchiveCopied":
+    case "ArchiveCopyFailed":
       return evolveArchive(state, event, meta);
     case "ReviewOpened":
     case "ReviewSaved":

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ARCHIVE_PLACES } from "../archive/schema.ts";
 import { ANSWERS } from "../decision/events.ts";
 import { Evidence } from "../evidence/schema.ts";
 import { instant, line, prose } from "../kit/schema.ts";
@@ -61,6 +62,10 @@ export const PersonCommand = z.discriminatedUnion("type", [
   z.strictObject({
     type: z.literal("LiftQuarantine"),
     alarm: line.describe("The alarm that is to be believed again, by its name or source:name."),
+  }),
+  z.strictObject({
+    type: z.literal("CopyArchive"),
+    place: z.enum(ARCHIVE_PLACES).describe("Where a closed release's archive is to be copied, once more."),
   }),
   z.strictObject({ type: z.literal("Rollback") }),
   z.strictObject({ type: z.literal("Abort") }),

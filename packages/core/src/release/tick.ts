@@ -1,5 +1,5 @@
 import { inForce, isUsed } from "../approval/standing.ts";
-import { archiveDue } from "../archive/state.ts";
+import { archiveDue, copiesDue } from "../archive/state.ts";
 import { isVerifying } from "../baseline/wanted.ts";
 import { checkVisits } from "../check/due.ts";
 import { stormsToTell } from "../decision/causes.ts";
@@ -61,6 +61,7 @@ function visitAfterwards(plan: Plan, state: ReleaseState, now: Instant): Instant
     ...(verification === undefined ? [] : [earliest(verification, plus(now, minutes(1)))]),
     ...obligationMoments(state),
     ...[archiveDue(state) ?? []].flat(),
+    ...copiesDue(state).map((copy) => copy.at),
     ...hypercareMoments(state),
     ...inHand.map(({ dueAt }) => plus(dueAt, LOST_AFTER)),
     ...(state.status === "completed" ? messagesToCome(plan, state) : []),

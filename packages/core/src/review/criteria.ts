@@ -1,4 +1,5 @@
 import { toMs } from "../kit/duration.ts";
+import { stamped } from "../kit/instant.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { stepState } from "../step/evolve.ts";
@@ -98,12 +99,13 @@ export function passCriteria(plan: Plan, state: ReleaseState): Criterion[] {
 /** Signed, and in the archive: until it is there, nobody can say that the release passes. */
 function reviewed(isOver: boolean, { review, archive }: ReleaseState): Criterion {
   const what = "The review was completed and archived";
-  if (isOver && review.signedAt !== undefined && archive?.archivedAt === undefined) {
-    const why = `signed at ${review.signedAt}; its archive is not written yet`;
-    return { criterion: "review", what, why };
+  const signed = review.signedAt === undefined ? undefined : `signed ${stamped(review.signedAt)}`;
+  if (isOver && signed !== undefined && archive?.archivedAt === undefined) {
+    return { criterion: "review", what, why: `${signed}; its archive is not written yet` };
   }
-  return criterion("review", what, isOver ? review.signedAt !== undefined : undefined, {
-    yes: `signed at ${review.signedAt}, archived at ${archive?.archivedAt}`,
+  const archived = archive?.archivedAt === undefined ? "" : `, archived ${stamped(archive.archivedAt)}`;
+  return criterion("review", what, isOver ? signed !== undefined : undefined, {
+    yes: `${signed}${archived}`,
     no: "it is not signed",
   });
 }

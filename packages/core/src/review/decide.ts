@@ -3,7 +3,7 @@ import { openClosing } from "../closing/decide.ts";
 import { shownBy } from "../evidence/decide.ts";
 import { startHypercare } from "../hypercare/decide.ts";
 import { minutes, toMs } from "../kit/duration.ts";
-import { plus } from "../kit/instant.ts";
+import { plus, stamped } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
 import { judgeReading, thresholdOf } from "../metric/judge.ts";
 import { judgeCounted, unitOf } from "../metric/relative.ts";
@@ -274,7 +274,7 @@ export function saveReview(
     );
   }
   if (state.review.signedAt !== undefined) {
-    return reject("conflict", "review.signed", `the review was signed at ${state.review.signedAt}`);
+    return reject("conflict", "review.signed", `the review was signed ${stamped(state.review.signedAt)}`);
   }
   const wrong = wish.answers === undefined ? undefined : wrongAnswers(draft, wish.answers);
   if (wrong !== undefined) return wrong;

@@ -10,9 +10,14 @@ const NAMES_PEOPLE = ["releaseManager", "roles", "channels", "notes", "descripti
 
 /** The difference as the log keeps it. The plans themselves are kept beside it, whole. */
 export function recordedChanges(before: Plan, after: Plan): { changes: PlanChange[]; more?: number } {
-  const all = planDifference(before, after).map(withoutPeople);
+  const all = allChanges(before, after);
   const changes = all.slice(0, MOST_CHANGES);
   return { changes, ...(all.length > changes.length ? { more: all.length - changes.length } : {}) };
+}
+
+/** The whole difference, as it may lie where nothing can be erased: without what may name people. */
+export function allChanges(before: Plan, after: Plan): PlanChange[] {
+  return planDifference(before, after).map(withoutPeople);
 }
 
 function withoutPeople(change: PlanChange): PlanChange {

@@ -1,6 +1,7 @@
 import type { Actor } from "../actor/schema.ts";
 import { signersOf } from "../approval/schema.ts";
 import { delegationsTo, isUsed, signaturesOf } from "../approval/standing.ts";
+import { archiveView } from "../archive/view.ts";
 import { isWornOut } from "../check/standing.ts";
 import { openQuestions } from "../decision/decide.ts";
 import type { Answer } from "../decision/events.ts";
@@ -260,7 +261,15 @@ function tailCandidates(plan: Plan, state: ReleaseState, roles: readonly string[
         result: "not well",
       }),
     ]);
-  return [...byHand, ...validations, ...validateAll, ...review, ...resolve, ...cared, ...owed];
+  const copies = (archiveView(state)?.copies ?? [])
+    .filter(({ status, why }) => status !== "copied" && why !== undefined)
+    .map(({ place, name }) =>
+      answer(`Copy the archive again: ${name}`, "Takes the archive there once more, as it was closed.", {
+        type: "CopyArchive",
+        place,
+      }),
+    );
+  return [...copies, ...byHand, ...validations, ...validateAll, ...review, ...resolve, ...cared, ...owed];
 }
 
 function oneWayCandidates(plan: Plan, state: ReleaseState, roles: readonly string[]): Candidate[] {

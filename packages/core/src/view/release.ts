@@ -1,4 +1,5 @@
 import type { Actor } from "../actor/schema.ts";
+import { archiveView } from "../archive/view.ts";
 import { changeClassOf } from "../change/schema.ts";
 import { checkViews } from "../check/view.ts";
 import { closingViews } from "../closing/view.ts";
@@ -50,7 +51,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       baseline: state.baseline,
       rollback: state.rollback,
       incident: state.incident,
-      archive: state.archive,
+      archive: archiveView(state),
       hypercare: hypercareView(plan, state),
       bakeUntil: state.bakeUntil,
       movedFrom: state.movedFrom,

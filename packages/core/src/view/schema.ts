@@ -1,4 +1,4 @@
-import type { ArchiveState } from "../archive/state.ts";
+import type { ArchiveView } from "../archive/view.ts";
 import type { BaselineState } from "../baseline/events.ts";
 import type { ChangeClass } from "../change/schema.ts";
 import type { CheckView } from "../check/view.ts";
@@ -88,8 +88,8 @@ export interface ReleaseView {
   readonly incident?: IncidentState;
   readonly hypercare?: HypercareView;
   readonly review: ReviewView;
-  /** Once it is closed: when it was archived, and what of it, or how often that was asked for again. */
-  readonly archive?: ArchiveState;
+  /** Once it is closed: when it was archived, and what of it, what became of copies, or how often it was asked for again. */
+  readonly archive?: ArchiveView;
   /** What people owe, the open first. */
   readonly obligations: readonly ObligationView[];
   /** What is done once the release is over, and what it is not closed without. */

@@ -2,11 +2,13 @@ import { type Finding, worstFirst } from "@gonogo/core/doctor/schema";
 import { messageOf } from "@gonogo/core/kit/text";
 import { examineParts } from "./parts.ts";
 import { type Examining, examineReleases } from "./releases.ts";
+import { examineShelves } from "./shelves.ts";
 
 /** Looks a whole deployment over, and changes nothing. What is worst stands first. */
 export async function examine(runtime: Examining): Promise<{ findings: Finding[] }> {
-  const [parts, releases] = await Promise.all([
+  const [parts, shelves, releases] = await Promise.all([
     examineParts(runtime.inspector),
+    examineShelves(runtime),
     examineReleases(runtime).catch((error: unknown): Finding[] => [
       {
         part: "releases",
@@ -16,5 +18,5 @@ export async function examine(runtime: Examining): Promise<{ findings: Finding[]
       },
     ]),
   ]);
-  return { findings: worstFirst([...parts, ...releases]) };
+  return { findings: worstFirst([...parts, ...shelves, ...releases]) };
 }

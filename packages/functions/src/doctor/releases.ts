@@ -9,7 +9,9 @@ import { alarmsOf } from "@gonogo/core/signal/decide";
 import { tagSetsOf, tagsKey, withTagged } from "@gonogo/core/signal/tagged";
 import type { Using } from "../runtime.ts";
 
-export type Examining = Using<"store" | "timers" | "alarms" | "targets"> & { readonly inspector: Inspector };
+export type Examining = Using<"store" | "timers" | "alarms" | "targets" | "shelves"> & {
+  readonly inspector: Inspector;
+};
 
 /** Releases that are looked into; more are counted and left. */
 const MOST = 200;

@@ -2,8 +2,9 @@ import { doctor } from "../lambdas/doctor.ts";
 import { handlerOf } from "./handler.ts";
 import { alarms } from "./parts/alarms.ts";
 import { inspector } from "./parts/inspector.ts";
+import { shelves } from "./parts/shelves.ts";
 import { store } from "./parts/store.ts";
 import { targets } from "./parts/targets.ts";
 import { timers } from "./parts/timers.ts";
 
-export const handler = handlerOf("doctor", doctor, { store, timers, alarms, targets, inspector });
+export const handler = handlerOf("doctor", doctor, { store, timers, alarms, targets, inspector, shelves });

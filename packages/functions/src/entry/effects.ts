@@ -3,6 +3,7 @@ import { handlerOf } from "./handler.ts";
 import { alarms } from "./parts/alarms.ts";
 import { channel } from "./parts/channel.ts";
 import { objects } from "./parts/objects.ts";
+import { shelves } from "./parts/shelves.ts";
 import { targets } from "./parts/targets.ts";
 import { testAlarm } from "./parts/test-alarm.ts";
 import { writing } from "./parts/writing.ts";
@@ -12,6 +13,7 @@ export const handler = handlerOf("effects", effects, {
   alarms,
   channel,
   objects,
+  shelves,
   targets,
   testAlarm,
 });

@@ -140,6 +140,37 @@ const Probes = z.strictObject({
   ca: z.array(text).max(10).optional().describe("Certificates in PEM that tls trusts besides."),
 });
 
+/** Where copies of closed releases' archives go besides the evidence bucket. */
+const Archives = z.strictObject({
+  github: z
+    .strictObject({
+      token: text.describe("May read and write contents of this repository."),
+      repo: z.string().regex(/^[\w.-]+\/[\w.-]+$/, "is not owner/name"),
+      branch: text.optional().describe("Unset: the default branch."),
+      folder: z
+        .string()
+        .regex(/^[\w.-]+(\/[\w.-]+)*$/, "is not a folder such as releases")
+        .optional()
+        .describe("Unset: releases."),
+      baseUrl: https.optional(),
+    })
+    .optional(),
+  confluence: z
+    .strictObject({
+      site: https.refine(isSite, "is not a site such as https://example.atlassian.net"),
+      email: text,
+      token: text,
+      spaceId: z.string().regex(/^\d+$/, "is not the number of a space"),
+      parentId: z.string().regex(/^\d+$/, "is not the number of a page").optional(),
+    })
+    .optional(),
+});
+
+function isSite(url: string): boolean {
+  const parsed = URL.parse(url);
+  return parsed !== null && parsed.pathname === "/" && parsed.search === "" && parsed.username === "";
+}
+
 /** What the audit log is signed with, where its key is not in KMS. */
 const AuditSigningKey = z.strictObject({
   privateKey: z.string().refine(isPrivateKey, "is not a private key on P-256 in PEM (PKCS #8)"),
@@ -160,6 +191,7 @@ export const SECRETS = {
   GONOGO_ISSUERS: Issuers,
   GONOGO_API_TOKENS: ApiTokens,
   GONOGO_PROBES: Probes,
+  GONOGO_ARCHIVES: Archives,
   GONOGO_AUDIT_SIGNING_KEY: AuditSigningKey,
   GONOGO_AUDIT_SIGNING_KEY_BEFORE: AuditSigningKey,
 } as const;

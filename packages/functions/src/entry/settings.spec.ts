@@ -175,6 +175,16 @@ describe("secrets", () => {
       GONOGO_API_TOKENS: [{ name: "ci", sha256: hex, roles: ["Release Manager"] }],
       GONOGO_AUDIT_SIGNING_KEY: { privateKey: newPrivateKey() },
       GONOGO_AUDIT_SIGNING_KEY_BEFORE: { privateKey: newPrivateKey() },
+      GONOGO_ARCHIVES: {
+        github: { token: `github_pat_${"0".repeat(82)}`, repo: "example/releases" },
+        confluence: {
+          site: "https://example.atlassian.net",
+          email: "gonogo@example.com",
+          token: "0".repeat(192),
+          spaceId: "1".repeat(12),
+          parentId: "1".repeat(12),
+        },
+      },
       GONOGO_PROBES: {
         hosts: ["*.example.com", "status.example.org"],
         headers: { "api.example.com": { authorization: `Bearer ${"0".repeat(60)}` } },

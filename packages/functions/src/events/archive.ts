@@ -1,6 +1,7 @@
 import { archiveKey, closedAt } from "@gonogo/core/archive/state";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import type { EvidenceFile } from "@gonogo/core/evidence/schema";
+import type { Plan } from "@gonogo/core/plan/schema";
 import type { Loaded } from "@gonogo/core/release/ports";
 import { byMachine } from "../execute.ts";
 import type { Using, Writing } from "../runtime.ts";
@@ -8,13 +9,13 @@ import type { Using, Writing } from "../runtime.ts";
 const PAGE = 500;
 
 /**
- * Puts a closed release into the archive, once: its documents, and plan, state and whole log as JSON. What is
+ * Puts a closed release into the archive, once: its documents, and every plan, state and whole log as JSON. What is
  * there already is kept as it is, for nothing in the archive is written over; what is recorded is what is there.
  * People stand in it by their ids: a name that has to be forgotten must not be held by a lock. Throws
  * ObjectStoreUnavailable, so that the event is tried again; after that the clock asks anew.
  */
 export async function archive(
-  runtime: Writing & Using<"objects">,
+  runtime: Writing & Using<"objects" | "shelves">,
   { plan, state, seq }: Loaded,
 ): Promise<void> {
   if (closedAt(state) === undefined || state.archive?.archivedAt !== undefined) return;
@@ -27,11 +28,12 @@ export async function archive(
   }
   // Large, and needed once a release: loaded when it is.
   const { exportJson, exportMarkdown } = await import("@gonogo/core/document/export/index");
-  const documents = exportMarkdown(plan, state, records).map((one) => ({
+  const plans = await plansOf(runtime, { plan, state });
+  const documents = exportMarkdown(plan, state, records, undefined, plans).map((one) => ({
     ...one,
     contentType: "text/markdown",
   }));
-  const whole = { ...exportJson(plan, state, records), contentType: "application/json" };
+  const whole = { ...exportJson(plan, state, records, plans), contentType: "application/json" };
   const files: EvidenceFile[] = [];
   for (const { name, text, contentType } of [...documents, whole]) {
     const key = archiveKey(state.id, name);
@@ -42,5 +44,24 @@ export async function archive(
     if (there.digest === undefined) throw new Error(`${key} has no digest in the archive`);
     files.push({ digest: there.digest, size: there.size, contentType, name, key });
   }
-  await byMachine(runtime, state.id, "clock", { type: "RecordArchive", files, seq });
+  await byMachine(runtime, state.id, "clock", {
+    type: "RecordArchive",
+    files,
+    seq,
+    copyTo: runtime.shelves.places,
+  });
+}
+
+/** Every plan that it had, the first one first. */
+async function plansOf(
+  runtime: Using<"store">,
+  { plan, state }: Pick<Loaded, "plan" | "state">,
+): Promise<readonly Plan[]> {
+  const earlier: Plan[] = [];
+  for (let n = 1; n < state.revision; n++) {
+    const one = await runtime.store.revision(state.id, n);
+    if (one === undefined) throw new Error(`${state.id}: revision ${n} of its plan is not there`);
+    earlier.push(one);
+  }
+  return [...earlier, plan];
 }

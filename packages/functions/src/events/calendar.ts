@@ -18,7 +18,7 @@ const AT_ONCE = 10;
 
 /** What an event of the deployment's own log asks for outside of it. */
 export async function carryOutForDeployment(
-  runtime: Writing & Using<"channel" | "testAlarm">,
+  runtime: Writing & Using<"channel" | "testAlarm" | "shelves">,
   event: DeploymentEvent,
 ): Promise<void> {
   switch (event.type) {

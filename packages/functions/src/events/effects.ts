@@ -21,12 +21,13 @@ import type { Using, Writing } from "../runtime.ts";
 import { type Shifting, shift } from "../tasks/shift.ts";
 import { archive } from "./archive.ts";
 import { carryOutForDeployment } from "./calendar.ts";
+import { copyArchive } from "./copy-archive.ts";
 import { noteSeen } from "./seen.ts";
 
 /** What the outside work of a release takes. */
 export type Working = Shifting & Using<"channel">;
 /** What only the effects have besides. */
-export type Archiving = Working & Using<"objects" | "testAlarm">;
+export type Archiving = Working & Using<"objects" | "testAlarm" | "shelves">;
 
 /** An event that has not led to its message after this long is taken for lost. */
 const LOST_AFTER = minutes(2);
@@ -71,6 +72,8 @@ async function carryOutOne(runtime: Archiving, loaded: Loaded, effect: Effect): 
       return;
     case "archive":
       return await archive(runtime, loaded);
+    case "copy-archive":
+      return await copyArchive(runtime, loaded);
     default:
       return assertNever(effect);
   }

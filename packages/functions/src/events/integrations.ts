@@ -1,5 +1,6 @@
 import { OutsideError } from "@gonogo/adapters/http/call";
 import { type Actor, CLOCK } from "@gonogo/core/actor/schema";
+import type { ArchivePlace } from "@gonogo/core/archive/schema";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
 import type { Hop, IntegrationEvent } from "@gonogo/core/integration/events";
 import { integrationOf, testIn, testMessage, testSays } from "@gonogo/core/integration/schema";
@@ -21,7 +22,7 @@ type Asked = Extract<IntegrationEvent, { type: "IntegrationTestAsked" }>;
  * was sent by the API, which knows what the system proves itself with. Throws when what it goes to is away.
  */
 export async function carryOutTest(
-  runtime: Using<"store" | "channel" | "testAlarm">,
+  runtime: Using<"store" | "channel" | "testAlarm" | "shelves">,
   { test, integration }: Asked,
 ): Promise<void> {
   const routed = runtime.clock.now();
@@ -32,6 +33,18 @@ export async function carryOutTest(
   const tell = (ok: boolean, hops: readonly Hop[], detail: string) =>
     recordTest(runtime, CLOCK, { test, ok, hops, detail: detail.slice(0, 300) });
   try {
+    if (kind.kind === "archive") {
+      const { ok, says } = await look(runtime, kind.place);
+      await tell(
+        ok,
+        [
+          { hop: "routed", at: routed },
+          ...(ok ? [{ hop: "handled", at: runtime.clock.now() } as const] : []),
+        ],
+        says,
+      );
+      return ok ? await noteSeen(runtime, integration) : undefined;
+    }
     if (kind.kind === "inbound") return await runtime.testAlarm.ring(testSays(test));
     const { via } = await runtime.channel.send({
       key: `${DEPLOYMENT}/${test}`,
@@ -55,6 +68,13 @@ export async function carryOutTest(
     if (isPassing && routed < plus(known.askedAt, TRIED_FOR)) throw error;
     await tell(false, [{ hop: "routed", at: routed }], messageOf(error));
   }
+}
+
+/** Whether a copy could be put there, by what is set up for it. */
+async function look(runtime: Using<"shelves">, place: ArchivePlace) {
+  const shelf = runtime.shelves.on(place);
+  if (shelf !== undefined) return await shelf.look();
+  return { ok: false, says: `this deployment is not set up for ${place}; GONOGO_ARCHIVES takes it` };
 }
 
 /** A test alarm has come the whole way: that is written down, and no release hears of it. */

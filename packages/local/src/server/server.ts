@@ -28,6 +28,7 @@ import { STORE } from "@gonogo/functions/deployment";
 import { peopleAndTools } from "@gonogo/functions/entry/doors";
 import { readSecret, type SecretOf } from "@gonogo/functions/entry/secrets";
 import type { Runtime } from "@gonogo/functions/runtime";
+import { shelvesFrom } from "@gonogo/functions/shelves";
 import { createAdaptorServer } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { polledStream } from "../dynamodb/stream-source.ts";
@@ -154,6 +155,7 @@ async function start(
   const outside = {
     ...sampleOutside({ stores, board: sample?.board, now, probe: probeFor(options.sample) }),
     checks: checksFor(engine.aws as never, options.sample, now),
+    shelves: shelvesFrom(readSecret("GONOGO_ARCHIVES", process.env), { now }),
   };
   const changes = new Changes(randomUUID());
   const runtime = await deploy(engine, dynamodb, outside, log, (kept) => telling(kept, changes));

@@ -13,6 +13,8 @@ export interface Export {
   readonly records: readonly AuditRecord[];
   /** The name that belongs to a person's id. */
   readonly nameOf: (id: string) => string;
+  /** Every plan that it had, the first one first; none where only the one in force is at hand. */
+  readonly plans?: readonly Plan[];
   /** Tables whose ids cannot be told from their rows. */
   readonly withIds: ReadonlySet<TableKind>;
 }

@@ -19,6 +19,8 @@ import { runbook } from "./runbook.ts";
  * The runbook and the release plan as completed documents: the tables that a plan is imported from, with
  * what the release has answered so far. Without a state they are the plan's own, with nothing filled in.
  *
+ * With every plan that the release had, the first one first, each of its revisions is told with all that differs.
+ *
  * Importing both gives the same plan, with the same digest, whatever the state. What the tables cannot say
  * (ids, limits, where a metric is read) stands in a block of settings at the end, and only that.
  */
@@ -27,10 +29,11 @@ export function exportMarkdown(
   state?: ReleaseState,
   records: readonly AuditRecord[] = [],
   nameOf: (id: string) => string = (id) => id,
+  plans: readonly Plan[] = [],
 ): File[] {
   const blank: Export = { plan, state: undefined, records: [], nameOf, withIds: new Set() };
   const withIds = tablesThatNeedIds(plan, readTables(written(runbook(blank), releasePlan(blank))));
-  const context: Export = { plan, state, records, nameOf, withIds };
+  const context: Export = { plan, state, records, nameOf, plans, withIds };
   const first = runbook(context);
   const second = releasePlan(context);
   // Nothing under the record's heading is read, so the measuring goes without it.
@@ -44,9 +47,17 @@ export function exportMarkdown(
   return written(first, [...second, ...record, ...block]);
 }
 
-/** Plan, state and the whole log, for machines. */
-export function exportJson(plan: Plan, state: ReleaseState, records: readonly AuditRecord[]): File {
-  const text = JSON.stringify({ format: 1, digest: planDigest(plan), plan, state, records }, null, 2);
+/** Plan, state and the whole log, for machines; of a release that was revised every plan, the first one first. */
+export function exportJson(
+  plan: Plan,
+  state: ReleaseState,
+  records: readonly AuditRecord[],
+  plans: readonly Plan[] = [],
+): File {
+  const all = plans.map((one, index) => ({ revision: index + 1, digest: planDigest(one), plan: one }));
+  const revisions = all.length > 1 ? { revisions: all } : {};
+  const whole = { format: 1, digest: planDigest(plan), plan, ...revisions, state, records };
+  const text = JSON.stringify(whole, null, 2);
   return { name: `${state.id}.json`, text: `${text}\n` };
 }
 

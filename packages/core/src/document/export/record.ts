@@ -1,9 +1,12 @@
 import type { RootContent } from "mdast";
+import { archiveView } from "../../archive/view.ts";
 import type { AuditRecord } from "../../audit/schema.ts";
 import { decisionMatrix } from "../../decision/matrix.ts";
 import { shortDigest } from "../../kit/digest.ts";
 import { owedIn } from "../../obligation/state.ts";
+import type { Plan } from "../../plan/schema.ts";
 import { passCriteria } from "../../review/criteria.ts";
+import { allChanges, spokenChange } from "../../revision/differs.ts";
 import { revisionViews } from "../../revision/view.ts";
 import { RECORD_HEADING } from "../section/collect.ts";
 import { actorName, type Export, shown } from "./context.ts";
@@ -31,20 +34,28 @@ export function releaseRecord(context: Export): RootContent[] {
 }
 
 /** How the plan came to be what it is, and what each change made void. */
-function revised({ nameOf }: Export, state: NonNullable<Export["state"]>): RootContent[] {
+function revised({ nameOf, plans = [] }: Export, state: NonNullable<Export["state"]>): RootContent[] {
   const revisions = revisionViews(state).toReversed();
-  if (revisions.length === 0) return [];
+  const first = state.revisions?.[0]?.before;
+  if (first === undefined) return [];
   return [
     heading(3, `${RECORD_HEADING}: revisions of the plan`),
+    paragraph(
+      `Revision 1 is the plan that was submitted, ${first}.${
+        plans.length > 1 ? ` Every revision stands whole in ${state.id}.json, under \`revisions\`.` : ""
+      }`,
+    ),
     table(revisions, [
-      { title: "Revision", cell: ({ n, plan }) => `${n}, ${shortDigest(plan)}` },
+      { title: "Revision", cell: ({ n, plan }) => `${n}, ${plans.length > 1 ? plan : shortDigest(plan)}` },
       { title: "At", cell: ({ at }) => shown(at) },
       { title: "By", cell: ({ by }) => nameOf(by) },
       { title: "Why", cell: ({ reason }) => reason },
       {
         title: "What differs",
-        cell: ({ changes, more }) =>
-          [...changes, ...(more === undefined ? [] : [`and ${more} more`])].join("\n"),
+        cell: ({ n, changes, more }) =>
+          (
+            wholeDifference(plans, n) ?? [...changes, ...(more === undefined ? [] : [`and ${more} more`])]
+          ).join("\n"),
       },
       {
         title: "Void",
@@ -55,6 +66,14 @@ function revised({ nameOf }: Export, state: NonNullable<Export["state"]>): RootC
       },
     ]),
   ];
+}
+
+/** All that a revision changed, where both plans are at hand; the log holds the first part of it. */
+function wholeDifference(plans: readonly Plan[], n: number): string[] | undefined {
+  const [before, after] = plans.slice(n - 2, n);
+  return before === undefined || after === undefined
+    ? undefined
+    : allChanges(before, after).map(spokenChange);
 }
 
 function summary(context: Export, state: NonNullable<Export["state"]>): RootContent {
@@ -123,10 +142,15 @@ function causes({ rollback: run }: NonNullable<Export["state"]>): RootContent[] 
 }
 
 /** In the archive itself this is not said yet: it comes after. */
-function archived({ archive }: NonNullable<Export["state"]>): string | undefined {
+function archived(state: NonNullable<Export["state"]>): string | undefined {
+  const archive = archiveView(state);
   if (archive?.archivedAt === undefined) return undefined;
   const files = archive.files?.map(({ key, digest }) => `${key} (${digest})`) ?? [];
-  return [`${shown(archive.archivedAt)}, up to record ${archive.seq}`, ...files].join("\n");
+  const copies = archive.copies.flatMap(({ name, says, links }) => [
+    `${name}: ${says}`,
+    ...links.map(({ url }) => url),
+  ]);
+  return [`${shown(archive.archivedAt)}, up to record ${archive.seq}`, ...files, ...copies].join("\n");
 }
 
 function rollback(state: NonNullable<Export["state"]>): RootContent[] {

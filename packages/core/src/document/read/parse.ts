@@ -1,9 +1,7 @@
 import type { Nodes, Root, RootContent, Table as TableNode } from "mdast";
-import remarkGfm from "remark-gfm";
-import remarkParse from "remark-parse";
-import { unified } from "unified";
 import type { Place } from "../../kit/problem.ts";
 import type { Findings } from "../findings.ts";
+import { markdownTree } from "../mdast.ts";
 import { isReadable } from "./guard.ts";
 import { hasUnreadHtml, textOf } from "./inline.ts";
 import { oneLine, tidy, withoutHidden } from "./tidy.ts";
@@ -58,8 +56,6 @@ export interface Document {
   readonly sections: readonly Section[];
 }
 
-const parser = unified().use(remarkParse).use(remarkGfm);
-
 /**
  * Parses a Markdown document (CommonMark with GitHub's tables) into its sections. Undefined when it is no
  * document: `findings` says why. Never throws.
@@ -68,7 +64,7 @@ export function parseDocument(file: string, text: string, findings: Findings): D
   if (!isReadable(file, text, findings)) return undefined;
   let root: Root;
   try {
-    root = parser.parse(withoutHidden(text.replace(/^\uFEFF/, "")));
+    root = markdownTree(withoutHidden(text.replace(/^\uFEFF/, "")));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     findings.error("unreadable", { file, line: 1, column: 1 }, `it cannot be read as Markdown: ${why}`);
