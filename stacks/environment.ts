@@ -1,8 +1,12 @@
 import { BUS, type FunctionName, SCHEDULE_GROUP, STORE, TEST_ALARM } from "@gonogo/functions/deployment";
 import { variablesOf } from "@gonogo/functions/entry/needs";
 import { NO_KEY, type Variable } from "@gonogo/functions/entry/settings";
+import { NO_ROOT } from "@gonogo/functions/no-root";
 import { type Addresses, nameIn } from "./names.ts";
 import { type DeclaredTarget, rolesOf } from "./targets.ts";
+
+/** Where a function finds Sigstore's trusted root, beside its code. */
+export const ROOT_FILE = "trusted_root.json";
 
 /** The variables of a function, as entry/needs.ts asks for them. Lambda itself sets AWS_REGION. */
 export function environmentOf(
@@ -13,9 +17,10 @@ export function environmentOf(
     readonly targets: readonly DeclaredTarget[];
     readonly auditKey: string;
     readonly auditKeyBefore?: string;
+    readonly sigstoreRoot?: string | undefined;
   },
 ): Partial<Record<Variable, string>> {
-  const { targets, auditKey, auditKeyBefore = NO_KEY } = given;
+  const { targets, auditKey, auditKeyBefore = NO_KEY, sigstoreRoot } = given;
   const all: Record<Exclude<Variable, "AWS_REGION">, string> = {
     GONOGO_TABLE: nameIn(stage, STORE.table),
     GONOGO_BUS: nameIn(stage, BUS),
@@ -30,6 +35,7 @@ export function environmentOf(
     GONOGO_ACCOUNTS: JSON.stringify(rolesOf(targets, at.partition)),
     GONOGO_AUDIT_KEY: auditKey,
     GONOGO_AUDIT_KEY_BEFORE: auditKeyBefore,
+    GONOGO_SIGSTORE_ROOT: sigstoreRoot === undefined ? NO_ROOT : ROOT_FILE,
     GONOGO_TEST_ALARM: nameIn(stage, TEST_ALARM.name),
   };
   return Object.fromEntries(

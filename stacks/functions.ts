@@ -4,6 +4,7 @@ import { secretsOf } from "@gonogo/functions/entry/needs";
 import type { Secret } from "@gonogo/functions/entry/secrets";
 import { NO_KEY } from "@gonogo/functions/entry/settings";
 import type { AuditKeys } from "./audit-key.ts";
+import { filesOf } from "./beside.ts";
 import { environmentOf } from "./environment.ts";
 import { nameIn, roleName } from "./names.ts";
 import { callsOf, serviceOf } from "./permissions.ts";
@@ -47,6 +48,7 @@ function oneFunction(
     memory: "512 MB",
     timeout: `${timeoutSeconds} seconds`,
     logging: { retention: "3 months", format: "json" },
+    copyFiles: filesOf(name, declared),
     environment: environment(name, given, secrets, auditKeys),
     permissions: statements.map(({ actions, resources }) => ({
       actions: [...actions],
@@ -99,7 +101,12 @@ function environment(
   const all = [now.name, before?.name ?? NO_KEY, ...wanted.map((one) => secrets[one])];
   return $resolve(all).apply(([auditKey = "", auditKeyBefore = NO_KEY, ...values]) => {
     const open = {
-      ...environmentOf(name, stage, at, { targets: declared.targets, auditKey, auditKeyBefore }),
+      ...environmentOf(name, stage, at, {
+        targets: declared.targets,
+        auditKey,
+        auditKeyBefore,
+        sigstoreRoot: declared.sigstoreRoot,
+      }),
       NODE_OPTIONS: "--enable-source-maps",
     };
     const set = wanted.flatMap((one, index): [Secret, string][] =>

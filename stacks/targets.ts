@@ -52,6 +52,14 @@ const Fields = z.strictObject({
   auditKeyBefore: AuditKeyKind.optional(),
   /** Whether checks may ask AWS Backup how old backups are: of all that the account has, for IAM knows no less. */
   backups: z.boolean().default(false),
+  /**
+   * The file of Sigstore's trusted root, from this folder on: it goes with the functions that verify signatures made
+   * without a key. Without it they believe none.
+   */
+  sigstoreRoot: z
+    .string()
+    .regex(/^(?!\/|.*\.\.)[\w./-]+\.json$/, "a file in this folder or below, such as trusted_root.json")
+    .optional(),
   /** Who is told when gonogo itself is not well. */
   tell: z.array(z.email()).max(10).default([]),
   /** US dollars a month; past it the same people are told. */

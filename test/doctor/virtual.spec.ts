@@ -1,5 +1,6 @@
 import type { Finding } from "@gonogo/core/doctor/schema";
 import { FUNCTIONS, RULES, SCHEDULE_GROUP, SCHEDULES } from "@gonogo/functions/deployment";
+import { trustedRootAt } from "@gonogo/functions/trusted-root";
 import { functionArn } from "@gonogo/local/engine/deploy";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DIED } from "../invariants/faults.ts";
@@ -46,6 +47,23 @@ describe("looking a deployment over", () => {
     ]) {
       expect(findings).toContainEqual(expect.objectContaining({ part, condition: "well" }));
     }
+  });
+
+  it.each([
+    ["2026-05-05T00:00:00.000Z", "well", /holds until 2031-10-05/],
+    ["2031-09-20T00:00:00.000Z", "warning", /holds until 2031-10-05/],
+    ["2033-01-01T00:00:00.000Z", "ill", /not valid any more|no certificate authority/],
+  ])("tells at %s that the trusted root is %s", async (now, condition, says) => {
+    const vectors = "../../packages/adapters/src/artifact/vectors/public-good-root.json";
+    const { runtime } = api.simulation.control;
+    const clock = { now: () => now as ReturnType<typeof runtime.clock.now> };
+    (runtime as { trust: typeof runtime.trust }).trust = trustedRootAt(
+      new URL(vectors, import.meta.url).pathname,
+      clock,
+    );
+    const found = (await examine()).find(({ part }) => part === "trusted root");
+    expect(found).toMatchObject({ condition, says: expect.stringMatching(says) });
+    expect(found?.remedy === undefined).toBe(condition === "well");
   });
 
   it("writes nothing", async () => {

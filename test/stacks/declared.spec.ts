@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FUNCTIONS, type FunctionName } from "@gonogo/functions/deployment";
 import { describe, expect, it } from "vitest";
+import { filesOf } from "../../stacks/beside.ts";
 import { environmentOf } from "../../stacks/environment.ts";
 import { addresses, roleName } from "../../stacks/names.ts";
 import { callsOf } from "../../stacks/permissions.ts";
@@ -68,6 +69,25 @@ describe("what an account declares", () => {
       },
     ]);
     expect(accountsGiven([])).toBe("[]");
+  });
+
+  it("of Sigstore's trusted root goes with the functions that verify, and with no others", () => {
+    const { sigstoreRoot, targets } = readDeclared(written('{"sigstoreRoot": "sigstore/trusted_root.json"}'));
+    const given = (name: FunctionName, root?: string) =>
+      environmentOf(name, "production", addresses(PLACE), { targets, auditKey: "", sigstoreRoot: root })
+        .GONOGO_SIGSTORE_ROOT;
+    for (const name of ["start", "visit", "doctor"] as const) {
+      expect([given(name, sigstoreRoot), given(name)]).toEqual(["trusted_root.json", "none"]);
+      expect(filesOf(name, { sigstoreRoot })).toEqual([
+        { from: "sigstore/trusted_root.json", to: "trusted_root.json" },
+      ]);
+      expect(filesOf(name, { sigstoreRoot: undefined })).toEqual([]);
+    }
+    expect([given("shift", sigstoreRoot), filesOf("shift", { sigstoreRoot })]).toEqual([undefined, []]);
+    for (const other of ["/etc/root.json", "../root.json", "root.pem"])
+      expect(() => readDeclared(written(JSON.stringify({ sigstoreRoot: other }))), other).toThrow(
+        "sigstoreRoot",
+      );
   });
 
   it("cannot say two things of one account", () => {

@@ -63,6 +63,8 @@ export interface Outside {
   readonly feeds?: Runtime["feeds"];
   /** Unset: archives are in the evidence bucket alone. */
   readonly shelves?: Runtime["shelves"];
+  /** Unset: nothing that was signed without a key is believed. */
+  readonly trust?: Runtime["trust"];
   readonly probe: Runtime["probe"];
   /** Besides what gonogo knows out of its own log and of its targets. */
   readonly checks?: Checks | CheckProbe;
@@ -110,6 +112,7 @@ export function awsRuntime(
     feeds: outside.feeds ?? feedsFrom([], base.clock),
     objects: new S3Objects(aws, { bucket: deployed.evidence, now: () => base.clock.now() }),
     shelves: outside.shelves ?? NO_SHELVES,
+    trust: outside.trust ?? { look: async () => undefined },
     probe: outside.probe,
     inspector: new AwsInspector(aws, deployed.dynamodb, whereabouts(deployed), () =>
       toMillis(base.clock.now()),

@@ -19,7 +19,11 @@ export function askedSeldom(
   kind: Kind,
   { github, gitlab, pagerduty }: Secret,
   allowed: () => Allowed,
-  { codeOf = async () => undefined, aws }: { readonly codeOf?: CodeOf; readonly aws?: AwsConfig } = {},
+  {
+    codeOf = async () => undefined,
+    aws,
+    trustedRoot,
+  }: { readonly codeOf?: CodeOf; readonly aws?: AwsConfig; readonly trustedRoot?: string } = {},
 ): CheckProbe<never> {
   // Systems that the deployment names are reached at their own addresses, wherever those are.
   const direct = (): Outside => ({ fetch, now: allowed().now });
@@ -47,7 +51,8 @@ export function askedSeldom(
     },
     artifact: async (request) => {
       const { ArtifactCheck } = await import("@gonogo/adapters/artifact/index");
-      return await new ArtifactCheck({ outbound: allowed(), codeOf }).look(request);
+      const root = trustedRoot === undefined ? {} : { trustedRoot };
+      return await new ArtifactCheck({ outbound: allowed(), codeOf, ...root }).look(request);
     },
     "on-call": async (request) => {
       const { OnCallCheck } = await import("@gonogo/adapters/pagerduty/check");

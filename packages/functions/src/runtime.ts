@@ -12,6 +12,7 @@ import type { Guard } from "@gonogo/core/refusal/ports";
 import type { Bus, Clock, Machines, ReleaseStore, StandBy, Timers } from "@gonogo/core/release/ports";
 import type { AlarmReader } from "@gonogo/core/signal/port";
 import type { ProbeStep } from "@gonogo/core/step/schema";
+import type { TrustStanding } from "./trusted-root.ts";
 
 /** A line of a function's log. Never a token, a secret or a person's name (S16). */
 export interface Log {
@@ -54,6 +55,8 @@ export interface Runtime {
   /** The key that signed the log before this one, while the deployment hands it over. */
   readonly signerBefore: SignerBefore;
   readonly trustedKeyBefore: TrustedKeyBefore;
+  /** Whose signatures without a key are believed. */
+  readonly trust: TrustStanding;
   readonly probe: (step: ProbeStep) => Promise<{ readonly ok: boolean; readonly detail: string }>;
   readonly inspector: Inspector;
   /** Has the whole deployment looked over, by the function that may. */

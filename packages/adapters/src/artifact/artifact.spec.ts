@@ -1,4 +1,5 @@
 import { createHash, generateKeyPairSync, sign } from "node:crypto";
+import { readFileSync } from "node:fs";
 import type { Look } from "@gonogo/core/check/port";
 import type { Instant } from "@gonogo/core/kit/instant";
 import { samplePlan } from "@gonogo/core/testing/plans";
@@ -47,7 +48,11 @@ const FILES: Record<string, () => Response> = {
   "/moved.zip": () => new Response("", { status: 302, headers: { location: "http://169.254.169.254/" } }),
 };
 
-function look(probe: object, code: string | undefined = SHA): Promise<Look> {
+function look(
+  probe: object,
+  code: string | undefined = SHA,
+  more: { readonly trustedRoot?: string } = {},
+): Promise<Look> {
   const outbound = {
     fetch: (async (input: string | URL | Request) =>
       FILES[new URL(String(input)).pathname]?.() ?? new Response("", { status: 404 })) as typeof fetch,
@@ -56,6 +61,7 @@ function look(probe: object, code: string | undefined = SHA): Promise<Look> {
     now: () => NOW,
   };
   const check = new ArtifactCheck({
+    ...more,
     outbound,
     codeOf: async (target, version) =>
       target.kind === "lambda-alias" && target.function === "api" && version === "8" ? code : undefined,
@@ -101,6 +107,41 @@ describe("an artefact", () => {
 
   it("of a version whose code is not what was built is none", async () => {
     expect(await look(lambda(), OTHER)).toMatchObject({ answer: "no", saw: { digest: `sha256:${OTHER}` } });
+  });
+});
+
+describe("an artefact that was signed without a key", () => {
+  const at_ = (name: string) => new URL(`./vectors/${name}`, import.meta.url).pathname;
+  const sha256 = "a0cfc71271d6e278e57cd332ff957c3f7043fdda354c4cbb190a30d56efa01bf";
+  const signature = {
+    kind: "keyless",
+    bundle: at("public-good.sigstore.json"),
+    identity:
+      "https://github.com/sigstore-conformance/extremely-dangerous-public-oidc-beacon/.github/workflows/*@refs/heads/main",
+    issuer: "https://token.actions.githubusercontent.com",
+  };
+  const trustedRoot = at_("public-good-root.json");
+  FILES["/public-good.sigstore.json"] = () => new Response(readFileSync(at_("public-good.sigstore.json")));
+
+  it.each<[string, object, string, RegExp, { readonly trustedRoot?: string }?]>([
+    [
+      "by whom the plan names",
+      {},
+      "yes",
+      /and https:\/\/github\.com\/.* has attested to it, as https:\/\/token/,
+    ],
+    [
+      "by another",
+      { identity: "me@example.org" },
+      "no",
+      /^it was signed by https.*and me@example\.org was expected/,
+    ],
+    ["where the deployment trusts nobody", {}, "unknown", /GONOGO_SIGSTORE_ROOT names its file/, {}],
+    ["where the root is gone", {}, "unknown", /cannot be read \(ENOENT\)/, { trustedRoot: at_("gone.json") }],
+  ])("%s", async (_, wanted, answer, detail, more = { trustedRoot }) => {
+    const probe = { ...lambda({ ...signature, ...wanted }), sha256 };
+    const seen = await look(probe, sha256, more);
+    expect([seen.answer, seen.saw.detail]).toEqual([answer, expect.stringMatching(detail)]);
   });
 });
 

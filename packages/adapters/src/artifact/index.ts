@@ -8,13 +8,17 @@ import { type Allowed, callAllowed, headersFor, mustBeAllowed, NotAllowed } from
 import { OutsideError, whyUnreachable } from "../http/call.ts";
 import { shown } from "../http/guard.ts";
 import { digestOfStream, TooLarge } from "./bytes.ts";
+import { whyNotKeyless } from "./keyless.ts";
 import { whyNotAttested } from "./sigstore.ts";
+import { readTrustedRoot } from "./trusted-root.ts";
 
 type Probe = ProbeOf<"artifact">;
 
 export interface ArtifactConfig {
   readonly outbound: Allowed;
   readonly codeOf: (target: Target, version: string) => Promise<string | undefined>;
+  /** The file of Sigstore's trusted root; unset: nothing that was signed without a key is believed. */
+  readonly trustedRoot?: string;
 }
 
 /** Of a whole download. */
@@ -45,6 +49,7 @@ export class ArtifactCheck implements CheckProbe<Probe> {
           : no(from, "the signature is not by that key, or not of these bytes", { digest });
       }
       const { json } = await callAllowed(this.#config.outbound, signature.bundle);
+      if (signature.kind === "keyless") return await this.#keyless(signature, { json, sha256, from, digest });
       const why = whyNotAttested(json, signature.publicKey, sha256);
       return why === undefined
         ? yes(from, `its SHA-256 is ${short(sha256)}, and the key has attested to it`, { digest })
@@ -54,6 +59,27 @@ export class ArtifactCheck implements CheckProbe<Probe> {
       if (error instanceof TooLarge) return unknown(from, "it is larger than 512 MB");
       return unknown(from, messageOf(error).slice(0, 300));
     }
+  }
+
+  async #keyless(
+    { identity, issuer }: Extract<Probe["signature"], { kind: "keyless" }>,
+    { json, sha256, from, digest }: { json: unknown; sha256: string; from: string; digest: string },
+  ): Promise<Look> {
+    const { trustedRoot } = this.#config;
+    if (trustedRoot === undefined) {
+      return unknown(
+        from,
+        "this deployment has no trusted root of Sigstore; GONOGO_SIGSTORE_ROOT names its file",
+      );
+    }
+    const why = whyNotKeyless(json, await readTrustedRoot(trustedRoot), { identity, issuer }, sha256);
+    return why === undefined
+      ? yes(
+          from,
+          `its SHA-256 is ${short(sha256)}, and ${identity} has attested to it, as ${issuer} vouches`,
+          { digest },
+        )
+      : no(from, why, { digest });
   }
 
   async #digest(

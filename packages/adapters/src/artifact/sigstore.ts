@@ -1,9 +1,9 @@
 import { createPublicKey } from "node:crypto";
 import { bundleFromJSON } from "@sigstore/bundle";
 import { type TrustMaterial, toSignedEntity, Verifier } from "@sigstore/verify";
+import { IN_TOTO, subjectsOf } from "./statement.ts";
 
 const NONE = { certificateAuthorities: [], timestampAuthorities: [], tlogs: [], ctlogs: [] };
-const IN_TOTO = "application/vnd.in-toto+json";
 
 /**
  * Whether a Sigstore bundle holds a statement about this digest that the key has signed. What stands in a public
@@ -32,17 +32,4 @@ export function whyNotAttested(bundleJson: unknown, publicKey: string, sha256: s
   }
   if (payloadType !== IN_TOTO) return `the attestation is ${payloadType}, not ${IN_TOTO}`;
   return subjectsOf(payload).includes(sha256) ? undefined : "the attestation is about another artefact";
-}
-
-function subjectsOf(payload: Buffer): string[] {
-  try {
-    const statement = JSON.parse(payload.toString("utf8")) as {
-      subject?: readonly { readonly digest?: { readonly sha256?: unknown } }[];
-    };
-    return (statement.subject ?? []).flatMap(({ digest }) =>
-      typeof digest?.sha256 === "string" ? [digest.sha256.toLowerCase()] : [],
-    );
-  } catch {
-    return [];
-  }
 }

@@ -22,7 +22,9 @@ export function describeProbe(probe: Probe): string {
     case "change-log":
       return `${probe.path} of ${probe.repo}@${probe.ref} has an entry for ${probe.version}`;
     case "artifact": {
-      const signed = probe.signature === undefined ? "" : ", and its signature verifies";
+      const { signature } = probe;
+      const by = signature?.kind === "keyless" ? ` as that of ${signature.identity}` : "";
+      const signed = signature === undefined ? "" : `, and its signature verifies${by}`;
       return `the SHA-256 of ${artifact(probe.source)} is ${probe.sha256.slice(0, 12)}…${signed}`;
     }
     case "staging":

@@ -118,7 +118,39 @@ export const ArtifactSource = z.discriminatedUnion("kind", [
 ]);
 export type ArtifactSource = z.infer<typeof ArtifactSource>;
 
+/**
+ * Who signed, as a certificate says it. A `*` in the host or in the owner of a repository would let strangers in, and
+ * so would one that begins the whole.
+ */
+const identity = z
+  .string()
+  .max(500)
+  .regex(
+    /^(?:https:\/\/[^/*\s]+\/[^/*\s]+\/[^\s]+|[^@/\s]+@[^@/*\s]+)$/,
+    "a workflow's address, such as https://github.com/example/shop/.github/workflows/release.yml@refs/heads/main, or an address of mail; its host and its owner have no *",
+  )
+  .refine((text) => text.split("*").length <= 4, "at most three *")
+  .describe(
+    "Whose certificate it must be, letter by letter; `*` stands for any characters but a slash. https://github.com/example/shop/.github/workflows/release.yml@refs/tags/v*",
+  );
+
 export const ArtifactSignature = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("keyless"),
+      bundle: url.describe("Where the bundle lies (.sigstore.json)."),
+      identity,
+      issuer: z
+        .url({
+          protocol: /^https$/,
+          error: "an https address, such as https://token.actions.githubusercontent.com",
+        })
+        .max(200)
+        .describe("Who vouches for that: the OpenID Connect provider's address, letter by letter."),
+    })
+    .describe(
+      "A Sigstore bundle with an attestation about this digest, signed with a short-lived certificate.",
+    ),
   z
     .strictObject({
       kind: z.literal("sigstore"),

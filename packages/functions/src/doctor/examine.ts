@@ -3,12 +3,14 @@ import { messageOf } from "@gonogo/core/kit/text";
 import { examineParts } from "./parts.ts";
 import { type Examining, examineReleases } from "./releases.ts";
 import { examineShelves } from "./shelves.ts";
+import { examineTrust } from "./trust.ts";
 
 /** Looks a whole deployment over, and changes nothing. What is worst stands first. */
 export async function examine(runtime: Examining): Promise<{ findings: Finding[] }> {
-  const [parts, shelves, releases] = await Promise.all([
+  const [parts, shelves, trust, releases] = await Promise.all([
     examineParts(runtime.inspector),
     examineShelves(runtime),
+    examineTrust(runtime),
     examineReleases(runtime).catch((error: unknown): Finding[] => [
       {
         part: "releases",
@@ -18,5 +20,5 @@ export async function examine(runtime: Examining): Promise<{ findings: Finding[]
       },
     ]),
   ]);
-  return { findings: worstFirst([...parts, ...shelves, ...releases]) };
+  return { findings: worstFirst([...parts, ...shelves, ...trust, ...releases]) };
 }

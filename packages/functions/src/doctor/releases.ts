@@ -9,7 +9,7 @@ import { alarmsOf } from "@gonogo/core/signal/decide";
 import { tagSetsOf, tagsKey, withTagged } from "@gonogo/core/signal/tagged";
 import type { Using } from "../runtime.ts";
 
-export type Examining = Using<"store" | "timers" | "alarms" | "targets" | "shelves"> & {
+export type Examining = Using<"store" | "timers" | "alarms" | "targets" | "shelves" | "trust"> & {
   readonly inspector: Inspector;
 };
 

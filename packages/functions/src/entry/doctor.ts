@@ -6,5 +6,14 @@ import { shelves } from "./parts/shelves.ts";
 import { store } from "./parts/store.ts";
 import { targets } from "./parts/targets.ts";
 import { timers } from "./parts/timers.ts";
+import { trust } from "./parts/trust.ts";
 
-export const handler = handlerOf("doctor", doctor, { store, timers, alarms, targets, inspector, shelves });
+export const handler = handlerOf("doctor", doctor, {
+  store,
+  timers,
+  alarms,
+  targets,
+  inspector,
+  shelves,
+  trust,
+});

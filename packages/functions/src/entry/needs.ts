@@ -48,7 +48,8 @@ export const PARTS = {
   },
   trustedKey: { variables: ["GONOGO_AUDIT_KEY"], secrets: [] },
   trustedKeyBefore: { variables: ["GONOGO_AUDIT_KEY_BEFORE"], secrets: [] },
-  checks: { variables: ["GONOGO_TABLE"], secrets: ["GONOGO_PROBES"] },
+  trust: { variables: ["GONOGO_SIGSTORE_ROOT"], secrets: [] },
+  checks: { variables: ["GONOGO_TABLE", "GONOGO_SIGSTORE_ROOT"], secrets: ["GONOGO_PROBES"] },
   doors: { variables: [], secrets: ["GONOGO_HOOKS", "GONOGO_ISSUERS", "GONOGO_API_TOKENS"] },
 } as const satisfies Record<string, { variables: readonly Variable[]; secrets: readonly Secret[] }>;
 
@@ -72,7 +73,7 @@ export const NEEDS = {
   audit: ["anchors", "store", "trustedKey", "trustedKeyBefore"],
   checkpoint: ["anchors", "signer", "signerBefore", "objects", "store"],
   revive: LOOKS,
-  doctor: ["store", "timers", "alarms", "targets", "inspector", "shelves"],
+  doctor: ["store", "timers", "alarms", "targets", "inspector", "shelves", "trust"],
   next: ["store"],
   park: ["store", "machines"],
   start: [...WRITES, "targets", "metrics", "alarms", "checks"],

@@ -29,6 +29,7 @@ const ENVIRONMENT = {
   GONOGO_STAND_BY_ARN: arn("lambda", "function:gonogo-stand-by"),
   GONOGO_DEAD_LETTER_ARN: arn("sqs", "gonogo-dead-letters"),
   GONOGO_ACCOUNTS: "[]",
+  GONOGO_SIGSTORE_ROOT: "none",
 };
 const TARGET = { kind: "lambda-alias", function: "orders", alias: "live", version: "2" } as const;
 const CALL = { target: TARGET, previous: "1", next: "2", command: "aws lambda update-alias" };

@@ -25,6 +25,7 @@ const RIGHT: Record<Variable, string> = {
     '[{"account":"222233334444","role":"arn:aws:iam::222233334444:role/gonogo","externalId":"12345678"}]',
   GONOGO_AUDIT_KEY: "arn:aws:kms:eu-west-1:123456789012:alias/gonogo-production-audit",
   GONOGO_AUDIT_KEY_BEFORE: "none",
+  GONOGO_SIGSTORE_ROOT: "trusted_root.json",
   GONOGO_TEST_ALARM: "gonogo-production-integration-test",
 };
 const ALL = Object.keys(VARIABLES) as Variable[];

@@ -89,6 +89,10 @@ export const VARIABLES = {
   GONOGO_TEST_ALARM: z
     .string()
     .refine(isTestName, "is not the name of the test alarm, such as gonogo-production-integration-test"),
+  /** A file beside the function's code, or anywhere on one machine. */
+  GONOGO_SIGSTORE_ROOT: z
+    .string()
+    .regex(/^(?:none|[^\0]{1,400}\.json)$/, "is neither `none` nor a file such as trusted_root.json"),
   GONOGO_AUDIT_KEY: auditKey,
   /** The one that the log was signed with before, while it is handed over. */
   GONOGO_AUDIT_KEY_BEFORE: z.union([auditKey, z.literal(NO_KEY)], `${NOT_A_KEY}, nor ${NO_KEY}`),

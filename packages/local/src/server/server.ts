@@ -27,8 +27,10 @@ import type { Checks } from "@gonogo/functions/checks-by-kind";
 import { STORE } from "@gonogo/functions/deployment";
 import { peopleAndTools } from "@gonogo/functions/entry/doors";
 import { readSecret, type SecretOf } from "@gonogo/functions/entry/secrets";
+import { NO_ROOT } from "@gonogo/functions/no-root";
 import type { Runtime } from "@gonogo/functions/runtime";
 import { shelvesFrom } from "@gonogo/functions/shelves";
+import { trustedRootAt } from "@gonogo/functions/trusted-root";
 import { createAdaptorServer } from "@hono/node-server";
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { polledStream } from "../dynamodb/stream-source.ts";
@@ -156,6 +158,7 @@ async function start(
     ...sampleOutside({ stores, board: sample?.board, now, probe: probeFor(options.sample) }),
     checks: checksFor(engine.aws as never, options.sample, now),
     shelves: shelvesFrom(readSecret("GONOGO_ARCHIVES", process.env), { now }),
+    trust: trustedRootAt(ROOT_FILE, { now }),
   };
   const changes = new Changes(randomUUID());
   const runtime = await deploy(engine, dynamodb, outside, log, (kept) => telling(kept, changes));
@@ -246,6 +249,9 @@ function probeFor(allowPrivate: boolean): Runtime["probe"] {
   return (step) => probe(config, step);
 }
 
+/** The file of Sigstore's trusted root, where signatures without a key are to be verified. */
+const ROOT_FILE = process.env.GONOGO_SIGSTORE_ROOT || NO_ROOT;
+
 /** What GONOGO_PROBES allows, as on AWS; beside the sample this machine may be asked as well. */
 function checksFor(aws: AwsConfig, allowPrivate: boolean, now: () => Instant): Checks {
   const code = new LambdaCode(aws);
@@ -265,7 +271,10 @@ function checksFor(aws: AwsConfig, allowPrivate: boolean, now: () => Instant): C
   return {
     ci: askedSeldom("ci", secret, () => outbound),
     "change-log": askedSeldom("change-log", secret, () => outbound),
-    artifact: askedSeldom("artifact", secret, () => outbound, { codeOf }),
+    artifact: askedSeldom("artifact", secret, () => outbound, {
+      codeOf,
+      ...(ROOT_FILE === NO_ROOT ? {} : { trustedRoot: ROOT_FILE }),
+    }),
     "on-call": askedSeldom("on-call", secret, () => outbound),
     http: new HttpCheck(outbound),
     age: new AgeCheck(outbound),

@@ -6,13 +6,14 @@ import { TlsCheck } from "@gonogo/adapters/tls/index";
 import type { CheckProbe } from "@gonogo/core/check/port";
 import { askedSeldom } from "../../checks-asked-seldom.ts";
 import { type Checks, ChecksByKind } from "../../checks-by-kind.ts";
+import { NO_ROOT } from "../../no-root.ts";
 import { defineLazily, type Process } from "../runtime.ts";
 import { readSecret } from "../secrets.ts";
 import { store } from "./store.ts";
 
 /** Each kind is made when it is first asked, so that one that is set up wrong does not stop the others. */
 export function checks(process: Process): CheckProbe {
-  const { environment, base, aws } = process;
+  const { environment, base, aws, settings } = process;
   const made: Checks = {};
   const now = () => base.clock.now();
   const outbound = () => {
@@ -30,8 +31,10 @@ export function checks(process: Process): CheckProbe {
   defineLazily(made, "staging", () => new StagingCheck({ store: store(process), codeOf }));
   defineLazily(made, "rehearsal", () => new RehearsalCheck({ store: store(process), codeOf }));
   const secret = () => readSecret("GONOGO_PROBES", environment) ?? {};
+  const { GONOGO_SIGSTORE_ROOT: file } = settings;
+  const more = { codeOf, aws, ...(file === NO_ROOT ? {} : { trustedRoot: file }) };
   for (const kind of ["backup", "ci", "change-log", "artifact", "on-call"] as const) {
-    defineLazily(made, kind, () => askedSeldom(kind, secret(), outbound, { codeOf, aws }));
+    defineLazily(made, kind, () => askedSeldom(kind, secret(), outbound, more));
   }
   return new ChecksByKind(made);
 }
