@@ -310,13 +310,15 @@ function addReading(release: Command): void {
   )
     .argument("<metric>", "its id, as `gonogo release show` has it")
     .argument("<value>", "the value, in the unit of its threshold; put -- before a negative one", decimal)
+    .option("--of <count>", "of how many, where the threshold counts: 19 of 20", decimal)
     .option("--note <words>", "kept beside the value", words)
-    .action(async (id: string, metric: string, value: number, options: Remarks, self: Command) =>
-      run(self, (session) => {
-        const { key, note } = options;
-        const command: PersonCommand = { type: "GiveReading", metric, value, ...given({ note }) };
-        return ask(session, { release: id, command, key, done: `${metric} is read as ${value}` });
-      }),
+    .action(
+      async (id: string, metric: string, value: number, options: Remarks & { of?: number }, self: Command) =>
+        run(self, (session) => {
+          const { key, note, of: count } = options;
+          const command: PersonCommand = { type: "GiveReading", metric, value, ...given({ count, note }) };
+          return ask(session, { release: id, command, key, done: `${metric} is read as ${value}` });
+        }),
     );
 }
 

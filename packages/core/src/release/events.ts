@@ -97,7 +97,14 @@ export type RunEvent =
   | { readonly type: "LimitReached"; readonly limit: Duration }
   | { readonly type: "RolledOut" }
   | { readonly type: "BakeStarted"; readonly until: Instant }
-  | { readonly type: "ReadingGiven"; readonly metric: string; readonly value: number; readonly note?: string }
+  | {
+      readonly type: "ReadingGiven";
+      readonly metric: string;
+      readonly value: number;
+      /** Of how many, where the threshold counts. */
+      readonly count?: number;
+      readonly note?: string;
+    }
   | ({
       readonly type: "ValidationRecorded";
       readonly validation: string;

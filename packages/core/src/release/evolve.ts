@@ -246,6 +246,7 @@ function evolveRun(plan: Plan, state: ReleaseState, event: RunEvent, meta: Meta)
       const reading = {
         metric: metric.id,
         value: event.value,
+        ...(event.count === undefined ? {} : { count: event.count }),
         unit: unitOf(metric),
         from: meta.at,
         to: meta.at,

@@ -5,6 +5,7 @@ import { findStep, type Lane, lanes } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import { openValidations } from "../review/decide.ts";
 import { nextInRollback } from "../rollback/next.ts";
+import { metricByHand } from "../step/by-hand.ts";
 import { overdueAt } from "../step/decide.ts";
 import { stepState } from "../step/evolve.ts";
 import { isFinished, isManualTarget, type NotReady, notReady } from "../step/ready.ts";
@@ -77,7 +78,8 @@ function nextInLane(plan: Plan, state: ReleaseState, lane: string, now: Instant)
       return waiting(waits, step.id);
     }
     case "running": {
-      if (step.kind === "check" || step.kind === "probe") return { do: step.kind, step: step.id };
+      const isRead = step.kind === "check" && metricByHand(plan, step) === undefined;
+      if (isRead || step.kind === "probe") return { do: step.kind, step: step.id };
       const overdue = startedAt === undefined ? undefined : overdueAt(step, startedAt);
       // Once it is overdue there is nothing to wake up for but the person.
       const until = overdue === undefined || overdue <= now ? {} : { until: overdue };

@@ -75,7 +75,14 @@ export const PersonCommand = z.discriminatedUnion("type", [
     ok: z.boolean().default(true),
     output: prose.optional(),
   }),
-  z.strictObject({ type: z.literal("GiveReading"), metric: line, value: z.number(), note: prose.optional() }),
+  z.strictObject({
+    type: z.literal("GiveReading"),
+    metric: line,
+    value: z.number(),
+    /** Of how many, where the threshold counts: `19 of 20`. Unset: as many as the threshold says. */
+    count: z.number().int().min(1).optional(),
+    note: prose.optional(),
+  }),
   z.strictObject({
     type: z.literal("RecordValidation"),
     validation: line,

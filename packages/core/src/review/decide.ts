@@ -21,6 +21,8 @@ import type { PersonCommand } from "../release/person-commands.ts";
 import { spokenStatus } from "../release/spoken.ts";
 import { hasEnded, type ReleaseState } from "../release/state.ts";
 import { startRollback } from "../rollback/decide.ts";
+import { openReadings } from "../step/by-hand.ts";
+import { answerChecks } from "../step/decide.ts";
 import { isFinished } from "../step/ready.ts";
 import { ACCEPTED } from "./accepted.ts";
 import { PERSON_ID, type ReviewAnswers } from "./answers.ts";
@@ -217,17 +219,26 @@ export function giveReading(draft: Draft, wish: Extract<PersonCommand, { type: "
     return reject("not-found", "metric.unknown", `there is no metric "${wish.metric}"`);
   if (!isReadByPerson(metric))
     return reject("invalid", "metric.by-machine", `${metric.name} is read by gonogo`);
-  if (!hasRole(command.actor, metric.owner) && !hasRole(command.actor, plan.review.role)) {
+  const asking = openReadings(plan, state).filter((one) => one.metric.id === metric.id);
+  const readers = [metric.owner, plan.review.role, ...asking.map(({ step }) => step.owner)];
+  if (!readers.some((role) => hasRole(command.actor, role))) {
     return reject("forbidden", "metric.not-your-role", `${metric.name} is for ${metric.owner} to read`);
   }
   if (hasEnded(state.status))
     return reject("conflict", "metric.ended", `the release is ${spokenStatus(state.status)}`);
+  const count = wish.count ?? thresholdOf(metric.threshold).of;
+  if (count !== undefined && wish.value > count) {
+    const message = `${wish.value} of ${count} is more than there were`;
+    return reject("invalid", "metric.more-than-all", message);
+  }
   draft.emit({
     type: "ReadingGiven",
     metric: metric.id,
     value: wish.value,
+    ...(count === undefined ? {} : { count }),
     ...(wish.note === undefined ? {} : { note: wish.note }),
   });
+  answerChecks(draft, metric.id);
   const asked = openValidations(plan, draft.state).find((one) => one.metric === metric.id && one.person);
   if (asked !== undefined && state.status === "validating") {
     const verdict = draft.state.metrics[metric.id]?.verdict === "pass" ? "pass" : "fail";

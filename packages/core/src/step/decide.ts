@@ -3,7 +3,8 @@ import { minutes } from "../kit/duration.ts";
 import { type Instant, plus } from "../kit/instant.ts";
 import { oneOf } from "../kit/text.ts";
 import { tell } from "../message/auto.ts";
-import { finite, judgeReading } from "../metric/judge.ts";
+import { finite, judgeReading, type Reading } from "../metric/judge.ts";
+import type { Metric } from "../metric/schema.ts";
 import { findStep } from "../plan/graph.ts";
 import { openPoll } from "../poll/decide.ts";
 import { ask, settle } from "../release/ask.ts";
@@ -11,6 +12,7 @@ import type { MachineCommand } from "../release/commands.ts";
 import { type Decision, type Draft, reject } from "../release/draft.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
 import { spokenStatus } from "../release/spoken.ts";
+import { metricByHand, openReadings } from "./by-hand.ts";
 import { stepState } from "./evolve.ts";
 import { isManualTarget, notReady } from "./ready.ts";
 import type { Step } from "./schema.ts";
@@ -46,6 +48,11 @@ export function completeStep(draft: Draft, wish: Extract<PersonCommand, { type: 
   if (step === undefined) return unknownStep(draft, wish.step);
   const before = stepState(state, step.id);
   const byHand = step.kind === "manual" || (step.kind === "phase" && isManualTarget(plan, step.component));
+  const metric = metricByHand(plan, step);
+  if (metric !== undefined) {
+    const how = `give what you read: gonogo release read ${state.id} ${metric.id} VALUE`;
+    return reject("invalid", "step.wants-reading", `"${step.do}" is answered by ${metric.name}; ${how}`);
+  }
   if (!byHand) return reject("invalid", "step.not-manual", `"${step.do}" is done by gonogo, not by hand`);
   if (before.status === "done")
     return reject("conflict", "step.done", `"${step.do}" was done at ${before.endedAt}`);
@@ -97,17 +104,33 @@ export function recordCheck(
   draft: Draft,
   record: Extract<MachineCommand, { type: "RecordCheck" }>,
 ): Decision {
-  const { plan, now } = draft;
+  const { plan } = draft;
   const step = findStep(plan, record.step);
   const metric = plan.metrics.find(({ id }) => step?.kind === "check" && id === step.metric);
   if (step?.kind !== "check" || metric === undefined) return unknownStep(draft, record.step);
   if (!isOpen(draft, step.id)) return draft.decided();
-  const judged = judgeReading(metric, finite(record.reading), now, step.threshold, {
-    baseline: draft.state.baseline?.readings[metric.id],
-  });
+  answerCheck(draft, step, metric, finite(record.reading));
+  return draft.decided();
+}
+
+/** What a person has read answers the checks that wait for it. What it stands on, they know. */
+export function answerChecks(draft: Draft, id: string): void {
+  const { reading } = draft.state.metrics[id] ?? {};
+  for (const { step, metric } of openReadings(draft.plan, draft.state)) {
+    if (metric.id === id) answerCheck(draft, step, { ...metric, minCount: 0 }, reading);
+  }
+}
+
+function answerCheck(
+  draft: Draft,
+  step: Extract<Step, { kind: "check" }>,
+  metric: Metric,
+  reading: Reading | undefined,
+): void {
+  const baseline = draft.state.baseline?.readings[metric.id];
+  const judged = judgeReading(metric, reading, draft.now, step.threshold, { baseline });
   if (judged.verdict === "pass") draft.emit({ type: "StepDone", step: step.id, output: judged.why });
   else failStep(draft, step, judged.why);
-  return draft.decided();
 }
 
 export function recordProbe(

@@ -8,6 +8,7 @@ import type { Look } from "../check/port.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { SeenCalendar } from "../freeze/decide.ts";
 import { fromMillis, type Instant, toMillis } from "../kit/instant.ts";
+import { wellValue } from "../metric/well.ts";
 import { findStep, lanes } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
 import type { CommandBody } from "../release/commands.ts";
@@ -19,7 +20,9 @@ import { type Asker, next } from "../release/next.ts";
 import type { PersonCommand } from "../release/person-commands.ts";
 import type { ReleaseState } from "../release/state.ts";
 import { nextVisit } from "../release/tick.ts";
+import { pointsOfNoReturn } from "../rollback/reachable.ts";
 import type { Signal } from "../signal/schema.ts";
+import { openReadings } from "../step/by-hand.ts";
 import { isManualTarget } from "../step/ready.ts";
 import { isPhase } from "../step/schema.ts";
 import { World } from "./world.ts";
@@ -39,6 +42,8 @@ export class Drive {
   readonly log: AuditRecord[] = [];
   now: Instant;
   punctual = true;
+  /** Whether they approve what cannot be undone, too. */
+  bold = false;
   /** The deployment's calendar; without one nothing is told of it. */
   calendar: CalendarState | undefined;
   /** What the probes of its checklist see; without it none is asked. */
@@ -286,6 +291,17 @@ export class Drive {
         const expected = this.world.read(step.component, this.now);
         this.world.shift(step.component, step.percent, expected, this.now);
         this.person({ type: "CompleteStep", step: step.id, ok: true });
+      }
+    }
+    for (const { metric } of openReadings(this.plan, this.state)) {
+      this.person({ type: "GiveReading", metric: metric.id, value: wellValue(metric).value });
+    }
+    for (const { step, approvals } of this.bold ? pointsOfNoReturn(this.plan) : []) {
+      if (this.state.steps[step] !== undefined && this.state.steps[step]?.status !== "waiting") continue;
+      for (const role of approvals) {
+        if (this.state.oneWay?.[step]?.[role] !== undefined) continue;
+        const plan = this.state.plan;
+        this.ask(person(`approver-${step}-${role}`, role), { type: "ApproveStep", step, role, plan });
       }
     }
     if (this.state.poll !== undefined && this.state.poll.result === undefined) {

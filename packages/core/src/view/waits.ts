@@ -16,6 +16,7 @@ import { startsAt } from "../release/start-time.ts";
 import { type DecisionState, hasEnded, isArmed, type ReleaseState } from "../release/state.ts";
 import { openValidations } from "../review/decide.ts";
 import { taggedBlockers } from "../signal/tagged.ts";
+import { openReadings } from "../step/by-hand.ts";
 import { hasBegun } from "../step/one-way.ts";
 import { isMet, notReady } from "../step/ready.ts";
 import { isPacedByCurve } from "../watch/judge.ts";
@@ -113,6 +114,10 @@ function steps(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
       const step = findStep(plan, id);
       return step?.kind === "manual" || step?.kind === "phase" ? [plain(step.do, step.owner)] : [];
     });
+  const readings = openReadings(plan, state).map(({ step, metric }): WaitView => {
+    const who = [...new Set([step.owner, metric.owner])];
+    return { what: `${step.do}: the value of ${metric.name} (${metric.threshold})`, who, urgent: false };
+  });
   const byHand = (state.rollback?.items ?? []).flatMap((item): WaitView[] =>
     item.kind === "manual" && item.status === "waiting" && state.status === "rolling-back"
       ? [{ ...plain(`Put back by hand: ${item.what}`, item.owner), urgent: true }]
@@ -125,7 +130,7 @@ function steps(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {
     const what = `Approval of a step from which there is no way back: ${step.do}`;
     return [{ what, who: [...waits.roles], urgent: false }];
   });
-  return [...byHand, ...oneWay, ...polled, ...manual, ...windows(plan, state, now)];
+  return [...byHand, ...oneWay, ...polled, ...manual, ...readings, ...windows(plan, state, now)];
 }
 
 function windows(plan: Plan, state: ReleaseState, now: Instant): WaitView[] {

@@ -1,8 +1,11 @@
 import { DEMO_ISSUER, type DemoPerson } from "@gonogo/adapters/identity/demo";
 import { type Actor, personId } from "@gonogo/core/actor/schema";
+import { wellValue } from "@gonogo/core/metric/well";
 import { findStep } from "@gonogo/core/plan/graph";
 import type { Plan } from "@gonogo/core/plan/schema";
+import type { PersonCommand } from "@gonogo/core/release/person-commands";
 import type { ReleaseState } from "@gonogo/core/release/state";
+import { openReadings } from "@gonogo/core/step/by-hand";
 import { actionsFor } from "@gonogo/core/view/actions";
 import type { Action } from "@gonogo/core/view/schema";
 import { execute } from "@gonogo/functions/execute";
@@ -24,8 +27,10 @@ export async function answerAll(
     const { plan, state } = loaded;
     const actor = standIn(person);
     const actions = actionsFor(plan, state, actor, runtime.clock.now());
-    for (const action of actions.filter((each) => isTheirs(plan, state, person, each))) {
-      const body = withAnswer(plan, state, action, runtime.clock.now());
+    const answers = actions
+      .filter((each) => isTheirs(plan, state, person, each))
+      .map((action) => withAnswer(plan, state, action, runtime.clock.now()));
+    for (const body of [...answers, ...readingsOf(plan, state, person)]) {
       const outcome = await execute(runtime, { release, id: runtime.newId(), actor, body });
       if (!outcome.ok) continue;
       if (actor.kind === "person") await runtime.store.rememberName(actor.id, person.name);
@@ -33,6 +38,13 @@ export async function answerAll(
     }
   }
   return done;
+}
+
+/** What they read is well. */
+function readingsOf(plan: Plan, state: ReleaseState, { roles }: DemoPerson): PersonCommand[] {
+  return openReadings(plan, state)
+    .filter(({ metric }) => roles.includes(metric.owner))
+    .map(({ metric }) => ({ type: "GiveReading", metric: metric.id, value: wellValue(metric).value }));
 }
 
 export function standIn({ id, roles }: DemoPerson): Actor {

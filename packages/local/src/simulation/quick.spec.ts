@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { CalendarRules } from "@gonogo/core/calendar/schema";
 import { type CalendarState, EMPTY_CALENDAR } from "@gonogo/core/calendar/state";
+import { lintPlan } from "@gonogo/core/plan/lint/index";
+import { readPlan } from "@gonogo/core/plan/read";
 import { govern } from "@gonogo/core/policy/govern";
 import { readPolicy } from "@gonogo/core/policy/read";
 import { samplePlan } from "@gonogo/core/testing/plans";
@@ -41,6 +43,19 @@ describe("the quick simulation", () => {
     const { status, view } = quickSimulation(plan, request);
     expect(status).toBe("completed");
     expect(view.checklist.find(({ id }) => id === "rehearsed")).toMatchObject({ holds: true });
+  });
+
+  test("goes past a point of no return, and does what a release is closed with", () => {
+    const file = new URL("../../../../examples/ledger/plan.yaml", import.meta.url);
+    const { plan, problems } = readPlan(readFileSync(file, "utf8"));
+    if (plan === undefined) throw new Error(JSON.stringify(problems));
+    expect(lintPlan(plan).filter(({ severity }) => severity !== "info")).toEqual([]);
+    const { status, view, records } = quickSimulation(plan, request);
+    expect(status).toBe("completed");
+    expect(view.steps.find(({ id }) => id === "contract")).toMatchObject({ status: "done" });
+    expect(records.filter(({ event }) => event.type === "OneWayApproved")).toHaveLength(2);
+    const late = quickSimulation(plan, { ...request, alarms: [{ name: "LedgerErrors", at: "T+24h10m" }] });
+    expect([late.status, late.view.components[0]?.share]).toEqual(["rolled-back", 100]);
   });
 
   test("with nobody there nothing starts", () => {

@@ -5,6 +5,7 @@ import { yes } from "@gonogo/core/check/look";
 import { days, hours } from "@gonogo/core/kit/duration";
 import { fromMillis, type Instant, minus, plus, toMillis } from "@gonogo/core/kit/instant";
 import { at, offsetMs, parseOffset } from "@gonogo/core/kit/offset";
+import { openIn } from "@gonogo/core/obligation/state";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { leadOffset } from "@gonogo/core/plan/timeline";
 import { hasEnded, type ReleaseState } from "@gonogo/core/release/state";
@@ -35,6 +36,7 @@ export function quickSimulation(
   drive.look = () => yes("simulation", "as it should be (simulated)");
   const from = drive.now;
   drive.punctual = request.people !== "absent";
+  drive.bold = drive.punctual;
   if (drive.punctual) openGates(drive);
   for (const alarm of request.alarms ?? []) redden(drive, alarm.name, alarm.at);
   runToEnd(drive);
@@ -114,8 +116,11 @@ function runToEnd(drive: Drive): void {
     run(drive, end);
   }
   const { role } = drive.plan.review;
-  if (drive.state.status === "reviewing") {
-    drive.ask(person("reviewer", role), { type: "SignReview", role, entries: {} });
+  if (drive.state.status !== "reviewing") return;
+  drive.ask(person("reviewer", role), { type: "SignReview", role, entries: {} });
+  for (const owed of openIn(drive.state).filter(({ closes }) => closes === true)) {
+    const evidence = "a stand-in says so";
+    drive.ask(person("closer", owed.role), { type: "CompleteObligation", obligation: owed.id, evidence });
   }
 }
 

@@ -152,6 +152,8 @@ export const noWayBack: Rule = (plan) =>
     if (step.kind === "manual") {
       const takesBack = plan.steps.some((other) => other.kind === "manual" && other.undoneBy === step.id);
       if (step.undo !== undefined || step.undoneBy !== undefined || takesBack) return [];
+      // The plan says so itself, and the preview shows it.
+      if (step.oneWay !== undefined) return [];
       // Only what changes something needs undoing; these look at it.
       if (
         /^(?:check|confirm|verify|validate|review|observe|monitor|watch|announce|notify|tell)\b/i.test(
