@@ -155,6 +155,7 @@ async function writeOne(store: DynamoReleaseStore, index: number): Promise<void>
     { release, seq: 0, digest: genesis(release) },
     { id: "bench", at, actor: CLOCK },
     events,
+    () => "00112233445566778899aabbccddeeff",
   );
   let state = initialState(
     release,

@@ -95,6 +95,7 @@ const AT_THE_GATES: readonly Line[] = [
   ["cto", "delegation withdraw delegation-1 --reason back"],
   ["release-manager", "audit rotate --reason yearly", "audit-key.none"],
   ["release-manager", "audit forget psn_00000000000000000000 --reason asked"],
+  ["release-manager", "audit erase deployment --record 1 --only --reason request-4711"],
 ];
 
 const AFTERWARDS: readonly Line[] = [

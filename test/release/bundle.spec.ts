@@ -7,6 +7,7 @@ import type { BundleSource } from "@gonogo/core/audit/make-bundle";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
 import { fromPem, type PublicKey, type Signer, toPem } from "@gonogo/core/audit/signature";
 import { grown, NO_PEAKS } from "@gonogo/core/audit/tree";
+import { committed } from "@gonogo/core/erasure/commitment";
 import { digestOf } from "@gonogo/core/kit/digest";
 import type { Instant } from "@gonogo/core/kit/instant";
 import { checkpoint } from "@gonogo/functions/events/checkpoint";
@@ -81,8 +82,9 @@ describe.each([0, 1, 2])("with a key that was changed %i times,", (changes) => {
   }
 
   function resealed(record: AnyRecord, change: Partial<AnyRecord>): AnyRecord {
-    const { digest: _, ...body } = { ...record, ...change };
-    return { ...body, digest: digestOf(body) };
+    const { digest: _, salts, ...body } = { ...record, ...change };
+    const sealed = { ...body, ...(salts === undefined ? {} : { salts }) };
+    return { ...sealed, digest: digestOf(committed(body, salts)) };
   }
 
   /** Every record from one on rewritten, so that all digests fit. */

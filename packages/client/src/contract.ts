@@ -359,6 +359,27 @@ export interface SignedStatement {
   readonly envelope: Envelope;
 }
 
+/** Texts that are asked to be erased from a log. */
+export interface Erasure {
+  /** `asked`: on record, and done once that is signed. `not asked`: it was a dry run. */
+  readonly status: "asked" | "erased" | "not asked";
+  /** The record that says so. */
+  readonly seq?: number;
+  /** Where they are; the texts themselves in a dry run only. */
+  readonly texts: readonly { readonly seq: number; readonly pointer: string; readonly text?: string }[];
+}
+
+export interface ErasureAsked {
+  /** The record's number. */
+  readonly record: number;
+  /** Pointers such as `/reason` or `/event/note`; unset: every text of the record. */
+  readonly fields?: readonly string[];
+  /** Not what repeats them in other records. */
+  readonly only?: boolean;
+  readonly reason: string;
+  readonly dryRun?: boolean;
+}
+
 export interface CommandOfDeployment {
   /** The record of the deployment's own log. */
   readonly seq: number;

@@ -22,6 +22,8 @@ import type {
   DeploymentsWanted,
   Document,
   Drill,
+  Erasure,
+  ErasureAsked,
   Examination,
   ExportedDocuments,
   FileAddress,
@@ -376,6 +378,11 @@ export class Gonogo {
   /** Has a person's name erased. With the same key it is done once. */
   forget(person: string, reason: string, key = this.#newKey()): Promise<CommandOfDeployment> {
     return this.#post(path`/v1/people/${person}/forget`, { reason }, { "idempotency-key": key });
+  }
+
+  /** Has texts of a record erased, of a release or of the `deployment`. With the same key it is asked once. */
+  erase(log: string, asked: ErasureAsked, key = this.#newKey()): Promise<Erasure> {
+    return this.#post(path`/v1/audit/logs/${log}/erasures`, asked, { "idempotency-key": key });
   }
 
   courses(id: string): Promise<Courses> {

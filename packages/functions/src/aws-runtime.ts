@@ -23,12 +23,11 @@ import { NO_SHELVES } from "@gonogo/core/archive/port";
 import type { CheckProbe } from "@gonogo/core/check/port";
 import { toMillis } from "@gonogo/core/kit/instant";
 import type { Channel } from "@gonogo/core/message/port";
-import type { Clock } from "@gonogo/core/release/ports";
 import { type Checks, ChecksByKind } from "./checks-by-kind.ts";
 import { besideVisit, whereabouts } from "./doctor/whereabouts.ts";
 import { feedsFrom } from "./feeds.ts";
 import { MetricsBySource, type Readers } from "./metrics-by-source.ts";
-import type { Log, Runtime } from "./runtime.ts";
+import type { Base, Runtime } from "./runtime.ts";
 
 /** Where the pieces of a deployment are. */
 export interface Deployed {
@@ -71,11 +70,7 @@ export interface Outside {
 }
 
 /** Everything the functions need, on AWS's own APIs: the same on Lambda and on the embedded engine. */
-export function awsRuntime(
-  deployed: Deployed,
-  outside: Outside,
-  base: { readonly clock: Clock; readonly newId: () => string; readonly log: Log },
-): Runtime {
+export function awsRuntime(deployed: Deployed, outside: Outside, base: Base): Runtime {
   const { aws } = deployed;
   const cloudwatch = new CloudWatchMetrics(aws);
   const store = new DynamoReleaseStore(deployed.dynamodb, deployed.table);

@@ -6,10 +6,12 @@ import type { DeploymentEvent, DeploymentRecord } from "@gonogo/core/deployment/
 import { evolveDeployment } from "@gonogo/core/deployment/evolve";
 import type { DeploymentAppended, LoadedDeployment } from "@gonogo/core/deployment/ports";
 import { DEPLOYMENT, type DeploymentState } from "@gonogo/core/deployment/state";
+import type { Erased } from "@gonogo/core/erasure/ports";
 import { type Digest, digestOf } from "@gonogo/core/kit/digest";
 import { ms } from "@gonogo/core/kit/duration";
 import type { Rejection } from "@gonogo/core/release/commands";
 import { metaOf } from "@gonogo/core/release/evolve";
+import { MOVED_ON } from "./execute.ts";
 import type { Using } from "./runtime.ts";
 
 export interface DeploymentRequest {
@@ -17,6 +19,14 @@ export interface DeploymentRequest {
   readonly id: string;
   readonly actor: Actor;
   readonly reason?: string | undefined;
+  /** What is decided on, and written over, instead of what stood there at `seq`: see events/erase.ts. */
+  readonly cleansed?:
+    | {
+        readonly seq: number;
+        readonly state: DeploymentState;
+        readonly erased: Erased<DeploymentRecord>;
+      }
+    | undefined;
   readonly body: DeploymentBody;
 }
 
@@ -52,8 +62,13 @@ async function attemptOnce(
   runtime: Using<"store">,
   request: DeploymentRequest,
 ): Promise<DeploymentOutcome | "overtaken"> {
-  const loaded = await runtime.store.deployment();
-  const { id, actor, reason, body } = request;
+  const stands = await runtime.store.deployment();
+  const { id, actor, reason, body, cleansed } = request;
+  if (cleansed !== undefined && cleansed.seq !== stands.seq) {
+    const message = "the deployment's log has moved on; look again";
+    return { ok: false, rejection: { kind: "conflict", code: MOVED_ON, message } };
+  }
+  const loaded = cleansed === undefined ? stands : { ...stands, state: cleansed.state };
   const command: DeploymentCommand = { id, at: runtime.clock.now(), actor, reason, body };
   const before = await answered(runtime, loaded, request);
   if (before !== undefined) return before;
@@ -62,13 +77,15 @@ async function attemptOnce(
     if (!isFromOutside(actor)) return decision;
     const { code, message: why } = decision.rejection;
     const refused: DeploymentEvent = { type: "CommandRefused", command: body.type, code, why };
-    const { appended } = await write(runtime, loaded, command, [refused], decision.rejection);
+    const { appended } = await write(runtime, loaded, command, [refused], { rejection: decision.rejection });
     return appended.kind === "written" ? decision : "overtaken";
   }
   if (decision.events.length === 0 && !isFromOutside(actor)) {
     return { ok: true, state: loaded.state, seq: loaded.seq, events: [] };
   }
-  const { appended, state, records } = await write(runtime, loaded, command, decision.events);
+  const { appended, state, records } = await write(runtime, loaded, command, decision.events, {
+    erased: cleansed?.erased,
+  });
   if (appended.kind !== "written") return "overtaken";
   return { ok: true, state, seq: records.at(-1)?.seq ?? loaded.seq, events: decision.events };
 }
@@ -78,14 +95,14 @@ async function write(
   loaded: LoadedDeployment,
   command: DeploymentCommand,
   events: readonly DeploymentEvent[],
-  rejection?: Rejection,
+  { rejection, erased }: { rejection?: Rejection; erased?: Erased<DeploymentRecord> | undefined } = {},
 ): Promise<{
   appended: DeploymentAppended;
   state: DeploymentState;
   records: readonly DeploymentRecord[];
 }> {
   const head = { release: DEPLOYMENT, seq: loaded.seq, digest: loaded.head };
-  const records = seal(head, command, events);
+  const records = seal(head, command, events, runtime.newSalt);
   const state = records.reduce(
     (now, record) => evolveDeployment(now, record.event, metaOf(record)),
     loaded.state,
@@ -100,6 +117,7 @@ async function write(
     records,
     state,
     ...(isFromOutside(command.actor) ? { answer } : {}),
+    ...(erased === undefined ? {} : { erased }),
   });
   return { appended, state, records };
 }

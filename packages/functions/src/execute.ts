@@ -1,6 +1,7 @@
 import { type Actor, CLOCK, principal, ROLLBACK, ROLLOUT } from "@gonogo/core/actor/schema";
 import { genesis, seal } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import type { Erased } from "@gonogo/core/erasure/ports";
 import type { EvidenceFile } from "@gonogo/core/evidence/schema";
 import { type Digest, digestOf } from "@gonogo/core/kit/digest";
 import { ms } from "@gonogo/core/kit/duration";
@@ -28,6 +29,8 @@ export interface Request {
   readonly standsAt?: ((seq: number) => boolean) | undefined;
   /** Where the deployment's log stood when its calendar was read; nothing is written if it has gone on. */
   readonly deploymentAt?: number | undefined;
+  /** What is decided on, and written over, instead of what stands there: see events/erase.ts. */
+  readonly cleansed?: { readonly state: ReleaseState; readonly erased: Erased<AuditRecord> } | undefined;
   readonly body: CommandBody;
 }
 
@@ -59,7 +62,9 @@ export async function execute(runtime: Writing, request: Request): Promise<Outco
 }
 
 async function attemptOnce(runtime: Writing, request: Request): Promise<Outcome | "overtaken"> {
-  const loaded = await runtime.store.load(request.release);
+  const stands = await runtime.store.load(request.release);
+  const { cleansed } = request;
+  const loaded = stands && cleansed ? { ...stands, state: cleansed.state } : stands;
   const command: Command = {
     id: request.id,
     at: runtime.clock.now(),
@@ -157,7 +162,7 @@ async function write(
     seq: loaded?.seq ?? 0,
     digest: loaded?.head ?? genesis(request.release),
   };
-  const records = seal(head, command, events);
+  const records = seal(head, command, events, runtime.newSalt);
   const state = fold(plan, loaded?.state, records);
   const appended = await runtime.store.append({
     release: request.release,
@@ -167,6 +172,7 @@ async function write(
     ...(loaded?.plan === plan ? {} : { plan }),
     claims: claimsOf(plan, state, records, loaded?.plan),
     ...(request.deploymentAt === undefined ? {} : { deploymentAt: request.deploymentAt }),
+    ...(request.cleansed === undefined ? {} : { erased: request.cleansed.erased }),
     ...(isFromOutside(command.actor)
       ? {
           answer: {

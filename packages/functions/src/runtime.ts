@@ -64,11 +64,13 @@ export interface Runtime {
   /** Answers the lines of checklists that have a probe. */
   readonly checks: CheckProbe;
   readonly newId: () => string;
+  /** Sixteen bytes of chance, in hex: what a text that may be erased is committed to with. */
+  readonly newSalt: () => string;
   readonly log: Log;
 }
 
 /** What everything has that runs. */
-export type Base = Pick<Runtime, "clock" | "newId" | "log">;
+export type Base = Pick<Runtime, "clock" | "newId" | "newSalt" | "log">;
 /** As much of the runtime as a function uses, so that its bundle holds no more than that. */
 export type Using<K extends keyof Runtime> = Base & Pick<Runtime, K>;
 /** What a command needs: it is written, and whoever waits for it is started or woken. */

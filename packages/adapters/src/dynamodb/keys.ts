@@ -8,7 +8,7 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | state     | REL#<id>         | STATE              | the projection that decisions are made on        |
  * | plan      | REL#<id>         | PLAN               | as it was submitted; immutable                   |
  * | plan      | REL#<id>         | PLAN#<revision>    | a later revision of it; immutable                |
- * | record    | REL#<id>         | EVENT#<seq>        | the audit log; never changed, never deleted      |
+ * | record    | REL#<id>         | EVENT#<seq>        | the audit log; never deleted, changed by erasing |
  * | answer    | REL#<id>         | CMD#<command>      | what a command was answered: idempotency         |
  * | wait      | REL#<id>         | WAIT#<id>          | a machine's task token                           |
  * | lock      | LOCK#<target>    | LOCK               | who moves a target, with a fencing number        |

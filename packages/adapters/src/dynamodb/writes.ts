@@ -1,6 +1,7 @@
 import type { TransactWriteItem } from "@aws-sdk/client-dynamodb";
 import type { DeploymentBatch } from "@gonogo/core/deployment/ports";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
+import type { Erased } from "@gonogo/core/erasure/ports";
 import type { DeploymentEntry } from "@gonogo/core/history/schema";
 import type { Measure } from "@gonogo/core/measure/measure";
 import type { Afterwards } from "@gonogo/core/release/claims";
@@ -59,6 +60,7 @@ export function writesOf(table: string, batch: Batch): Write[] {
     writes.push({ purpose: { kind: "record" }, item });
   }
   writes.push(...movedWrites(table, release, batch.records));
+  if (batch.erased !== undefined) writes.push(...erasedWrites(table, release, batch.erased));
   if (batch.answer !== undefined) {
     const { command, ...answer } = batch.answer;
     const seq = batch.records.at(-1)?.seq ?? batch.before;
@@ -106,6 +108,24 @@ export function writesOf(table: string, batch: Batch): Write[] {
   if (claims.measure !== undefined) writes.push(measureWrite(table, claims.measure));
   if (claims.afterwards !== undefined) writes.push(...leftoverWrites(table, batch, claims.afterwards));
   return writes;
+}
+
+/** Records without the texts that are erased, over those that had them, and the same of answers. */
+function erasedWrites(table: string, log: string, { records, answers }: Erased): Write[] {
+  const items = [
+    ...records.map((record) => ({
+      ...keys.record(log, record.seq),
+      ...marshal({ doc: JSON.stringify(record), type: record.event.type, at: record.at }),
+    })),
+    ...answers.map(({ command, ...answer }) => ({
+      ...keys.answer(log, command),
+      ...marshal({ doc: JSON.stringify(answer) }),
+    })),
+  ];
+  return items.map((Item) => ({
+    purpose: { kind: "record" },
+    item: { Put: { TableName: table, Item, ConditionExpression: "attribute_exists(pk)" } },
+  }));
 }
 
 /** The log of deployments is read as a whole, or of one environment: the entry is there for both. */
@@ -226,6 +246,7 @@ export function deploymentWrites(table: string, batch: DeploymentBatch): Write[]
     const Item = { ...Key, ...marshal({ doc: JSON.stringify(state), seq: last.seq, head: last.digest }) };
     writes.push({ purpose: { kind: "state" }, item: { Put: { TableName: table, Item, ...stands } } });
   }
+  if (batch.erased !== undefined) writes.push(...erasedWrites(table, DEPLOYMENT, batch.erased));
   writes.push(...keyWrites(table, batch));
   if (answer !== undefined) {
     const { command, ...rest } = answer;
@@ -238,8 +259,8 @@ export function deploymentWrites(table: string, batch: DeploymentBatch): Write[]
 }
 
 /** A key is looked up by its digest with every request of its tool: it is an item of its own beside the state. */
-function keyWrites(table: string, { records, state }: DeploymentBatch): Write[] {
-  const changed = records.flatMap(({ event }) =>
+function keyWrites(table: string, { records, state, erased }: DeploymentBatch): Write[] {
+  const changed = [...records, ...(erased?.records ?? [])].flatMap(({ event }) =>
     event.type === "KeyCreated" || event.type === "KeyRevoked" ? [event.key] : [],
   );
   return state.keys.entries

@@ -1,8 +1,12 @@
+import type { BundleSource } from "@gonogo/core/audit/make-bundle";
 import type { Command } from "commander";
 import { EXIT, type Exit } from "../exit.ts";
 import { quoted } from "../input/quote.ts";
 import { collected, words } from "../input/values.ts";
 import { run } from "../session.ts";
+
+/** Texts may be erased while a bundle is made; then it is begun again. */
+const MOST_TRIES = 3;
 
 interface ExportOptions {
   readonly out: string;
@@ -30,15 +34,24 @@ Examples:
     )
     .action(async (options: ExportOptions, command: Command) =>
       run(command, async ({ api, terminal }) => {
-        const [{ bundleSource }, { bundleLines }, { writeLines }] = await Promise.all([
+        const [{ bundleSource }, { bundleLines, ErasedMeanwhile }, { writeLines }] = await Promise.all([
           import("../input/bundle-source.ts"),
           import("@gonogo/core/audit/make-bundle"),
           import("../input/bundle-file.ts"),
         ]);
         const { out, release = "all", force } = options;
-        const source = await terminal.during("reading what was signed", bundleSource(api));
-        const lines = bundleLines(source, release);
-        const count = await terminal.during("writing", writeLines(out, lines, force === true));
+        const write = async (tries: number): Promise<[BundleSource, number]> => {
+          const source = await terminal.during("reading what was signed", bundleSource(api));
+          // What stays a gap with the newest checkpoint too is written down, for the verification to find.
+          const lines = bundleLines(source, release, tries > 1 ? "refused" : "kept");
+          try {
+            return [source, await terminal.during("writing", writeLines(out, lines, force === true))];
+          } catch (error) {
+            if (!(error instanceof ErasedMeanwhile)) throw error;
+            return await write(tries - 1);
+          }
+        };
+        const [source, count] = await write(MOST_TRIES);
         const newest = source.checkpoints.at(-1)?.checkpoint;
         terminal.value({ written: out, lines: count, newest });
         terminal.say(`${out}: ${count} lines, as signed at ${newest?.at} over ${newest?.size} leaves`);

@@ -3,14 +3,16 @@ import { EXIT, type Exit } from "../exit.ts";
 import { Failure } from "../failure.ts";
 import { words } from "../input/values.ts";
 import { once, run } from "../session.ts";
+import { addErase } from "./audit-erase.ts";
 import { KEY_OPTION } from "./key.ts";
 
-/** `gonogo audit status`, `key`, `rotate` and `forget`: the log over all releases, and what is kept beside it. */
+/** `gonogo audit status`, `key`, `rotate`, `forget` and `erase`: the log over all releases, and what is beside it. */
 export function addAuditLogCommands(audit: Command): void {
   addStatus(audit);
   addKey(audit);
   addRotate(audit);
   addForget(audit);
+  addErase(audit);
 }
 
 function addStatus(audit: Command): void {
@@ -130,8 +132,8 @@ function addForget(audit: Command): void {
       "after",
       `
 For a Release Manager, a Data Protection Officer or a Privacy Officer; everyone may have their own erased. It
-cannot be taken back, and the name is not remembered again. What people wrote into reasons, notes and reviews
-is the record itself, and stays.
+cannot be taken back, and the name is not remembered again. What people wrote into reasons, notes and reviews is
+erased by \`gonogo audit erase\`.
 
 Example:
   gonogo audit forget psn_0123456789abcdef0123 --reason "request 4711"`,

@@ -92,7 +92,10 @@ type Told =
   | ArchiveEvent;
 
 function rest(
-  event: Extract<ReleaseEvent, { type: "PlanRevised" | "RehearsalCompleted" | "CommandRefused" }>,
+  event: Extract<
+    ReleaseEvent,
+    { type: "PlanRevised" | "RehearsalCompleted" | "CommandRefused" | "ErasureAsked" | "TextsErased" }
+  >,
 ): string {
   switch (event.type) {
     case "PlanRevised":
@@ -101,6 +104,10 @@ function rest(
       return rehearsal(event);
     case "CommandRefused":
       return `refused ${event.command}: ${event.why}`;
+    case "ErasureAsked":
+      return `erasure ${event.erasure}: ${event.texts.map(({ seq, pointer }) => `${pointer} of record ${seq}`).join(", ")}`;
+    case "TextsErased":
+      return `the texts of erasure ${event.erasure} are gone`;
     default:
       // A server that is newer than this command knows events that this one does not.
       return (event as ReleaseEvent).type;

@@ -1,5 +1,6 @@
 import type { Actor } from "@gonogo/core/actor/schema";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import { readable } from "@gonogo/core/erasure/readable";
 import type { Instant } from "@gonogo/core/kit/instant";
 import type { ReleaseEvent } from "@gonogo/core/release/events";
 import type { Paint, Style } from "../terminal/paint.ts";
@@ -21,7 +22,8 @@ export interface RecordsShown {
 
 /** Records as a timeline: a line each, a heading for each day. */
 export function recordLines(shown: RecordsShown, paint: Paint, options: TableOptions = {}): string[] {
-  const { records, names, people, t, audit } = shown;
+  const { names, people, t, audit } = shown;
+  const records = readable(shown.records);
   const rows = records.map((record) => [
     ...(audit ? [String(record.seq).padStart(String(records.at(-1)?.seq ?? 0).length)] : []),
     clock(record.at),

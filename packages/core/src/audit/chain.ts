@@ -1,4 +1,8 @@
 import type { Actor } from "../actor/schema.ts";
+import { askedIn } from "../erasure/accounted.ts";
+import { committed } from "../erasure/commitment.ts";
+import { erasedIn, placeOf } from "../erasure/find.ts";
+import { saltsFor } from "../erasure/salt.ts";
 import { type Digest, digestOf } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { AuditRecord } from "./schema.ts";
@@ -9,16 +13,20 @@ export function genesis(release: string): Digest {
   return digestOf({ gonogo: "audit", release });
 }
 
-/** Turns what a command brought about into records that follow on `head`. */
+/**
+ * Turns what a command brought about into records that follow on `head`. Each text in them that can be erased
+ * gets a salt of its own: sixteen bytes of chance, in hex.
+ */
 export function seal<E extends { readonly type: string }>(
   head: { release: string; seq: number; digest: Digest },
   command: { id: string; at: Instant; actor: Actor; reason?: string | undefined },
   events: readonly E[],
+  newSalt: () => string,
 ): AuditRecord<E>[] {
   let { seq, digest: prev } = head;
   return events.map((event) => {
     seq += 1;
-    const body: Omit<AuditRecord<E>, "digest"> = {
+    const body: Omit<AuditRecord<E>, "digest" | "salts"> = {
       release: head.release,
       seq,
       at: command.at,
@@ -28,7 +36,9 @@ export function seal<E extends { readonly type: string }>(
       event,
       prev,
     };
-    const record = { ...body, digest: digestOf(body) };
+    const salts = saltsFor(body, newSalt);
+    const sealed = { ...body, ...(salts === undefined ? {} : { salts }) };
+    const record = { ...sealed, digest: digestOf(committed(body, salts)) };
     prev = record.digest;
     return record;
   });
@@ -57,6 +67,7 @@ export function verifyChain(
     const detail = `there is no record at all, and there were ${last.seq}`;
     return fail({ class: "deleted", seq: 1, detail });
   }
+  const asked = askedIn(records);
   let prev = genesis(release);
   for (const [index, record] of records.entries()) {
     const seq = index + 1;
@@ -64,9 +75,15 @@ export function verifyChain(
       return fail({ class: "spliced", seq, detail: `record ${seq} belongs to ${record.release}` });
     }
     if (record.seq !== seq) return fail(misplaced(records, seq, record));
-    const { digest, ...body } = record;
-    if (digestOf(body) !== digest) {
+    const { digest, salts, ...body } = record;
+    const sealed = committed(body, salts);
+    if (sealed === undefined || digestOf(sealed) !== digest) {
       return fail({ class: "edited", seq, detail: `record ${seq} is not what its digest was taken over` });
+    }
+    const missing = erasedIn(record).find((text) => !((asked.get(placeOf(text))?.seq ?? 0) > seq));
+    if (missing !== undefined) {
+      const detail = `a text of record ${seq} is missing, ${missing.pointer}, and no record says that it was erased`;
+      return fail({ class: "edited", seq, detail });
     }
     if (record.prev !== prev) {
       return fail({

@@ -1,3 +1,4 @@
+import { unaccounted } from "../erasure/accounted.ts";
 import type { BundleLine } from "./bundle.ts";
 import type { SignedCheckpoint } from "./checkpoint.ts";
 import { hashOf, type Leaf } from "./leaf.ts";
@@ -22,13 +23,28 @@ export interface BundleSource {
 }
 
 /**
+ * A text is missing of which no record that was signed says so. It may have been erased since the checkpoint was
+ * read: then the newest has that record, and whoever made the bundle begins again with that.
+ */
+export class ErasedMeanwhile extends Error {
+  constructor(release: string, seq: number) {
+    super(
+      `a text of record ${seq} of ${release} is missing, and no record that was signed says that it was erased`,
+    );
+    this.name = "ErasedMeanwhile";
+  }
+}
+
+/**
  * The lines of a bundle, one after the other. Checkpoints were read first and records are read up to what they
  * have anchored: what is written meanwhile is neither in the bundle nor missed in it. What does not hold is
- * written down as it is, for the verification to find. Throws where nothing has been signed yet.
+ * written down as it is, for the verification to find. Throws where nothing has been signed yet, and
+ * ErasedMeanwhile unless `gaps` are to be written down too.
  */
 export async function* bundleLines(
   source: BundleSource,
   releases: "all" | readonly string[],
+  gaps: "refused" | "kept" = "refused",
 ): AsyncGenerator<BundleLine> {
   const { checkpoints, leaves } = source;
   const size = checkpoints.at(-1)?.checkpoint.size;
@@ -65,6 +81,8 @@ export async function* bundleLines(
     if (head === undefined) throw new Error(`${release} has not been anchored yet`);
     const records: AnyRecord[] = [];
     for await (const some of source.records(release, head.seq)) records.push(...some);
+    const gap = unaccounted(records);
+    if (gap !== undefined && gaps === "refused") throw new ErasedMeanwhile(release, gap.seq);
     const inclusion = head.index < tree.size && size <= tree.size ? tree.inclusion(head.index, size) : [];
     yield counted({
       kind: "release",

@@ -1,4 +1,5 @@
 import type { Actor } from "../actor/schema.ts";
+import type { Salts } from "../erasure/commitment.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { ReleaseEvent } from "../release/events.ts";
@@ -20,5 +21,8 @@ export interface AuditRecord<E extends { readonly type: string } = ReleaseEvent>
   readonly event: E;
   /** The digest of the record before; of the release's id for the first. */
   readonly prev: Digest;
+  /** What the texts that can be erased are committed to with, see erasure/commitment.ts; not part of what is sealed. */
+  readonly salts?: Salts;
+  /** Over all of this, with a commitment in the place of each text that has a salt. */
   readonly digest: Digest;
 }

@@ -2,6 +2,7 @@ import type { Actor } from "../actor/schema.ts";
 import type { AuditKeyCommand } from "../audit-key/commands.ts";
 import type { CalendarCommand, CalendarReport } from "../calendar/commands.ts";
 import type { DelegationCommand } from "../delegation/commands.ts";
+import type { EraseTexts, RecordErasure } from "../erasure/commands.ts";
 import type { IntegrationCommand } from "../integration/commands.ts";
 import type { KeyCommand } from "../key/commands.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -23,7 +24,9 @@ export type DeploymentBody =
   | CalendarCommand
   | CalendarReport
   | DelegationCommand
+  | EraseTexts
   | ForgetName
   | IntegrationCommand
   | KeyCommand
-  | PolicyCommand;
+  | PolicyCommand
+  | RecordErasure;

@@ -1,6 +1,7 @@
 import { decideAuditKey } from "../audit-key/decide.ts";
 import { decideCalendar } from "../calendar/decide.ts";
 import { decideDelegation } from "../delegation/decide.ts";
+import { decideErasure } from "../erasure/decide.ts";
 import { decideIntegration } from "../integration/decide.ts";
 import { decideKey } from "../key/decide.ts";
 import { decidePerson } from "../person/decide.ts";
@@ -23,6 +24,9 @@ export function decideDeployment(state: DeploymentState, command: DeploymentComm
     case "ChangeAuditKey":
     case "RecordAuditKey":
       return decideAuditKey(state.auditKey, command, body);
+    case "EraseTexts":
+    case "RecordErasure":
+      return decideErasure(state, command, body);
     case "CreateKey":
     case "RevokeKey":
       return decideKey(state.keys, command, body);

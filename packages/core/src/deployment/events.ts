@@ -2,6 +2,7 @@ import type { AuditRecord } from "../audit/schema.ts";
 import type { AuditKeyEvent } from "../audit-key/events.ts";
 import type { CalendarEvent } from "../calendar/events.ts";
 import type { DelegationEvent } from "../delegation/events.ts";
+import type { ErasureEvent } from "../erasure/events.ts";
 import type { IntegrationEvent } from "../integration/events.ts";
 import type { KeyEvent } from "../key/events.ts";
 import type { PersonEvent } from "../person/events.ts";
@@ -15,6 +16,7 @@ export type DeploymentEvent =
   | AuditKeyEvent
   | CalendarEvent
   | DelegationEvent
+  | ErasureEvent
   | IntegrationEvent
   | KeyEvent
   | PersonEvent

@@ -1,6 +1,7 @@
 import { evolveAuditKey } from "../audit-key/evolve.ts";
 import { evolveCalendar } from "../calendar/evolve.ts";
 import { evolveDelegations } from "../delegation/evolve.ts";
+import { evolveErasures } from "../erasure/evolve.ts";
 import { evolveIntegrations } from "../integration/evolve.ts";
 import { evolveKey } from "../key/evolve.ts";
 import { evolvePolicy } from "../policy/evolve.ts";
@@ -21,6 +22,9 @@ export function evolveDeployment(
     case "AuditKeyChangeAsked":
     case "AuditKeyChanged":
       return { ...state, auditKey: evolveAuditKey(state.auditKey, event) };
+    case "ErasureAsked":
+    case "TextsErased":
+      return evolveErasures(state, event, meta.at);
     case "KeyCreated":
     case "KeyRevoked":
       return { ...state, keys: evolveKey(state.keys, event, meta) };

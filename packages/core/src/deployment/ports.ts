@@ -1,3 +1,4 @@
+import type { Erased } from "../erasure/ports.ts";
 import type { KeyEntry } from "../key/state.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
@@ -18,6 +19,7 @@ export interface DeploymentBatch {
   readonly records: readonly DeploymentRecord[];
   readonly state: DeploymentState;
   readonly answer?: NonNullable<Batch["answer"]>;
+  readonly erased?: Erased<DeploymentRecord>;
 }
 
 export type DeploymentAppended = Extract<Appended, { kind: "written" | "overtaken" | "answered" }>;

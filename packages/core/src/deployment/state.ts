@@ -1,6 +1,7 @@
 import { type AuditKeyState, FIRST_AUDIT_KEY } from "../audit-key/state.ts";
 import { type CalendarState, EMPTY_CALENDAR } from "../calendar/state.ts";
 import { type DelegationsState, NO_DELEGATIONS } from "../delegation/state.ts";
+import type { Erasures } from "../erasure/state.ts";
 import { type IntegrationState, NO_TESTS } from "../integration/state.ts";
 import { type KeyState, NO_KEYS } from "../key/state.ts";
 import { NO_POLICY, type PolicyState } from "../policy/state.ts";
@@ -19,6 +20,7 @@ export interface DeploymentState {
   readonly integrations: IntegrationState;
   readonly keys: KeyState;
   readonly auditKey: AuditKeyState;
+  readonly erasures?: Erasures;
 }
 
 /** The state before anything has happened. A part that was added later is filled in when it is read. */

@@ -18,6 +18,8 @@ const CHANGES: readonly ReleaseEvent["type"][] = [
   "RollbackEnded",
   "BaselineVerified",
   "ReleaseAborted",
+  // What a rollback was begun for stands in the entry as well.
+  "TextsErased",
 ];
 
 /** The release's entry, where one of the events has changed it; undefined also before its start. */

@@ -1,5 +1,6 @@
 import { principal } from "../actor/schema.ts";
 import type { AuditRecord } from "../audit/schema.ts";
+import { readable } from "../erasure/readable.ts";
 import type { Duration } from "../kit/duration.ts";
 import { earliest, type Instant, since } from "../kit/instant.ts";
 import type { Plan } from "../plan/schema.ts";
@@ -87,7 +88,7 @@ export function incidentRecord(
     outcome: rollback?.outcome ?? (resolvedAt === undefined ? "open" : "resolved"),
     ...(how === undefined ? {} : { how }),
     left: rollback?.left ?? [],
-    timeline: timelineOf(records),
+    timeline: timelineOf(readable(records)),
     people: peopleOf(records, moments.detected),
     postmortemDue: incident.postmortemDue,
     ...(state.review.signedAt === undefined ? {} : { postmortemAt: state.review.signedAt }),

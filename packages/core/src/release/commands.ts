@@ -1,6 +1,7 @@
 import type { Actor } from "../actor/schema.ts";
 import type { ArchivePlace, CopyLink } from "../archive/schema.ts";
 import type { ProbeAnswer } from "../check/port.ts";
+import type { EraseTexts, RecordErasure } from "../erasure/commands.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { SeenCalendar } from "../freeze/decide.ts";
 import type { SeenReadiness } from "../gate/readiness.ts";
@@ -32,7 +33,7 @@ export type Command = {
   readonly body: CommandBody;
 };
 
-export type CommandBody = PersonCommand | Revise | OutsideCommand | MachineCommand;
+export type CommandBody = PersonCommand | Revise | EraseTexts | OutsideCommand | MachineCommand;
 
 export type OutsideCommand =
   | { readonly type: "ReceiveSignal"; readonly signal: Signal }
@@ -131,6 +132,7 @@ export type MachineCommand =
       readonly cause: string;
       readonly results: readonly AloneResult[];
     }
+  | RecordErasure
   | {
       readonly type: "RecordArchive";
       readonly files: readonly EvidenceFile[];

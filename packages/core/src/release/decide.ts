@@ -6,6 +6,7 @@ import { mayAsk } from "../authority/authority.ts";
 import { overrideCheck, recordChecks } from "../check/decide.ts";
 import { settleClosing } from "../closing/decide.ts";
 import { answerQuestion, whyNotResume } from "../decision/decide.ts";
+import { decideErasure } from "../erasure/decide.ts";
 import { settleCalendar } from "../freeze/decide.ts";
 import { answerCheck, settleGates } from "../gate/decide.ts";
 import { answerHypercare } from "../hypercare/decide.ts";
@@ -59,6 +60,9 @@ export function decide(plan: Plan, state: ReleaseState | undefined, command: Com
       );
     case "Revise":
       return revise(plan, state, command, body);
+    case "EraseTexts":
+    case "RecordErasure":
+      return decideErasure(state, command, body);
     case "ReceiveSignal":
       return receiveSignal(draft, body.signal);
     case "Observe":
@@ -87,7 +91,10 @@ export function decide(plan: Plan, state: ReleaseState | undefined, command: Com
   }
 }
 
-function decideForMachine(draft: Draft, body: Exclude<MachineCommand, { type: "Submit" }>): Decision {
+function decideForMachine(
+  draft: Draft,
+  body: Exclude<MachineCommand, { type: "Submit" | "RecordErasure" }>,
+): Decision {
   switch (body.type) {
     case "Start":
       return start(draft, body);

@@ -4,6 +4,7 @@ import type { BaselineEvent } from "../baseline/events.ts";
 import type { CheckEvent } from "../check/events.ts";
 import type { LastChange } from "../decision/attribution.ts";
 import type { Cause, MatrixEvent } from "../decision/events.ts";
+import type { ErasureEvent } from "../erasure/events.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { FreezeEvent } from "../freeze/events.ts";
 import type { ReadinessEvent } from "../gate/readiness.ts";
@@ -57,6 +58,7 @@ export type ReleaseEvent =
   | HypercareEvent
   | IncidentEvent
   | ObligationEvent
+  | ErasureEvent
   | {
       readonly type: "CommandRefused";
       readonly command: string;

@@ -4,6 +4,7 @@ import { evolveArchive } from "../archive/evolve.ts";
 import { evolveBaseline } from "../baseline/evolve.ts";
 import { evolveChecks } from "../check/evolve.ts";
 import { evolveDecisions, evolveMatrix } from "../decision/evolve.ts";
+import { evolveErasures } from "../erasure/evolve.ts";
 import { evolveFreezes } from "../freeze/evolve.ts";
 import { evolveGates } from "../gate/evolve.ts";
 import { evolveReadiness } from "../gate/readiness.ts";
@@ -96,6 +97,9 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
     case "RoleDelegated":
     case "DelegationEnded":
       return evolveApprovals(state, event, meta);
+    case "ErasureAsked":
+    case "TextsErased":
+      return evolveErasures(state, event, meta.at);
     case "PlanRevised":
       return evolveRevision(state, event, meta);
     case "RehearsalCompleted":

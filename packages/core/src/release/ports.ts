@@ -1,5 +1,6 @@
 import type { AuditRecord } from "../audit/schema.ts";
 import type { DeploymentStore } from "../deployment/ports.ts";
+import type { Erased } from "../erasure/ports.ts";
 import type { DeploymentEntry } from "../history/schema.ts";
 import type { Digest } from "../kit/digest.ts";
 import type { Duration } from "../kit/duration.ts";
@@ -48,6 +49,8 @@ export interface Batch {
    * nothing is written when it has gone on since (S8).
    */
   readonly deploymentAt?: number;
+  /** Records that lose texts with this, and what goes with them. Nothing else ever changes a record. */
+  readonly erased?: Erased<AuditRecord>;
 }
 
 export type Appended =

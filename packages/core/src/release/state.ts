@@ -3,6 +3,7 @@ import type { ArchiveState } from "../archive/state.ts";
 import type { BaselineState, Verification } from "../baseline/events.ts";
 import type { OverrideState, ProbeState } from "../check/state.ts";
 import type { Cause, FixForward, VoteState } from "../decision/events.ts";
+import type { ErasuresOf } from "../erasure/state.ts";
 import type { Shown } from "../evidence/decide.ts";
 import type { CalendarOfRelease } from "../freeze/state.ts";
 import type { ReadinessOfRelease } from "../gate/readiness.ts";
@@ -73,6 +74,7 @@ export function countedFrom(state: ReleaseState): Instant | undefined {
 
 export interface ReleaseState
   extends CalendarOfRelease,
+    ErasuresOf,
     ReadinessOfRelease,
     RevisionsOfRelease,
     TaggedOfRelease {

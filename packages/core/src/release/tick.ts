@@ -3,6 +3,7 @@ import { archiveDue, copiesDue } from "../archive/state.ts";
 import { isVerifying } from "../baseline/wanted.ts";
 import { checkVisits } from "../check/due.ts";
 import { stormsToTell } from "../decision/causes.ts";
+import { isErasing } from "../erasure/state.ts";
 import { freezesOf } from "../freeze/hold.ts";
 import { isLookedAt, LOOKED_AT } from "../gate/readiness.ts";
 import { hypercareMoments } from "../hypercare/rounds.ts";
@@ -30,6 +31,8 @@ const SOONEST = ms(1_000);
 const READY_EVERY = minutes(15);
 /** What a visit that finds nothing to do waits for. */
 const IDLE_EVERY = hours(6);
+/** While texts wait to be erased, until the record that says so is signed. */
+const ERASING_EVERY = minutes(5);
 /** A message that is not on record as sent after this long is looked after. */
 const LOST_AFTER = minutes(3);
 
@@ -46,6 +49,7 @@ export function nextVisit(plan: Plan, state: ReleaseState, now: Instant): Instan
     plus(now, interval(plan, state, now)),
   ];
   const coming = due.filter((time) => time > now);
+  if (isErasing(state)) coming.push(plus(now, ERASING_EVERY));
   if (hasUnsent(plan, state, now) || isPollDue(plan, state, now)) return plus(now, SOONEST);
   return latest(plus(now, SOONEST), earliest(plus(now, days(1)), ...coming));
 }
@@ -58,6 +62,7 @@ function visitAfterwards(plan: Plan, state: ReleaseState, now: Instant): Instant
   const inHand = Object.values(state.messages).filter(({ status }) => status === "due");
   const verification = isVerifying(state) ? state.rollback?.verification?.until : undefined;
   const due = [
+    ...(isErasing(state) ? [plus(now, ERASING_EVERY)] : []),
     ...(verification === undefined ? [] : [earliest(verification, plus(now, minutes(1)))]),
     ...obligationMoments(state),
     ...[archiveDue(state) ?? []].flat(),

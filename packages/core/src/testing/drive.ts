@@ -7,6 +7,7 @@ import { dueProbes, type ProbedCheck, startProbes } from "../check/due.ts";
 import type { Look } from "../check/port.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { SeenCalendar } from "../freeze/decide.ts";
+import { digestOf } from "../kit/digest.ts";
 import { fromMillis, type Instant, toMillis } from "../kit/instant.ts";
 import { wellValue } from "../metric/well.ts";
 import { findStep, lanes } from "../plan/graph.ts";
@@ -50,6 +51,7 @@ export class Drive {
   look: ((check: ProbedCheck) => Look) | undefined;
   #state: ReleaseState | undefined;
   #commands = 0;
+  #salts = 0;
 
   constructor(plan: Plan, startAt: Instant) {
     this.plan = plan;
@@ -77,7 +79,7 @@ export class Drive {
       seq: last?.seq ?? 0,
       digest: last?.digest ?? genesis(this.plan.id),
     };
-    for (const record of seal(head, command, decision.events)) {
+    for (const record of seal(head, command, decision.events, () => this.#newSalt())) {
       this.log.push(record);
       const meta = metaOf(record);
       this.#state =
@@ -160,6 +162,12 @@ export class Drive {
     if (look === undefined || checks.length === 0) return;
     const answers = checks.map((check) => ({ check: check.id, ...look(check) }));
     this.ask(CLOCK, { type: "RecordChecks", answers });
+  }
+
+  /** The same in every run. */
+  #newSalt(): string {
+    this.#salts += 1;
+    return digestOf({ salt: this.#salts, of: this.plan.id }).slice(7, 39);
   }
 
   /** What the calendar says now, where there is one. */

@@ -13,6 +13,7 @@ import type { Api, Serving } from "./context.ts";
 import { addDelegations } from "./delegations.ts";
 import { addDeployments } from "./deployments.ts";
 import { addDoctor } from "./doctor.ts";
+import { addErasures } from "./erasures.ts";
 import { addEvidence } from "./evidence.ts";
 import { addForesight } from "./foresee.ts";
 import { Guarding, noteRefusal } from "./guarding.ts";
@@ -125,6 +126,7 @@ export function createApi(runtime: Serving, given: ApiOptions): OpenAPIHono<Api>
   addRevisions(app, runtime, options);
   addRehearsals(app, runtime);
   addAudit(app, runtime, options);
+  addErasures(app, runtime);
   addPolicy(app, runtime);
   addDelegations(app, runtime);
   addObligations(app, runtime);

@@ -11,6 +11,7 @@ import type {
 import { type Actor, principal } from "@gonogo/core/actor/schema";
 import { verifyChain } from "@gonogo/core/audit/chain";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import { unaccounted } from "@gonogo/core/erasure/accounted";
 import { planDigest } from "@gonogo/core/plan/digest";
 import { writePlan } from "@gonogo/core/plan/write";
 import type { Rejection } from "@gonogo/core/release/commands";
@@ -244,15 +245,11 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
   });
   app.openapi(routes.verification, async (c) => {
     const { id } = c.req.valid("param");
-    // Anchors first: what was anchored is there, and more may be by the time that records are read.
-    const anchored = await runtime.anchors.anchors(id);
-    const last = anchored.at(-1);
-    const loaded = last === undefined ? await load(runtime, id) : await runtime.store.load(id);
-    const heads = [...anchored, ...(loaded === undefined ? [] : [{ seq: loaded.seq, digest: loaded.head }])];
-    const known = heads.toSorted((one, other) => one.seq - other.seq);
-    const records = await allRecords(runtime, id, known.at(-1)?.seq ?? 0);
-    const { ok, ...rest } = verifyChain(id, records, known);
-    return c.json({ ok, ...rest, anchored: last?.seq ?? 0 }, 200);
+    let read = await readToVerify(runtime, id);
+    // A text that was erased since has its record behind what was read: read it again.
+    if (unaccounted(read.records) !== undefined) read = await readToVerify(runtime, id);
+    const { ok, ...rest } = verifyChain(id, read.records, read.known);
+    return c.json({ ok, ...rest, anchored: read.anchored }, 200);
   });
   app.openapi(routes.courses, async (c) => {
     const loaded = await load(runtime, c.req.valid("param").id);
@@ -270,6 +267,17 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
     const documents = exportMarkdown(plan, state, records, (id) => names[id] ?? id);
     return c.json({ documents }, 200);
   });
+}
+
+async function readToVerify(runtime: Serving, id: string) {
+  // Anchors first: what was anchored is there, and more may be by the time that records are read.
+  const anchored = await runtime.anchors.anchors(id);
+  const last = anchored.at(-1);
+  const loaded = last === undefined ? await load(runtime, id) : await runtime.store.load(id);
+  const heads = [...anchored, ...(loaded === undefined ? [] : [{ seq: loaded.seq, digest: loaded.head }])];
+  const known = heads.toSorted((one, other) => one.seq - other.seq);
+  const records = await allRecords(runtime, id, known.at(-1)?.seq ?? 0);
+  return { known, records, anchored: last?.seq ?? 0 };
 }
 
 export async function load(runtime: Pick<Serving, "store">, id: string): Promise<Loaded> {

@@ -74,6 +74,7 @@ export const SCOPE_OF: Readonly<Record<string, KeyScope | "any" | "nobody is ask
   "delete /v1/keys/{id}": "admin",
   "post /v1/people/{id}/forget": "admin",
   "post /v1/audit/key": "admin",
+  "post /v1/audit/logs/{id}/erasures": "admin",
   "post /v1/delegations": "admin",
   "delete /v1/delegations/{id}": "admin",
   "put /v1/policy": "admin",

@@ -57,7 +57,7 @@ export type PartName = keyof typeof PARTS;
 
 /** Whoever writes to a release starts and wakes its machines and sets its next visit. */
 const WRITES = ["store", "machines", "timers", "standBy"] as const;
-const LOOKS = [...WRITES, "targets", "metrics", "alarms", "channel", "checks"] as const;
+const LOOKS = [...WRITES, "targets", "metrics", "alarms", "channel", "checks", "anchors"] as const;
 
 /** The parts of each function, and so its variables, its secrets and its rights. */
 export const NEEDS = {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { FUNCTIONS } from "../deployment.ts";
 import { putBackAlone } from "../tasks/rollback.ts";
 import { alarms } from "./parts/alarms.ts";
+import { anchors } from "./parts/anchors.ts";
 import { bus } from "./parts/bus.ts";
 import { checks } from "./parts/checks.ts";
 import { machines } from "./parts/machines.ts";
@@ -55,6 +56,7 @@ describe("an API of AWS that takes a request and never answers", () => {
       targets,
       metrics,
       alarms,
+      anchors,
       checks,
       channel: () => NOWHERE,
     };

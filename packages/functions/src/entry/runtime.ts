@@ -34,7 +34,7 @@ export function runtimeOf<N extends FunctionName>(
 ): { readonly runtime: RuntimeOf<N>; readonly process: Process } {
   const names: Variable[] = ["AWS_REGION", ...variablesOf(name)];
   const settings = readSettings(names, environment) as Process["settings"];
-  const base: Base = { clock: systemClock, newId: () => crypto.randomUUID(), log };
+  const base: Base = { clock: systemClock, newId: () => crypto.randomUUID(), newSalt, log };
   const process: Process = {
     environment,
     settings,
@@ -45,6 +45,10 @@ export function runtimeOf<N extends FunctionName>(
   const parts = Object.entries(makers) as [string, (process: Process) => unknown][];
   for (const [part, make] of parts) defineLazily(made, part, () => make(process));
   return { runtime: made as RuntimeOf<N>, process };
+}
+
+function newSalt(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("hex");
 }
 
 /** A member that is made at its first use and kept. One that could not be made is tried again. */

@@ -1,6 +1,7 @@
 import { sweep } from "../lambdas/sweep.ts";
 import { handlerOf } from "./handler.ts";
 import { alarms } from "./parts/alarms.ts";
+import { anchors } from "./parts/anchors.ts";
 import { channel } from "./parts/channel.ts";
 import { checks } from "./parts/checks.ts";
 import { feeds } from "./parts/feeds.ts";
@@ -11,6 +12,7 @@ import { writing } from "./parts/writing.ts";
 export const handler = handlerOf("sweep", sweep, {
   ...writing,
   alarms,
+  anchors,
   channel,
   checks,
   feeds,

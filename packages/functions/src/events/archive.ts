@@ -1,5 +1,6 @@
 import { archiveKey, closedAt } from "@gonogo/core/archive/state";
 import type { AuditRecord } from "@gonogo/core/audit/schema";
+import { unaccounted } from "@gonogo/core/erasure/accounted";
 import type { EvidenceFile } from "@gonogo/core/evidence/schema";
 import type { Plan } from "@gonogo/core/plan/schema";
 import type { Loaded } from "@gonogo/core/release/ports";
@@ -26,6 +27,9 @@ export async function archive(
     if (page.length === 0) throw new Error(`${state.id}: record ${records.length + 1} is not there`);
     records.push(...page);
   }
+  // What is in the archive is not changed again: a text that goes just now must not look as though it were cut out.
+  const gap = unaccounted(records);
+  if (gap !== undefined) throw new Error(`${state.id}: a text of record ${gap.seq} was erased meanwhile`);
   // Large, and needed once a release: loaded when it is.
   const { exportJson, exportMarkdown } = await import("@gonogo/core/document/export/index");
   const plans = await plansOf(runtime, { plan, state });

@@ -76,7 +76,7 @@ export async function record(runtime: Succeeding, after: number): Promise<void> 
  * deployment is not in its bundle. See execute-deployment.ts.
  */
 async function tell(
-  { store, clock }: Succeeding,
+  { store, clock, newSalt }: Succeeding,
   { succession: { from, to, size } }: SignedSuccession,
 ): Promise<void> {
   const id = (pem: string) => keyId(fromPem(pem) ?? new Uint8Array());
@@ -85,7 +85,7 @@ async function tell(
     const { state, seq, head } = await store.deployment();
     const events = recordAuditKey(state.auditKey, body);
     const command = { id: `audit-key ${body.to}`, at: clock.now(), actor: CHECKPOINT };
-    const records = seal({ release: DEPLOYMENT, seq, digest: head }, command, events);
+    const records = seal({ release: DEPLOYMENT, seq, digest: head }, command, events, newSalt);
     const auditKey = events.reduce(evolveAuditKey, state.auditKey);
     if (events.length === 0) return;
     const appended = await store.appendDeployment({ before: seq, records, state: { ...state, auditKey } });

@@ -9,6 +9,7 @@ import { attempt } from "../follow-up.ts";
 import type { Using } from "../runtime.ts";
 import { type Looking, visit } from "../tasks/visit.ts";
 import { applyCalendar, sendNotices } from "./calendar.ts";
+import { eraseOfDeployment } from "./erase-of-deployment.ts";
 import { fetchFeeds } from "./feeds.ts";
 
 /** What it takes to look after everything. */
@@ -52,6 +53,7 @@ const AT_ONCE = 10;
 export async function sweep(runtime: Sweeping): Promise<{ active: number; visited: string[] }> {
   const { store } = runtime;
   await attempt(runtime, "look after the calendar", () => sweepCalendar(runtime));
+  await attempt(runtime, "erase texts", () => eraseOfDeployment(runtime));
   const active = await sweepAll(runtime, async (page) => {
     const { items, ...next } = await store.list("active", page);
     return { items: items.map(({ id }) => id), ...next };

@@ -1,5 +1,6 @@
 import { CLOCK } from "@gonogo/core/actor/schema";
 import { dueProbes } from "@gonogo/core/check/due";
+import { isErasing } from "@gonogo/core/erasure/state";
 import type { Plan } from "@gonogo/core/plan/schema";
 import { next } from "@gonogo/core/release/next";
 import type { Loaded } from "@gonogo/core/release/ports";
@@ -9,6 +10,7 @@ import { nextVisit } from "@gonogo/core/release/tick";
 import { takenOneWay } from "@gonogo/core/rollback/reachable";
 import { tagSetsOf } from "@gonogo/core/signal/tagged";
 import { finishOpen, sendLost } from "../events/effects.ts";
+import { eraseOfRelease } from "../events/erase-of-release.ts";
 import { execute, MOVED_ON } from "../execute.ts";
 import { arm, attempt, startRollback, wakeMachines } from "../follow-up.ts";
 import type { Using, Writing } from "../runtime.ts";
@@ -18,7 +20,7 @@ import { putBack } from "./rollback.ts";
 import { standBy, start } from "./start.ts";
 
 /** What it takes to look after a release. */
-export type Looking = Writing & Using<"targets" | "metrics" | "alarms" | "channel" | "checks">;
+export type Looking = Writing & Using<"targets" | "metrics" | "alarms" | "channel" | "checks" | "anchors">;
 
 /**
  * The clock's visit: reads the level of things, lets core decide what follows, wakes whoever waited for it
@@ -27,6 +29,15 @@ export type Looking = Writing & Using<"targets" | "metrics" | "alarms" | "channe
 export async function visit(runtime: Looking, { release }: { release: string }): Promise<void> {
   const loaded = await runtime.store.load(release);
   if (loaded === undefined) return await runtime.timers.clear(release);
+  if (isErasing(loaded.state)) {
+    await attempt(runtime, "erase texts", () => eraseOfRelease(runtime, release));
+    return await lookAfter(runtime, (await runtime.store.load(release)) ?? loaded);
+  }
+  await lookAfter(runtime, loaded);
+}
+
+async function lookAfter(runtime: Looking, loaded: Loaded): Promise<void> {
+  const release = loaded.state.id;
   if (hasEnded(loaded.state.status)) return await visitAfterwards(runtime, loaded);
   const { plan, state } = await observe(runtime, await withChecks(runtime, loaded));
   await attempt(runtime, "start the rollout", () => ensureRunning(runtime, state.status, release));

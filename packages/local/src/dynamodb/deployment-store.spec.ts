@@ -10,6 +10,7 @@ import { Drive } from "@gonogo/core/testing/drive";
 import { samplePlan } from "@gonogo/core/testing/plans";
 import { executeForDeployment } from "@gonogo/functions/execute-deployment";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { systemRandom } from "../kernel/random.ts";
 import { createTables } from "./tables.ts";
 import { type Place, places, productTable } from "./testing.ts";
 import { batchesOf } from "./testing-batches.ts";
@@ -33,6 +34,7 @@ describe.each(places)("the deployment's own log on $name", ({ open }) => {
     store,
     clock: { now: () => NOW, sleep: async () => {} },
     newId: () => crypto.randomUUID(),
+    newSalt: () => systemRandom().salt(),
     log: { info: () => {}, warn: () => {}, error: () => {} },
   });
   const ask = (body: DeploymentBody, id: string = crypto.randomUUID(), actor = MANAGER, reason = "test") =>

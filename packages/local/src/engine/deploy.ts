@@ -91,6 +91,7 @@ export async function deploy(
   const made = awsRuntime(deployedOn(engine, dynamodb), outside, {
     clock: engineClock(engine.kernel),
     newId: () => engine.kernel.random.uuid(),
+    newSalt: () => engine.kernel.random.salt(),
     log,
   });
   const runtime: Runtime = {

@@ -2,7 +2,7 @@ import type { Instant } from "@gonogo/core/kit/instant";
 import { Drive } from "@gonogo/core/testing/drive";
 import { samplePlan } from "@gonogo/core/testing/plans";
 import { expect, test } from "vitest";
-import { ALL, actorOf, factsOf, filtered, typeOf } from "./filter.ts";
+import { ALL, actorOf, factsOf, filtered, said, typeOf } from "./filter.ts";
 
 const drive = new Drive(samplePlan(), "2025-06-03T22:00:00.000Z" as Instant);
 drive.openGates();
@@ -29,6 +29,15 @@ test("people are found by their name", () => {
   const names = { [id]: "Grace Hopper" };
   expect(actorOf(first!, names)).toBe("Grace Hopper");
   expect(filtered(log, names, { ...ALL, text: "grace" })).toContain(first);
+});
+
+test("a text that was erased is told as that", () => {
+  expect(said(`erased:sha256:${"0".repeat(64)}`)).toBe("(erased)");
+  const paused = {
+    ...log[0]!,
+    event: { type: "ReleasePaused", cause: `erased:sha256:${"0".repeat(64)}` } as const,
+  };
+  expect(factsOf(paused)).toBe("cause (erased)");
 });
 
 test("a record says in short what it is about", () => {

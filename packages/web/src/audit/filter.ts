@@ -39,8 +39,8 @@ export function filtered(records: readonly AuditRecord[], names: Names, wanted: 
     if (wanted.type !== "" && typeOf(record) !== wanted.type) return false;
     if (wanted.actor !== "" && actorOf(record, names) !== wanted.actor) return false;
     if (text === "") return true;
-    const said = `${typeOf(record)} ${actorOf(record, names)} ${JSON.stringify(record)}`;
-    return said.toLowerCase().includes(text);
+    const words = `${typeOf(record)} ${actorOf(record, names)} ${JSON.stringify(record)}`;
+    return words.toLowerCase().includes(text);
   });
 }
 
@@ -53,8 +53,13 @@ export function factsOf({ event }: AuditRecord, names: Names = {}): string {
   return Object.entries(event)
     .filter(([key, value]) => !UNTOLD.includes(key) && typeof value !== "object" && value !== "")
     .slice(0, MOST_FACTS)
-    .map(([key, value]) => `${plainWords(key)} ${names[String(value)] ?? shortened(String(value))}`)
+    .map(([key, value]) => `${plainWords(key)} ${names[String(value)] ?? shortened(said(String(value)))}`)
     .join(" · ");
+}
+
+/** A text that was erased has its commitment in its place. */
+export function said(text: string): string {
+  return text.startsWith("erased:sha256:") ? "(erased)" : text;
 }
 
 function shortened(text: string): string {

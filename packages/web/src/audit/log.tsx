@@ -4,7 +4,7 @@ import { Time } from "../clock/time.tsx";
 import { shortDigest } from "../kit/format.ts";
 import { Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
-import { ALL, type AuditRecord, actorOf, factsOf, filtered, typeOf, type Wanted } from "./filter.ts";
+import { ALL, type AuditRecord, actorOf, factsOf, filtered, said, typeOf, type Wanted } from "./filter.ts";
 import { Proof } from "./proof.tsx";
 
 const PAGE = 50;
@@ -148,7 +148,7 @@ function Row({ record, names }: RowProps) {
         {actorOf(record, names)}
         {roles}
         {standIn}
-        {reason !== undefined && `: “${reason}”`}
+        {reason !== undefined && `: “${said(reason)}”`}
       </div>
       <details>
         <summary>

@@ -1,6 +1,7 @@
 import type { RootContent } from "mdast";
 import { stringify } from "yaml";
 import type { AuditRecord } from "../../audit/schema.ts";
+import { readable } from "../../erasure/readable.ts";
 import { planDigest } from "../../plan/read.ts";
 import type { Plan } from "../../plan/schema.ts";
 import type { ReleaseState } from "../../release/state.ts";
@@ -33,7 +34,7 @@ export function exportMarkdown(
 ): File[] {
   const blank: Export = { plan, state: undefined, records: [], nameOf, withIds: new Set() };
   const withIds = tablesThatNeedIds(plan, readTables(written(runbook(blank), releasePlan(blank))));
-  const context: Export = { plan, state, records, nameOf, plans, withIds };
+  const context: Export = { plan, state, records: readable(records), nameOf, plans, withIds };
   const first = runbook(context);
   const second = releasePlan(context);
   // Nothing under the record's heading is read, so the measuring goes without it.
