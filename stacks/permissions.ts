@@ -141,6 +141,8 @@ export const ABILITIES = {
   "copy what was signed": ({ evidence }) => [
     { actions: ["s3:PutObject"], resources: [`${evidence}/${CHECKPOINTS}*`] },
   ],
+  /** Nothing narrower is known to IAM: the list is of names and digests, and not of what is in them. */
+  "see what was copied": ({ evidence }) => [{ actions: ["s3:ListBucketVersions"], resources: [evidence] }],
   "read the log": onTable("GetItem", "Query"),
   "remember what was verified": onTable("PutItem"),
   "know the audit's key": onAuditKey("GetPublicKey"),
@@ -210,9 +212,15 @@ export const RIGHTS: Readonly<
   visit: { shared: ["command", "visit"] },
   sweep: { shared: ["command", "visit"], own: ["list releases", "see the next visit"] },
   audit: {
-    own: ["read the log", "remember what was verified", "list releases", "know the audit's key"],
+    own: [
+      "read the log",
+      "see what was copied",
+      "remember what was verified",
+      "list releases",
+      "know the audit's key",
+    ],
   },
-  checkpoint: { own: ["keep the log", "sign the log", "copy what was signed"] },
+  checkpoint: { own: ["keep the log", "sign the log", "see what was copied", "copy what was signed"] },
   revive: { shared: ["command", "visit"] },
   doctor: {
     own: [

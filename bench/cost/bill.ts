@@ -30,6 +30,7 @@ const NAMES: Readonly<Record<Piece, string>> = {
   cloudWatchMetricsRead: "metrics read",
   cloudWatchRequests: "alarm reads",
   s3Puts: "objects written",
+  s3Lists: "lists of objects",
   s3Gets: "objects read",
   kmsSignatures: "signatures",
   tracesRecorded: "traces",

@@ -52,7 +52,7 @@ export class Meter {
     // A trace goes through all the functions of an execution.
     this.add("tracesRecorded", executions);
     // Nothing of this is done where nothing is released: what is written of the log, and signed.
-    for (const piece of ["kmsSignatures", "s3Puts", "dynamodbWriteUnits"] as const)
+    for (const piece of ["kmsSignatures", "s3Puts", "s3Lists", "dynamodbWriteUnits"] as const)
       this.add(piece, this.#standing.pieces[piece]);
     return { ...this.#release, computeMs };
   }
@@ -112,6 +112,10 @@ export class Meter {
         break;
       case "s3:PutObject":
         add("s3Puts");
+        break;
+      case "s3:ListObjectVersions":
+      case "s3:ListObjectsV2":
+        add("s3Lists");
         break;
       case "s3:GetObject":
       case "s3:HeadObject":

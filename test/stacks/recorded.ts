@@ -117,6 +117,8 @@ function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<
         // Without it S3 says 403 where nothing is.
         { action: "s3:ListBucket", on: at.evidence },
       ];
+    case "s3:ListObjectVersions":
+      return one("s3:ListBucketVersions", at.evidence);
     case "s3:ListObjectsV2":
       return one("s3:ListBucket", at.evidence);
     case "dynamodb:DescribeTable":

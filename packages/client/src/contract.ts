@@ -392,6 +392,8 @@ export interface Verification {
   readonly anchored?: number;
   readonly head?: string;
   readonly found?: Tampering;
+  /** What does not hold of the log over all releases, as the server found it last. */
+  readonly log?: LastVerification["found"][number];
 }
 
 export interface Course {

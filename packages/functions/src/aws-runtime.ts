@@ -15,6 +15,7 @@ import { type HistoryConfig, RehearsalCheck, StagingCheck } from "@gonogo/adapte
 import { KmsSigner } from "@gonogo/adapters/kms/index";
 import { LambdaCode } from "@gonogo/adapters/lambda-alias/code";
 import { LambdaAliasTarget } from "@gonogo/adapters/lambda-alias/index";
+import { S3Copies } from "@gonogo/adapters/s3/copies";
 import { S3Objects } from "@gonogo/adapters/s3/index";
 import { SchedulerTimers } from "@gonogo/adapters/scheduler/index";
 import { type MachineArns, StepFunctionsMachines } from "@gonogo/adapters/step-functions/index";
@@ -25,6 +26,7 @@ import { toMillis } from "@gonogo/core/kit/instant";
 import type { Channel } from "@gonogo/core/message/port";
 import { type Checks, ChecksByKind } from "./checks-by-kind.ts";
 import { besideVisit, whereabouts } from "./doctor/whereabouts.ts";
+import { CHECKPOINTS } from "./events/copies.ts";
 import { feedsFrom } from "./feeds.ts";
 import { MetricsBySource, type Readers } from "./metrics-by-source.ts";
 import type { Base, Runtime } from "./runtime.ts";
@@ -108,6 +110,7 @@ export function awsRuntime(deployed: Deployed, outside: Outside, base: Base): Ru
     objects: new S3Objects(aws, { bucket: deployed.evidence, now: () => base.clock.now() }),
     shelves: outside.shelves ?? NO_SHELVES,
     trust: outside.trust ?? { look: async () => undefined },
+    copies: new S3Copies(aws, { bucket: deployed.evidence, prefix: CHECKPOINTS }),
     probe: outside.probe,
     inspector: new AwsInspector(aws, deployed.dynamodb, whereabouts(deployed), () =>
       toMillis(base.clock.now()),

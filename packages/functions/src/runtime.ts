@@ -1,6 +1,6 @@
 import type { TargetAdapters } from "@gonogo/adapters/targets";
 import type { ArchiveShelves } from "@gonogo/core/archive/port";
-import type { AnchorStore } from "@gonogo/core/audit/ports";
+import type { AnchorStore, Copies } from "@gonogo/core/audit/ports";
 import type { Signer, SignerBefore, TrustedKey, TrustedKeyBefore } from "@gonogo/core/audit/signature";
 import type { CheckProbe } from "@gonogo/core/check/port";
 import type { Inspector } from "@gonogo/core/doctor/port";
@@ -47,6 +47,7 @@ export interface Runtime {
   /** Where copies of archives go. */
   readonly shelves: ArchiveShelves;
   readonly anchors: AnchorStore;
+  readonly copies: Copies;
   /** Counts what may be guesses, and keeps what was refused. */
   readonly guard: Guard;
   readonly signer: Signer;

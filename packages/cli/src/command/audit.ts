@@ -73,8 +73,11 @@ function verdict(terminal: Terminal, what: string, result: Verification, next: s
     const { anchored } = result;
     if (anchored !== undefined && anchored > 0) terminal.say(`anchored up to record ${anchored}`);
     else if (anchored === 0) terminal.note("nothing of it is anchored yet: it is within ten minutes");
-    terminal.next(next);
-    return EXIT.ok;
+    const { log } = result;
+    if (log !== undefined)
+      terminal.say(`the log over all releases: ${terminal.paint("red", log.class)}: ${log.detail}`);
+    terminal.next(log === undefined ? next : "gonogo audit status");
+    return log === undefined ? EXIT.ok : EXIT.refused;
   }
   const { found } = result;
   const place = found === undefined ? "" : ` at record ${found.seq}: ${found.detail}`;

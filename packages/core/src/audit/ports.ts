@@ -33,6 +33,22 @@ export interface Anchor {
   readonly index: number;
 }
 
+/** A version of a copy under Object Lock. */
+export interface CopyVersion {
+  readonly key: string;
+  /** Of its content, in hex. */
+  readonly md5: string;
+}
+
+/** The copies of what was signed, where nobody can delete them. */
+export interface Copies {
+  /**
+   * All versions whose keys come behind `after`, in the order of keys, also those that something lies on. Throws
+   * ObjectStoreUnavailable.
+   */
+  versions(after?: string): Promise<readonly CopyVersion[]>;
+}
+
 /** What the last verification of everything said. */
 export interface LastVerification {
   /** When one last found everything whole. */
@@ -42,6 +58,8 @@ export interface LastVerification {
   readonly records: number;
   /** Where it goes on among the releases that are over. */
   readonly after?: string;
+  /** When the copies under Object Lock were last compared with the log, and it had all of them. */
+  readonly copiesAt?: Instant;
   readonly found: readonly { readonly class: string; readonly detail: string }[];
 }
 

@@ -249,7 +249,8 @@ export function addReleases(app: OpenAPIHono<Api>, runtime: Serving, options: Ap
     // A text that was erased since has its record behind what was read: read it again.
     if (unaccounted(read.records) !== undefined) read = await readToVerify(runtime, id);
     const { ok, ...rest } = verifyChain(id, read.records, read.known);
-    return c.json({ ok, ...rest, anchored: read.anchored }, 200);
+    const { found: [log] = [] } = (await runtime.anchors.lastVerification()) ?? {};
+    return c.json({ ok, ...rest, anchored: read.anchored, ...(log === undefined ? {} : { log }) }, 200);
   });
   app.openapi(routes.courses, async (c) => {
     const loaded = await load(runtime, c.req.valid("param").id);

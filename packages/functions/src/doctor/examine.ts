@@ -1,14 +1,17 @@
 import { type Finding, worstFirst } from "@gonogo/core/doctor/schema";
 import { messageOf } from "@gonogo/core/kit/text";
+import type { Using } from "../runtime.ts";
+import { examineAudit } from "./audit.ts";
 import { examineParts } from "./parts.ts";
 import { type Examining, examineReleases } from "./releases.ts";
 import { examineShelves } from "./shelves.ts";
 import { examineTrust } from "./trust.ts";
 
 /** Looks a whole deployment over, and changes nothing. What is worst stands first. */
-export async function examine(runtime: Examining): Promise<{ findings: Finding[] }> {
-  const [parts, shelves, trust, releases] = await Promise.all([
+export async function examine(runtime: Examining & Using<"anchors">): Promise<{ findings: Finding[] }> {
+  const [parts, audit, shelves, trust, releases] = await Promise.all([
     examineParts(runtime.inspector),
+    examineAudit(runtime),
     examineShelves(runtime),
     examineTrust(runtime),
     examineReleases(runtime).catch((error: unknown): Finding[] => [
@@ -20,5 +23,5 @@ export async function examine(runtime: Examining): Promise<{ findings: Finding[]
       },
     ]),
   ]);
-  return { findings: worstFirst([...parts, ...shelves, ...trust, ...releases]) };
+  return { findings: worstFirst([...parts, ...audit, ...shelves, ...trust, ...releases]) };
 }

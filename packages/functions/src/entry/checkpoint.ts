@@ -1,9 +1,17 @@
 import { checkpoint } from "../lambdas/checkpoint.ts";
 import { handlerOf } from "./handler.ts";
 import { anchors } from "./parts/anchors.ts";
+import { copies } from "./parts/copies.ts";
 import { objects } from "./parts/objects.ts";
 import { signer } from "./parts/signer.ts";
 import { signerBefore } from "./parts/signer-before.ts";
 import { store } from "./parts/store.ts";
 
-export const handler = handlerOf("checkpoint", checkpoint, { anchors, objects, signer, signerBefore, store });
+export const handler = handlerOf("checkpoint", checkpoint, {
+  anchors,
+  copies,
+  objects,
+  signer,
+  signerBefore,
+  store,
+});

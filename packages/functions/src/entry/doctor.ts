@@ -1,6 +1,7 @@
 import { doctor } from "../lambdas/doctor.ts";
 import { handlerOf } from "./handler.ts";
 import { alarms } from "./parts/alarms.ts";
+import { anchors } from "./parts/anchors.ts";
 import { inspector } from "./parts/inspector.ts";
 import { shelves } from "./parts/shelves.ts";
 import { store } from "./parts/store.ts";
@@ -10,6 +11,7 @@ import { trust } from "./parts/trust.ts";
 
 export const handler = handlerOf("doctor", doctor, {
   store,
+  anchors,
   timers,
   alarms,
   targets,

@@ -56,6 +56,7 @@ describe("the audit's key", () => {
       "audit",
       {
         anchors: () => undefined as never,
+        copies: () => undefined as never,
         store: () => undefined as never,
         trustedKey,
         trustedKeyBefore: () => async () => undefined,
@@ -63,6 +64,7 @@ describe("the audit's key", () => {
       {
         AWS_REGION: "eu-west-1",
         GONOGO_TABLE: "gonogo-releases",
+        GONOGO_EVIDENCE_BUCKET: "gonogo-evidence",
         GONOGO_AUDIT_KEY,
         GONOGO_AUDIT_KEY_BEFORE: "none",
         ...(privateKey === undefined ? {} : { GONOGO_AUDIT_SIGNING_KEY: JSON.stringify({ privateKey }) }),

@@ -6,15 +6,19 @@ import type { LastVerification } from "@gonogo/core/audit/ports";
 import type { KnownHead } from "@gonogo/core/audit/tampering";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
 import { unaccounted } from "@gonogo/core/erasure/accounted";
+import { ObjectStoreUnavailable } from "@gonogo/core/evidence/port";
+import { type Instant, toMillis } from "@gonogo/core/kit/instant";
 import type { Using } from "../runtime.ts";
-import { verifyKey } from "./verify-key.ts";
+import { compareCopies } from "./compare-copies.ts";
+import { verifyKey, verifyLine } from "./verify-key.ts";
 
-type Auditing = Using<"anchors" | "store" | "trustedKey" | "trustedKeyBefore">;
+type Auditing = Using<"anchors" | "copies" | "store" | "trustedKey" | "trustedKeyBefore">;
 type Found = LastVerification["found"][number];
 
 /** Records that one run reads of releases that are over; those under way are read in each. */
 const MOST_RECORDS = 5_000;
 const PIECE = 500;
+const DAY_MS = 86_400_000;
 
 /**
  * Verifies what has been signed: the newest checkpoint, the log that it is of, and the records of the releases
@@ -28,7 +32,8 @@ export async function audit(runtime: Auditing): Promise<LastVerification> {
   const leaves = newest === undefined ? [] : await leavesOf(runtime, newest.checkpoint.size);
   const found = newest === undefined ? [] : await verifyNewest(runtime, newest, leaves);
   const walked = await verifyLogs(runtime, leaves, before?.after);
-  found.push(...walked.found);
+  const copied = await verifyCopies(runtime, newest, before);
+  found.push(...copied.found, ...walked.found);
   const at = clock.now();
   const wholeAt = found.length === 0 ? at : before?.wholeAt;
   const { releases, records, after } = walked;
@@ -38,6 +43,7 @@ export async function audit(runtime: Auditing): Promise<LastVerification> {
     releases,
     records,
     ...(after === undefined ? {} : { after }),
+    ...(copied.at === undefined ? {} : { copiesAt: copied.at }),
     found,
   };
   await anchors.putVerification(result);
@@ -45,6 +51,33 @@ export async function audit(runtime: Auditing): Promise<LastVerification> {
   if (first === undefined) return result;
   log.error("the audit log does not verify", { found });
   throw new Error(`the audit log does not verify: ${first.class}: ${first.detail}`);
+}
+
+/**
+ * Once a day, and for as long as something does not hold: whether the log has all that lies under Object Lock, and
+ * whether its keys lead from one to the next. A day on which the copies could not be read is not forgotten.
+ */
+async function verifyCopies(
+  runtime: Auditing,
+  newest: SignedCheckpoint | undefined,
+  before: LastVerification | undefined,
+): Promise<{ readonly at?: Instant; readonly found: readonly Found[] }> {
+  const { clock, log } = runtime;
+  const now = clock.now();
+  const last = before?.copiesAt;
+  const since = last === undefined ? Number.POSITIVE_INFINITY : toMillis(now) - toMillis(last);
+  if (last !== undefined && before?.found.length === 0 && since < DAY_MS) return { at: last, found: [] };
+  try {
+    const line = newest === undefined ? [] : await verifyLine(runtime, newest);
+    const found = [...(await compareCopies(runtime)), ...line];
+    return { ...(found.length === 0 ? { at: now } : {}), found };
+  } catch (error) {
+    if (!(error instanceof ObjectStoreUnavailable)) throw error;
+    log.error("the copies of checkpoints cannot be read", { error: error.message });
+    if (last !== undefined && since < 2 * DAY_MS) return { at: last, found: [] };
+    const detail = `the copies of checkpoints cannot be compared: ${error.message}`;
+    return { ...(last === undefined ? {} : { at: last }), found: [{ class: "unproved", detail }] };
+  }
 }
 
 async function leavesOf({ anchors }: Auditing, size: number): Promise<Leaf[]> {

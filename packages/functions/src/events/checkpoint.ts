@@ -8,10 +8,11 @@ import { canonicalJson } from "@gonogo/core/kit/digest";
 import { ms } from "@gonogo/core/kit/duration";
 import type { Using } from "../runtime.ts";
 import { attest } from "./attest.ts";
+import { compareCopies } from "./compare-copies.ts";
 import { checkpointKey } from "./copies.ts";
 import { isChanged, record, succeed } from "./succession.ts";
 
-export type Anchoring = Using<"anchors" | "signer" | "signerBefore" | "objects" | "store">;
+export type Anchoring = Using<"anchors" | "copies" | "signer" | "signerBefore" | "objects" | "store">;
 
 /** Races that may be lost before something else must be wrong. */
 const MOST_TRIES = 20;
@@ -42,7 +43,10 @@ export async function checkpoint(runtime: Anchoring): Promise<{ anchored: number
   }
   // Read behind what moved: whatever somebody else has anchored meanwhile is in it, and is signed here too.
   if (seen.size > 0) state = await anchors.state();
-  if (state.size > state.signed) await sign(runtime, state);
+  if (state.size > state.signed) {
+    await expectCopies(runtime, state);
+    await sign(runtime, state);
+  }
   if (state.size > state.kept) await keep(runtime, state.kept);
   for (const release of seen) await attest(runtime, release);
   return { anchored, size: state.size };
@@ -56,7 +60,10 @@ async function begin(runtime: Anchoring, state: LogState): Promise<boolean> {
   const { anchors, signer, signerBefore } = runtime;
   const before = await signerBefore();
   const isHandover = before !== undefined && isChanged(state, await signer.publicKey());
-  if (isHandover) await succeed(runtime, state);
+  if (isHandover) {
+    await expectCopies(runtime, state);
+    await succeed(runtime, state);
+  }
   const { successions, recorded } = isHandover ? await anchors.state() : state;
   if (successions === recorded) return isHandover;
   await record(runtime, recorded);
@@ -86,6 +93,22 @@ async function newLeaves({ anchors }: Anchoring, heads: readonly Head[]): Promis
     if (last === undefined || last.seq < seq) leaves.push({ kind: "head", release, seq, digest });
   }
   return leaves;
+}
+
+/**
+ * Throws where copies of what was signed lie under Object Lock that the log does not have: it was set back to an
+ * earlier day, and what would be signed now contradicts them. Where they cannot be read nothing is signed either.
+ */
+async function expectCopies(runtime: Anchoring, { signed }: LogState): Promise<void> {
+  const { anchors, clock, log } = runtime;
+  const found = await compareCopies(runtime, signed);
+  const [first] = found;
+  if (first === undefined) return;
+  const before = await anchors.lastVerification();
+  const { copiesAt: _, ...rest } = before ?? { releases: 0, records: 0 };
+  await anchors.putVerification({ ...rest, at: clock.now(), found });
+  log.error("the audit log does not verify, and is not signed", { found });
+  throw new Error(`the audit log does not verify, and is not signed: ${first.class}: ${first.detail}`);
 }
 
 /**

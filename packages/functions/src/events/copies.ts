@@ -14,3 +14,18 @@ export function successionKey(size: number, number: number): string {
 function placeOf(size: number): string {
   return String(size).padStart(8, "0");
 }
+
+/** What comes behind the copies of this size, and before those of any larger one. */
+export function behind(size: number): string {
+  return `${CHECKPOINTS}${placeOf(size)}~`;
+}
+
+/** The size in the name of a copy; undefined in what is none. */
+export function sizeIn(key: string): number | undefined {
+  const place = /^(\d{8,})(?:\.succession-\d{4,})?\.json$/.exec(key.slice(CHECKPOINTS.length))?.[1];
+  return place === undefined ? undefined : Number(place);
+}
+
+export function isSuccession(key: string): boolean {
+  return key.includes(".succession-");
+}

@@ -1,5 +1,6 @@
 import type { AwsError, AwsResponse } from "../kernel/wire.ts";
 import type { Listing } from "./list.ts";
+import type { VersionListing } from "./list-versions.ts";
 import type { BucketRecord, ContentVersion } from "./model.ts";
 import type { Found } from "./objects.ts";
 
@@ -126,6 +127,37 @@ export function listAnswer(listing: Listing): AwsResponse {
       ],
     ),
     ...commonPrefixes.map((prefix): Node => ["CommonPrefixes", [["Prefix", prefix]]]),
+  ]);
+}
+
+export function versionsAnswer(listing: VersionListing): AwsResponse {
+  const { bucket, prefix, maxKeys, versions, next } = listing;
+  return xml("ListVersionsResult", [
+    ["Name", bucket],
+    ["Prefix", prefix],
+    ["MaxKeys", maxKeys],
+    ["IsTruncated", next !== undefined],
+    ...(next === undefined
+      ? []
+      : ([
+          ["NextKeyMarker", next.key],
+          ["NextVersionIdMarker", next.id],
+        ] as Node[])),
+    ...versions.map(({ key, version, isLatest }): Node => {
+      const about: Node[] = [
+        ["Key", key],
+        ["VersionId", version.id],
+        ["IsLatest", isLatest],
+        ["LastModified", new Date(version.at).toISOString()],
+      ];
+      if (version.kind === "delete-marker") return ["DeleteMarker", about];
+      const content: Node[] = [
+        ["ETag", version.etag],
+        ["Size", version.size],
+        ["StorageClass", "STANDARD"],
+      ];
+      return ["Version", [...about, ...content]];
+    }),
   ]);
 }
 

@@ -7,12 +7,14 @@ import {
   lockAnswer,
   objectAnswer,
   putAnswer,
+  versionsAnswer,
   xml,
 } from "./answers.ts";
 import type { Blobs } from "./blobs.ts";
 import { Buckets } from "./buckets.ts";
 import { notServed, type S3Input } from "./input.ts";
 import { type Listing, listObjects } from "./list.ts";
+import { listVersions, type VersionListing } from "./list-versions.ts";
 import type { BucketRecord, ContentVersion } from "./model.ts";
 import { type Found, Objects } from "./objects.ts";
 import type { SigningKeys } from "./presigned.ts";
@@ -52,6 +54,7 @@ export function createS3(kernel: Kernel, { blobs, keys }: S3Options): { readonly
       },
       HeadObject: (input: S3Input) => headed(objects, input),
       DeleteObject: (input: S3Input) => objects.delete(input),
+      ListObjectVersions: ({ Bucket, members }: S3Input) => listVersions(objects, Bucket, members),
       ListObjectsV2: ({ Bucket, members }: S3Input) => listObjects(objects, Bucket, members),
     },
     encode: (operation, output) => answerOf(operation, output),
@@ -90,6 +93,8 @@ function answerOf(operation: string, output: unknown): AwsResponse {
     }
     case "ListObjectsV2":
       return listAnswer(output as Listing);
+    case "ListObjectVersions":
+      return versionsAnswer(output as VersionListing);
     case "ListBuckets":
       return bucketsAnswer(output as readonly BucketRecord[]);
     case "GetObjectLockConfiguration":

@@ -65,6 +65,13 @@ export const QUERY = {
     EncodingType: "encoding-type",
     ListType: "list-type",
   },
+  ListObjectVersions: {
+    Versions: "versions",
+    Prefix: "prefix",
+    MaxKeys: "max-keys",
+    KeyMarker: "key-marker",
+    VersionIdMarker: "version-id-marker",
+  },
   DeleteObject: { VersionId: "versionId" },
   GetObjectLockConfiguration: { ObjectLock: "object-lock" },
   GetBucketVersioning: { Versioning: "versioning" },

@@ -1,6 +1,9 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DeleteObjectCommand, ListObjectVersionsCommand, S3Client } from "@aws-sdk/client-s3";
+import { S3Copies } from "@gonogo/adapters/s3/copies";
 import { ObjectStoreUnavailable } from "@gonogo/core/evidence/port";
 import { digestOfBytes } from "@gonogo/core/kit/digest";
 import { minutes } from "@gonogo/core/kit/duration";
@@ -341,5 +344,47 @@ describe("on disk", () => {
     expect((await second.ask("GET", `${HOST}/kept?versionId=${version}`)).text).toBe("two");
     expect(readdirSync(join(directory, "objects/begun"))).toEqual([]);
     second.store.close();
+  });
+});
+
+describe("versions", () => {
+  it("are listed with what hides them, over pages, whatever is newest", async () => {
+    const { objects, aws, bucket } = await s3World();
+    for (const content of ["1", "2"]) await objects.put(object("a/1", content));
+    for (let n = 0; n < 5; n++) await objects.put(object("a/2", String(n)));
+    await objects.put(object("b", "other"));
+    const client = new S3Client(aws);
+    await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: "a/1" }));
+    const md5 = (content: string) => createHash("md5").update(content).digest("hex");
+    const two = ["4", "3", "2", "1", "0"].map((content) => ({ key: "a/2", md5: md5(content) }));
+    const copies = new S3Copies(aws, { bucket, prefix: "a/" });
+    expect(await copies.versions()).toEqual([
+      { key: "a/1", md5: md5("2") },
+      { key: "a/1", md5: md5("1") },
+      ...two,
+    ]);
+    expect(await copies.versions("a/1")).toEqual(two);
+    expect(await copies.versions("a/2")).toEqual([]);
+    const page = new ListObjectVersionsCommand({ Bucket: bucket, Prefix: "a/", MaxKeys: 4 });
+    const {
+      Versions = [],
+      DeleteMarkers,
+      IsTruncated,
+      NextKeyMarker,
+      NextVersionIdMarker,
+    } = await client.send(page);
+    expect([Versions.length, DeleteMarkers?.length, IsTruncated, NextKeyMarker]).toEqual([3, 1, true, "a/2"]);
+    const rest = await client.send(
+      new ListObjectVersionsCommand({
+        Bucket: bucket,
+        Prefix: "a/",
+        KeyMarker: NextKeyMarker,
+        VersionIdMarker: NextVersionIdMarker,
+      }),
+    );
+    expect(rest.Versions?.map(({ ETag }) => ETag)).toEqual(two.slice(1).map((one) => `"${one.md5}"`));
+    await expect(new S3Copies(aws, { bucket: "nowhere", prefix: "" }).versions()).rejects.toThrow(
+      ObjectStoreUnavailable,
+    );
   });
 });

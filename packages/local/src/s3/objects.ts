@@ -138,6 +138,20 @@ export class Objects {
     }
   }
 
+  /** All versions under the keys behind `after`, of a key the newest first; hidden ones and delete markers too. */
+  *versions(bucket: string, prefix: string, after: string): Generator<[string, readonly Version[]]> {
+    const base = `${this.#buckets.get(bucket).name}/`;
+    let from = `${base}${after}`;
+    for (;;) {
+      const page = this.#table.page({ prefix: `${base}${prefix}`, after: from, limit: 1_000 });
+      for (const [path, { versions }] of page) {
+        yield [path.slice(base.length), versions.toReversed()];
+        from = path;
+      }
+      if (page.length < 1_000) return;
+    }
+  }
+
   #record(input: S3Input): ObjectRecord {
     return this.#table.get(pathOf(input)) ?? { versions: [] };
   }

@@ -71,6 +71,8 @@ function operationOf(request: AwsRequest, bucket: string, key: string): string {
       return "HeadBucket";
     case "GET bucket":
       return list === "2" ? "ListObjectsV2" : refuse("ListObjects; ask for list-type=2");
+    case "GET bucket?versions":
+      return "ListObjectVersions";
     case "GET bucket?object-lock":
       return "GetObjectLockConfiguration";
     case "GET bucket?versioning":

@@ -61,5 +61,5 @@ export async function s3World(options: { store?: EngineStore; blobs?: Blobs; loc
     });
     return { ...answer, text: new TextDecoder().decode(answer.body) };
   }
-  return { kernel, clock, objects, ask };
+  return { kernel, clock, objects, aws, bucket: Bucket, ask };
 }
