@@ -7,7 +7,6 @@ import { startServer } from "@gonogo/local/server/server";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { smallPlan } from "../support/small-plan.ts";
-import { launchBrowser } from "./browser.ts";
 import { answers, overflow, press, Stage, until, violations } from "./stage.ts";
 
 /** On a machine that does much else besides. */
@@ -390,8 +389,11 @@ describe("integrations", () => {
     async () => {
       const page = await stage.as("release-manager", "#/system", { width: 320, height: 700 });
       const before = await stage.server.runtime.store.load(stage.release);
-      for (const name of ["cloudwatch", "sentry", "Slack #ops"]) {
+      const names = ["cloudwatch", "sentry", "Slack #ops"];
+      for (const name of names) {
         await page.getByRole("button", { name: `Test ${name}`, exact: true }).click();
+      }
+      for (const name of names) {
         const row = page
           .getByRole("region", { name: "Integrations" })
           .getByRole("listitem")
@@ -430,14 +432,12 @@ it(
   async () => {
     const directory = mkdtempSync(join(tmpdir(), "gonogo-away-"));
     const open = (port: number) => startServer({ directory, port, sample: true, speed: 10, write: () => {} });
-    const browser = await launchBrowser();
     const port = await quietPort();
     let server = await open(port);
     try {
       const { address } = server;
       const release = server.sample?.state().release ?? "";
-      const context = await browser.newContext({ bypassCSP: true });
-      const page = await context.newPage();
+      const page = await stage.elsewhere();
       await page.addInitScript(() =>
         sessionStorage.setItem("gonogo.session", JSON.stringify({ kind: "demo", id: "release-manager" })),
       );
@@ -453,9 +453,8 @@ it(
       await until(page, "Aborted");
       await page.locator(".live-mark.on").waitFor({ state: "attached", timeout: 60_000 });
       expect(await page.evaluate("globalThis.sameWindow")).toBe(true);
-      await context.close();
+      await page.context().close();
     } finally {
-      await browser.close();
       await server.stop();
       rmSync(directory, { recursive: true, force: true });
     }

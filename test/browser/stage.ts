@@ -33,9 +33,19 @@ export class Stage {
 
   static async open(speed: number): Promise<Stage> {
     const directory = mkdtempSync(join(tmpdir(), "gonogo-browser-"));
-    const server = await startServer({ directory, port: 0, speed: 1, sample: true, write: () => {} });
+    const [server, browser] = await Promise.all([
+      startServer({ directory, port: 0, speed: 1, sample: true, write: () => {} }),
+      launchBrowser(),
+    ]);
     await server.sample?.turn({ standIns: false, speed });
-    return new Stage(server, await launchBrowser(), directory);
+    return new Stage(server, browser, directory);
+  }
+
+  /** A window that is before another server than this one. */
+  async elsewhere(): Promise<Page> {
+    const context = await this.#browser.newContext({ bypassCSP: true });
+    this.#contexts.push(context);
+    return await context.newPage();
   }
 
   async close(): Promise<void> {

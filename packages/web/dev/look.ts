@@ -74,6 +74,11 @@ const VIEWS: readonly View[] = [
   },
   { name: "follow-ups", hash: "#/follow-ups" },
   { name: "owed", hash: "#/releases/REL-REVIEW/follow-ups" },
+  ...["delegations", "policy", "keys", "refusals", "records"].map((part) => ({
+    name: part,
+    hash: `#/governance?part=${part}`,
+  })),
+  { name: "revision", hash: "#/plans?revise=REL-GATES" },
   { name: "system", hash: "#/system" },
   { name: "unknown", hash: "#/releases/NOT-THERE" },
   { name: "nowhere", hash: "#/nowhere" },

@@ -1,3 +1,4 @@
+import type { Instant } from "@gonogo/core/kit/instant";
 import { describe, expect, test } from "vitest";
 import { type Action, inputsOf, missing, requestOf } from "./inputs.ts";
 
@@ -69,5 +70,27 @@ describe("inputs", () => {
       command: { type: "Vote", role: "Ops", vote: "no-go" },
       reason: "errors",
     });
+  });
+
+  test("a delegation says to whom, and until when in UTC", () => {
+    const until = "2026-01-01T00:00:00.000Z" as Instant;
+    const lend: Action = { ...rollback, command: { type: "Delegate", role: "CTO", to: "?", until } };
+    expect(missing(inputsOf(lend), { to: "psn_b", reason: "on leave" }).map(({ into }) => into)).toEqual([
+      "until",
+    ]);
+    expect(requestOf(lend, { to: " psn_b ", until: "2026-03-01T18:00", reason: "on leave" })).toEqual({
+      command: { type: "Delegate", role: "CTO", to: "psn_b", until: "2026-03-01T18:00Z" },
+      reason: "on leave",
+    });
+  });
+
+  test.each([
+    [{ type: "ResolveIncident", how: "resolved" }, "how"],
+    [{ type: "DeclareIncident", summary: "?" }, "summary"],
+    [{ type: "AnswerHypercare", check: "logs", pass: true, result: "well" }, "result"],
+  ] as const)("what is said for the record is asked for: %j", (command, field) => {
+    const action: Action = { ...reading, command };
+    expect(missing(inputsOf(action), {}).map(({ into }) => into)).toEqual([field]);
+    expect(requestOf(action, { [field]: "as typed" }).command).toMatchObject({ [field]: "as typed" });
   });
 });
