@@ -39,7 +39,10 @@ function verdictOf(found: Verification | Error): string {
   if (found instanceof Error) return `✕ Could not verify: ${found.message}`;
   if (found.ok) {
     const head = found.head === undefined ? "" : `, head ${shortDigest(found.head)}`;
-    return `✓ The chain holds: ${found.records} records${head}`;
+    const { anchored } = found;
+    const kept =
+      anchored === undefined ? "" : anchored === 0 ? ", not anchored yet" : `, anchored up to ${anchored}`;
+    return `✓ The chain holds: ${found.records} records${head}${kept}`;
   }
   const at = found.found === undefined ? "" : ` (${found.found.class}) ${found.found.detail}`;
   return `✕ The chain is broken${at}`;

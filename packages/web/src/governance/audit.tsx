@@ -1,12 +1,12 @@
 import { AuditLog } from "../audit/log.tsx";
 import { Time } from "../clock/time.tsx";
-import { saveFile } from "../document/save.ts";
 import { AskForm } from "../kit/ask-form.tsx";
 import { shortDigest } from "../kit/format.ts";
-import { Badge, Empty, Load, Section } from "../kit/parts.tsx";
+import { Badge, Load, Section } from "../kit/parts.tsx";
 import { useKept } from "../kit/use-kept.ts";
 import { useSession } from "../session/session.tsx";
-import { GOVERNANCE } from "./people.ts";
+import { Command } from "../step/copy.tsx";
+import { AuditKeys } from "./audit-keys.tsx";
 
 /** The log over all releases: what was signed of it, and whether it was found whole; the deployment's own; a name is erased here. */
 export function Audit() {
@@ -17,7 +17,7 @@ export function Audit() {
       <div class="columns">
         <Section title="The log over all releases">
           <Load what="the log" loaded={loaded}>
-            {({ origin, size, waiting, key, newest, verified }) => (
+            {({ origin, size, waiting, key, newest, verified, successions }) => (
               <>
                 <dl class="facts">
                   <div>
@@ -71,16 +71,23 @@ export function Audit() {
                     ))}
                   </ul>
                 )}
-                {key !== undefined && (
-                  <button type="button" onClick={() => saveFile("audit.pem", key, "application/x-pem-file")}>
-                    The public key
-                  </button>
-                )}
+                <AuditKeys pem={key} successions={successions} again={loaded.again} />
               </>
             )}
           </Load>
         </Section>
-        <Forget />
+        <div>
+          <Section title="Erase a name">
+            <Forget />
+          </Section>
+          <Section title="For an auditor">
+            <p class="quiet">
+              Everything that was signed, in one file that is verified without a server, by the public key
+              alone:
+            </p>
+            <Command text="gonogo audit export --out audit.jsonl" name="export" />
+          </Section>
+        </div>
       </div>
       <AuditLog
         title="The deployment’s own log"
@@ -93,28 +100,28 @@ export function Audit() {
   );
 }
 
+/** Who has the name of somebody else erased. Everybody may have their own. */
+const NAME_KEEPERS = ["Release Manager", "Data Protection Officer", "Privacy Officer"];
+
 function Forget() {
   const { client, me } = useSession();
+  const mayAny = NAME_KEEPERS.some((role) => me?.roles.includes(role));
   return (
-    <Section title="Erase a name">
-      {me?.roles.includes(GOVERNANCE) ? (
-        <AskForm
-          fields={[{ name: "person", label: "Their id", hint: "psn_…; records have it" }]}
-          verb="Erase the name"
-          tone="danger"
-          effect={({ person }) => (
-            <p>
-              The name of {person.trim() || "whoever you name"} is erased everywhere and cannot be had back.
-              The logs have the id alone: they stay whole.
-            </p>
-          )}
-          ask={({ person, reason }, key) => client.forget(person.trim(), reason, key)}
-          said={({ person }) => `Erased: the name of ${person.trim()}`}
-          done={() => {}}
-        />
-      ) : (
-        <Empty>People of the role {GOVERNANCE} have names erased.</Empty>
+    <AskForm
+      fields={mayAny ? [{ name: "person", label: "Whose, by their id", hint: "psn_…; records have it" }] : []}
+      initial={{ person: mayAny ? "" : (me?.id ?? "") }}
+      verb={mayAny ? "Erase the name" : "Erase your name"}
+      tone="danger"
+      effect={({ person }) => (
+        <p>
+          The name of {person.trim() || "whoever you name"}
+          {person === me?.id && ", which is yours,"} is erased everywhere and cannot be had back. The logs
+          have the id alone: they stay whole. Write no name into the reason: it stays.
+        </p>
       )}
-    </Section>
+      ask={({ person, reason }, key) => client.forget(person.trim(), reason, key)}
+      said={({ person }) => `Erased: the name of ${person.trim()}`}
+      done={() => {}}
+    />
   );
 }
