@@ -60,22 +60,66 @@ export function Closing({ view }: { readonly view: ReleaseView }) {
           </li>
         ))}
       </ul>
-      {archive !== undefined && <Archive archive={archive} />}
+      {archive !== undefined && <Archive archive={archive} release={view.id} />}
     </Section>
   );
 }
 
-function Archive({ archive }: { readonly archive: NonNullable<ReleaseView["archive"]> }) {
-  const { archivedAt, asked, files = [] } = archive;
+const COPY_TONES = { due: "busy", copied: "good", "given-up": "bad" } as const;
+
+interface ArchiveProps {
+  readonly release: string;
+  readonly archive: NonNullable<ReleaseView["archive"]>;
+}
+
+function Archive({ release, archive }: ArchiveProps) {
+  const { archivedAt, asked, files = [], copies } = archive;
   return (
-    <p class="quiet">
-      {archivedAt === undefined ? (
-        `Not archived yet${asked === 0 ? "" : `, asked for ${asked} times`}.`
-      ) : (
-        <>
-          Archived <Time at={archivedAt} />: {files.map(({ name }) => name).join(", ")}.
-        </>
-      )}
-    </p>
+    <>
+      <h3>Archive</h3>
+      <p class="quiet">
+        {archivedAt === undefined ? (
+          `Not archived yet${asked === 0 ? "" : `, asked for ${asked} times`}.`
+        ) : (
+          <>
+            Archived <Time at={archivedAt} />:
+          </>
+        )}
+      </p>
+      <ul>
+        {files.map((file) => (
+          <li key={file.digest}>
+            <Evidence release={release} file={file} />
+          </li>
+        ))}
+      </ul>
+      <ul class="rows">
+        {copies.map(({ place, name, status, at, links, why, nextAt }) => (
+          <li key={place}>
+            <div>
+              {name}
+              {at !== undefined && (
+                <span class="quiet">
+                  {" "}
+                  <Time at={at} />
+                </span>
+              )}
+              {links.map((link) => (
+                <div key={link.url}>
+                  {link.name}: <Evidence release={release} text={link.url} />
+                </div>
+              ))}
+              {why !== undefined && status !== "copied" && <div class="wrong">{why}</div>}
+              {nextAt !== undefined && (
+                <div class="quiet">
+                  Tried again <Countdown to={nextAt} />
+                </div>
+              )}
+            </div>
+            <Badge tone={COPY_TONES[status]}>{status === "given-up" ? "given up" : status}</Badge>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

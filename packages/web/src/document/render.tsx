@@ -11,14 +11,26 @@ interface Props {
 export function Markdown({ text, top = 3 }: Props) {
   return (
     <>
-      {blocksOf(text).map((block, index) => (
-        <One key={index} block={block} top={top} />
+      {blocksOf(text).map((block, index, all) => (
+        <One key={index} block={block} top={top} under={headingOf(all.slice(0, index))} />
       ))}
     </>
   );
 }
 
-function One({ block, top }: { readonly block: Block; readonly top: number }) {
+/** The last heading: what comes is under it. */
+function headingOf(blocks: readonly Block[]): string {
+  const found = blocks.findLast((block) => block.kind === "heading");
+  return found?.kind === "heading" ? found.text : "";
+}
+
+interface OneProps {
+  readonly block: Block;
+  readonly top: number;
+  readonly under?: string;
+}
+
+function One({ block, top, under = "" }: OneProps) {
   switch (block.kind) {
     case "heading": {
       const Heading = `h${Math.min(6, block.level + top - 1)}` as "h3";
@@ -59,13 +71,17 @@ function One({ block, top }: { readonly block: Block; readonly top: number }) {
       return block.ordered ? <ol class="plain">{items}</ol> : <ul class="bullets">{items}</ul>;
     }
     case "table":
-      return <Table head={block.head} rows={block.rows} />;
+      return <Table head={block.head} rows={block.rows} under={under} />;
   }
 }
 
-function Table({ head, rows }: Omit<Extract<Block, { kind: "table" }>, "kind">) {
+function Table({
+  head,
+  rows,
+  under,
+}: Omit<Extract<Block, { kind: "table" }>, "kind"> & { readonly under: string }) {
   return (
-    <Scroll label={`Table: ${head.join(", ")}`}>
+    <Scroll label={`${under || "Table"}: ${head.join(", ")}`}>
       <table>
         <thead>
           <tr>

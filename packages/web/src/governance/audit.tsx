@@ -108,6 +108,7 @@ function Forget() {
   const mayAny = NAME_KEEPERS.some((role) => me?.roles.includes(role));
   return (
     <AskForm
+      key={me?.id}
       fields={mayAny ? [{ name: "person", label: "Whose, by their id", hint: "psn_…; records have it" }] : []}
       initial={{ person: mayAny ? "" : (me?.id ?? "") }}
       verb={mayAny ? "Erase the name" : "Erase your name"}

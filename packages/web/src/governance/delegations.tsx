@@ -129,6 +129,7 @@ function Delegate({ known: { names, active }, again }: Props) {
   if (roles.length === 0) return <Empty>You hold no role that you could delegate.</Empty>;
   return (
     <AskForm
+      key={me?.id}
       fields={[
         { name: "role", label: "Role", options: roles },
         {
