@@ -5,7 +5,7 @@ import { useNow } from "../clock/use-now.ts";
 import { Field } from "../kit/field.tsx";
 import { Empty, Load, Scroll, Section } from "../kit/parts.tsx";
 import { useKept } from "../kit/use-kept.ts";
-import { type Names, NamesProvider, Person } from "../person/names.tsx";
+import { NamesProvider, Person } from "../person/names.tsx";
 import { useSession } from "../session/session.tsx";
 import { matching } from "./matching.ts";
 
@@ -48,11 +48,7 @@ export function Refusals() {
                 Of {items.length} different refusals on this day, {found.length} shown. They are kept for 90
                 days; what a release or the deployment refused is in its log.
               </p>
-              {found.length === 0 ? (
-                <Empty>Nothing was refused.</Empty>
-              ) : (
-                <Table items={found} names={names} />
-              )}
+              {found.length === 0 ? <Empty>Nothing was refused.</Empty> : <Table items={found} />}
             </NamesProvider>
           );
         }}
@@ -61,7 +57,7 @@ export function Refusals() {
   );
 }
 
-function Table({ items }: { readonly items: readonly RefusalEntry[]; readonly names: Names }) {
+function Table({ items }: { readonly items: readonly RefusalEntry[] }) {
   return (
     <Scroll label="What was refused, as a table">
       <table>
