@@ -149,6 +149,19 @@ describe("a release in the browser", () => {
       await manager.getByText(/^Signed .* by/).waitFor();
       await manager.getByRole("link", { name: "Documents" }).click();
       await manager.getByRole("article").getByText("Try it with more traffic first.").first().waitFor();
+
+      // What somebody typed is taken out of the log, once it was shown which texts that is.
+      await manager.getByRole("link", { name: "Audit log" }).click();
+      await manager.getByLabel("What happened").selectOption("Rollback started");
+      await manager.getByText(/^Record \d+/).click();
+      await manager.getByText("Erase what was typed").click();
+      await manager
+        .getByText(/“the shop is slow”/)
+        .last()
+        .waitFor();
+      await manager.getByLabel("Reason").fill("request 4711");
+      await manager.getByRole("button", { name: /^Erase (the text|\d+ texts)$/ }).click();
+      await manager.getByText(/^It was asked for|^It is erased/).waitFor();
       await manager.context().close();
     },
     PATIENCE_MS,

@@ -4,6 +4,8 @@ import { Time } from "../clock/time.tsx";
 import { shortDigest } from "../kit/format.ts";
 import { Empty, Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
+import { useSession } from "../session/session.tsx";
+import { Erase, NAME_KEEPERS } from "./erase.tsx";
 import { ALL, type AuditRecord, actorOf, factsOf, filtered, said, typeOf, type Wanted } from "./filter.ts";
 import { Proof } from "./proof.tsx";
 
@@ -33,6 +35,8 @@ interface LogProps {
 export function AuditLog({ title = "Audit log", of, mark, load, verify }: LogProps) {
   const [shown, setShown] = useState(PAGE);
   const [wanted, setWanted] = useState(ALL);
+  const { me } = useSession();
+  const mayErase = NAME_KEEPERS.some((role) => me?.roles.includes(role));
   const { value, error, again } = useLoaded(() => allRecords(load), [of, mark]);
   const found = value === undefined ? [] : filtered(value.items, value.names, wanted).toReversed();
   return (
@@ -48,7 +52,7 @@ export function AuditLog({ title = "Audit log", of, mark, load, verify }: LogPro
       )}
       <ol class="records" reversed>
         {found.slice(0, shown).map((record) => (
-          <Row key={record.seq} record={record} names={value?.names ?? {}} />
+          <Row key={record.seq} log={of} record={record} names={value?.names ?? {}} mayErase={mayErase} />
         ))}
       </ol>
       {found.length > shown && (
@@ -125,11 +129,13 @@ async function allRecords(load: Load): Promise<Records> {
 }
 
 interface RowProps {
+  readonly log: string;
+  readonly mayErase: boolean;
   readonly record: AuditRecord;
   readonly names: RecordsPage["names"];
 }
 
-function Row({ record, names }: RowProps) {
+function Row({ log, record, names, mayErase }: RowProps) {
   const { seq, at, actor, reason, digest } = record;
   const roles = "roles" in actor && actor.roles.length > 0 ? ` (${actor.roles.join(", ")})` : "";
   const standIn = actor.kind === "person" && actor.standIn === true ? ", a stand-in" : "";
@@ -157,6 +163,7 @@ function Row({ record, names }: RowProps) {
         <pre>
           <code>{JSON.stringify(record, null, 2)}</code>
         </pre>
+        {mayErase && <Erase log={log} record={seq} />}
       </details>
     </li>
   );

@@ -1,3 +1,4 @@
+import { NAME_KEEPERS } from "../audit/erase.tsx";
 import { AuditLog } from "../audit/log.tsx";
 import { Time } from "../clock/time.tsx";
 import { AskForm } from "../kit/ask-form.tsx";
@@ -100,9 +101,7 @@ export function Audit() {
   );
 }
 
-/** Who has the name of somebody else erased. Everybody may have their own. */
-const NAME_KEEPERS = ["Release Manager", "Data Protection Officer", "Privacy Officer"];
-
+/** Everybody may have their own name erased; that of somebody else, those who keep the names. */
 function Forget() {
   const { client, me } = useSession();
   const mayAny = NAME_KEEPERS.some((role) => me?.roles.includes(role));
