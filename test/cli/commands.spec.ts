@@ -34,6 +34,7 @@ const READS: readonly Line[] = [
   ["qa", "release evidence REL"],
   ["qa", "audit verify REL"],
   ["qa", "audit log REL"],
+  ["qa", "audit log deployment"],
   ["qa", "obligations list --mine"],
   ["qa", "calendar show"],
   ["qa", "policy show --history"],

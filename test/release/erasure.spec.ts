@@ -5,8 +5,9 @@ import type { AuditRecord } from "@gonogo/core/audit/schema";
 import { DEPLOYMENT } from "@gonogo/core/deployment/state";
 import { erased } from "@gonogo/core/erasure/find";
 import { foldRelease } from "@gonogo/core/erasure/fold";
+import { audit } from "@gonogo/functions/events/audit";
 import { eraseOfRelease } from "@gonogo/functions/events/erase-of-release";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { bundleOf, keyOf, sourceOf, verdictOn } from "../support/bundle.ts";
 import { readSmallPlan, type VirtualApi, virtualApi } from "../support/virtual-api.ts";
 
@@ -121,6 +122,13 @@ describe("a text that somebody typed", () => {
     expect(await verdictOn(lines, keyOf(source))).toMatchObject({
       found: [{ class: "edited", release: ID, seq: record }],
     });
+    // The server's own look, begun when the newest checkpoint was the one from before, ends with that record too.
+    const { anchors } = control.runtime;
+    const first = vi.spyOn(anchors, "newestCheckpoint").mockResolvedValueOnce(source.checkpoints.at(-1));
+    const looked = await control.during(() => audit(control.runtime));
+    first.mockRestore();
+    expect(looked).toMatchObject({ found: [], releases: 2 });
+
     const now = await sourceOf(control);
     const bundle = await bundleOf(now);
     expect(await verdictOn(bundle, keyOf(now))).toMatchObject({ ok: true });

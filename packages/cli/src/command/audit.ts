@@ -1,12 +1,13 @@
 import { statSync } from "node:fs";
 import type { Verification } from "@gonogo/client";
+import { DEPLOYMENT } from "@gonogo/core/deployment/state";
 import type { Command } from "commander";
 import { EXIT, type Exit } from "../exit.ts";
 import { readLog } from "../input/log-file.ts";
 import { quoted } from "../input/quote.ts";
 import { wholeNumber } from "../input/values.ts";
-import { run } from "../session.ts";
-import { namesOf } from "../show/names.ts";
+import { run, type Session } from "../session.ts";
+import { NO_NAMES, namesOf } from "../show/names.ts";
 import { recordLines } from "../show/records.ts";
 import type { Terminal } from "../terminal/terminal.ts";
 import { addBundleExport, addBundleVerify } from "./audit-bundle.ts";
@@ -87,33 +88,36 @@ function verdict(terminal: Terminal, what: string, result: Verification, next: s
   return EXIT.refused;
 }
 
+async function aboutRelease({ api }: Session, id: string) {
+  const view = await api.release(id);
+  return { names: namesOf(view), t: view.t ?? view.plannedT };
+}
+
 function addLog(audit: Command): void {
   audit
     .command("log")
-    .description("every record of a release, in order")
-    .argument("<release>", "its id, such as REL-2025-06-04")
+    .description("every record of a release, in order, or of the deployment's own log")
+    .argument("<release>", "its id, such as REL-2025-06-04, or `deployment`")
     .option("--from <n>", "begin with record n", wholeNumber(1), 1)
-    .addHelpText("after", "\nExample:\n  gonogo audit log REL-2025-06-04 --from 40")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  gonogo audit log REL-2025-06-04 --from 40\n  gonogo audit log deployment",
+    )
     .action(async (id: string, { from }: { from: number }, command: Command) =>
       run(command, async (session) => {
-        const { api, terminal } = session;
+        const { terminal } = session;
         const log = await terminal.during("reading the log", allRecords(session, id));
         const records = log.records.filter(({ seq }) => seq >= from);
         terminal.value({ release: id, records, names: log.names });
         if (records.length === 0) {
           terminal.note(`the log of ${id} ends with record ${log.records.length}`);
         } else if (!terminal.json) {
-          const view = await api.release(id);
-          const shown = {
-            records,
-            names: namesOf(view),
-            people: log.names,
-            t: view.t ?? view.plannedT,
-            audit: true,
-          };
+          const about =
+            id === DEPLOYMENT ? { names: NO_NAMES, t: undefined } : await aboutRelease(session, id);
+          const shown = { records, ...about, people: log.names, audit: true };
           terminal.say(recordLines(shown, terminal.paint, { columns: terminal.columns }));
         }
-        terminal.next(`gonogo audit verify ${quoted(id)}`);
+        terminal.next(id === DEPLOYMENT ? "gonogo audit status" : `gonogo audit verify ${quoted(id)}`);
       }),
     );
 }

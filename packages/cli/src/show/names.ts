@@ -10,6 +10,16 @@ export interface Names {
   message(id: string): string;
 }
 
+/** Where nothing is known: ids stand for themselves. */
+export const NO_NAMES: Names = {
+  step: (id) => id,
+  check: (id) => id,
+  metric: (id) => id,
+  validation: (id) => id,
+  trigger: (id) => id,
+  message: (id) => id,
+};
+
 export function namesOf(view: ReleaseView): Names {
   const look = (pairs: readonly (readonly [string, string])[]) => {
     const known = new Map(pairs);

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { type Actor, CLOCK } from "../actor/schema.ts";
 import { genesis, seal, verifyChain } from "../audit/chain.ts";
 import type { AuditRecord } from "../audit/schema.ts";
 import { digestOf } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
-import { Drive } from "../testing/drive.ts";
+import { nextVisit } from "../release/tick.ts";
+import { Drive, person } from "../testing/drive.ts";
 import { samplePlan } from "../testing/plans.ts";
 import { unaccounted } from "./accounted.ts";
 import { commitmentTo, isCommitment, withTexts } from "./commitment.ts";
@@ -19,7 +21,9 @@ import {
   repeating,
   repeats,
 } from "./find.ts";
+import { foldRelease } from "./fold.ts";
 import { readable } from "./readable.ts";
+import { isErasing } from "./state.ts";
 import { OLD_LOG } from "./testing-old-log.ts";
 
 const EVE = "2025-06-04T01:00:00.000Z" as Instant;
@@ -214,5 +218,50 @@ describe("what people type", () => {
     expect(shown.event).toMatchObject({ type: "ReleasePaused", cause: "(erased on 2025-07-01)" });
     expect(readable(without(LOG, [one]))[one.seq - 1]?.event).toMatchObject({ cause: "(erased)" });
     expect(readable(LOG)[4]).toBe(LOG[4]);
+  });
+});
+
+describe("the state that a log leads to", () => {
+  it("is that of the release, with its plan's revisions, and has words where texts are erased", async () => {
+    const drive = new Drive(samplePlan(), EVE);
+    const first = drive.plan;
+    drive.openGates();
+    drive.person({ type: "Pause" }, "Ada Lovelace is on leave until noon");
+    const plan = { ...first, ...samplePlan({ start: "2025-06-04T03:00:00Z" }), id: first.id };
+    const reviser = person("rita", "Release Manager", "CTO", "Security");
+    drive.ask(reviser, { type: "Revise", plan, from: drive.state.plan }, "Ada comes later");
+    drive.openGates();
+    const planOf = async (revision: number) => (revision === 1 ? first : plan);
+    expect(drive.state.revision).toBe(2);
+    expect(JSON.parse(JSON.stringify(await foldRelease(drive.log, planOf)))).toEqual(
+      JSON.parse(JSON.stringify(drive.state)),
+    );
+    const texts = drive.log.flatMap(erasableIn).filter(({ text }) => text.includes("Ada"));
+    const gone = without(added(drive.log, asking(texts)), texts) as readonly AuditRecord[];
+    const state = await foldRelease(gone, planOf);
+    expect(JSON.stringify(state)).not.toContain("Ada");
+    expect(state).toMatchObject({ revision: 2, paused: { cause: "(erased on 2025-07-01)" } });
+    await expect(foldRelease(gone.slice(1), planOf)).rejects.toThrow("begins with its submission");
+  });
+
+  it("knows of an erasure as long as it waits", () => {
+    const drive = new Drive(samplePlan(), EVE);
+    drive.person({ type: "Pause" }, "Ada Lovelace is on leave until noon");
+    const texts = drive.log.flatMap(erasableIn);
+    const ask = (actor: Actor, reason?: string) => drive.ask(actor, { type: "EraseTexts", texts }, reason);
+    const officer = person("olga", "Data Protection Officer");
+    expect(ask(person("ed", "Ops"), "x")).toMatchObject({ rejection: { code: "erasure.not-your-role" } });
+    expect(ask(officer)).toMatchObject({ rejection: { code: "erasure.no-reason" } });
+    expect(drive.ask(officer, { type: "EraseTexts", texts: [] }, "x")).toMatchObject({
+      rejection: { code: "erasure.nothing" },
+    });
+    expect(ask(officer, "request 1")).toMatchObject({ events: [{ type: "ErasureAsked", erasure: 1 }] });
+    expect(isErasing(drive.state)).toBe(true);
+    expect(nextVisit(drive.plan, drive.state, drive.now)).toBe("2025-06-04T01:05:00.000Z");
+    const done = () => drive.ask(CLOCK, { type: "RecordErasure", erasure: 1 });
+    expect(done()).toMatchObject({ events: [{ type: "TextsErased" }] });
+    expect(done()).toMatchObject({ events: [] });
+    expect(isErasing(drive.state)).toBe(false);
+    expect(ask(officer, "request 2")).toMatchObject({ events: [{ erasure: 2 }] });
   });
 });
