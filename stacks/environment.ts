@@ -3,7 +3,7 @@ import { variablesOf } from "@gonogo/functions/entry/needs";
 import { NO_KEY, type Variable } from "@gonogo/functions/entry/settings";
 import { NO_ROOT } from "@gonogo/functions/no-root";
 import { type Addresses, nameIn } from "./names.ts";
-import { type DeclaredTarget, rolesOf } from "./targets.ts";
+import { type DeclaredTarget, type Granted, rolesOf } from "./targets.ts";
 
 /** Where a function finds Sigstore's trusted root, beside its code. */
 export const ROOT_FILE = "trusted_root.json";
@@ -17,10 +17,11 @@ export function environmentOf(
     readonly targets: readonly DeclaredTarget[];
     readonly auditKey: string;
     readonly auditKeyBefore?: string;
+    readonly auditCopies?: Granted["auditCopies"] | undefined;
     readonly sigstoreRoot?: string | undefined;
   },
 ): Partial<Record<Variable, string>> {
-  const { targets, auditKey, auditKeyBefore = NO_KEY, sigstoreRoot } = given;
+  const { targets, auditKey, auditKeyBefore = NO_KEY, auditCopies, sigstoreRoot } = given;
   const all: Record<Exclude<Variable, "AWS_REGION">, string> = {
     GONOGO_TABLE: nameIn(stage, STORE.table),
     GONOGO_BUS: nameIn(stage, BUS),
@@ -36,6 +37,7 @@ export function environmentOf(
     GONOGO_AUDIT_KEY: auditKey,
     GONOGO_AUDIT_KEY_BEFORE: auditKeyBefore,
     GONOGO_SIGSTORE_ROOT: sigstoreRoot === undefined ? NO_ROOT : ROOT_FILE,
+    GONOGO_AUDIT_COPIES: auditCopies === undefined ? NO_KEY : JSON.stringify(auditCopies),
     GONOGO_TEST_ALARM: nameIn(stage, TEST_ALARM.name),
   };
   return Object.fromEntries(

@@ -105,6 +105,7 @@ function environment(
         targets: declared.targets,
         auditKey,
         auditKeyBefore,
+        auditCopies: declared.auditCopies,
         sigstoreRoot: declared.sigstoreRoot,
       }),
       NODE_OPTIONS: "--enable-source-maps",

@@ -55,6 +55,8 @@ export function addresses({ stage, region, account, partition }: Place) {
     evidenceBucket: bucketName(stage, EVIDENCE.bucket, { account, region }),
     /** As the SDK addresses it, and so its presigned requests. */
     evidenceHost: `${bucketName(stage, EVIDENCE.bucket, { account, region })}.s3.${region}.amazonaws.com`,
+    /** What keys of copies in another account's bucket begin with: the log's own name. */
+    copiesIn: (bucket: string) => `arn:${partition}:s3:::${bucket}/gonogo/${name(STORE.table)}`,
     evidence: `arn:${partition}:s3:::${bucketName(stage, EVIDENCE.bucket, { account, region })}`,
     bus: arn("events", `event-bus/${bus}`),
     deadLetters: arn("sqs", name(DEAD_LETTERS)),

@@ -141,6 +141,16 @@ export const ABILITIES = {
   "copy what was signed": ({ evidence }) => [
     { actions: ["s3:PutObject"], resources: [`${evidence}/${CHECKPOINTS}*`] },
   ],
+  /** Written and locked, and neither read nor listed. That account's bucket has to let this role. */
+  "copy to another account": ({ copiesIn }, { auditCopies }) =>
+    auditCopies === undefined
+      ? []
+      : [
+          {
+            actions: ["s3:PutObject", "s3:PutObjectRetention"],
+            resources: [`${copiesIn(auditCopies.bucket)}/${CHECKPOINTS}*`],
+          },
+        ],
   /** Nothing narrower is known to IAM: the list is of names and digests, and not of what is in them. */
   "see what was copied": ({ evidence }) => [{ actions: ["s3:ListBucketVersions"], resources: [evidence] }],
   "read the log": onTable("GetItem", "Query"),
@@ -220,7 +230,15 @@ export const RIGHTS: Readonly<
       "know the audit's key",
     ],
   },
-  checkpoint: { own: ["keep the log", "sign the log", "see what was copied", "copy what was signed"] },
+  checkpoint: {
+    own: [
+      "keep the log",
+      "sign the log",
+      "see what was copied",
+      "copy what was signed",
+      "copy to another account",
+    ],
+  },
   revive: { shared: ["command", "visit"] },
   doctor: {
     own: [

@@ -50,6 +50,21 @@ const Fields = z.strictObject({
    * secret AuditSigningKeyBefore then.
    */
   auditKeyBefore: AuditKeyKind.optional(),
+  /**
+   * A bucket of another account, with Object Lock, into which what was signed is copied under COMPLIANCE: what this
+   * account's administrators cannot delete, and that account's cannot either before `days` are over.
+   */
+  auditCopies: z
+    .strictObject({
+      bucket: z.string().regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/, "the name of a bucket"),
+      account: z.string().regex(/^[0-9]{12}$/, "the account that has it, 12 digits"),
+      region: z
+        .string()
+        .regex(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, "a region such as eu-west-1")
+        .optional(),
+      days: z.number().int().min(1).max(36_500).default(400),
+    })
+    .optional(),
   /** Whether checks may ask AWS Backup how old backups are: of all that the account has, for IAM knows no less. */
   backups: z.boolean().default(false),
   /**
@@ -77,7 +92,7 @@ export const Declared = Fields.refine(
 );
 export type Declared = z.infer<typeof Declared>;
 /** As much of it as rights and variables follow from. */
-export type Granted = Pick<Declared, "targets" | "auditKey" | "auditKeyBefore" | "backups">;
+export type Granted = Pick<Declared, "targets" | "auditKey" | "auditKeyBefore" | "auditCopies" | "backups">;
 export type DeclaredTarget = Declared["targets"][number];
 
 /** How the accounts of targets are reached, each once. Throws when targets of one account say different things. */

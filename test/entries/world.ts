@@ -235,6 +235,7 @@ function setEnvironment({ engine }: VirtualControlPlane, { address }: Front, sha
     GONOGO_AUDIT_KEY: deployed.auditKeyArn,
     GONOGO_AUDIT_KEY_BEFORE: "none",
     GONOGO_SIGSTORE_ROOT: "none",
+    GONOGO_AUDIT_COPIES: "none",
     GONOGO_TEST_ALARM: deployed.testAlarm,
   };
   const issuer = {

@@ -510,6 +510,7 @@ function onEngine(variable: Variable, deployed: Deployed): string {
     case "GONOGO_AUDIT_KEY":
       return deployed.auditKeyArn;
     case "GONOGO_AUDIT_KEY_BEFORE":
+    case "GONOGO_AUDIT_COPIES":
     case "GONOGO_SIGSTORE_ROOT":
       return "none";
     case "GONOGO_TEST_ALARM":

@@ -1,4 +1,4 @@
-import type { FunctionName } from "@gonogo/functions/deployment";
+import { EVIDENCE, type FunctionName } from "@gonogo/functions/deployment";
 import { caller } from "@gonogo/local/kernel/caller";
 import type { ApiCall, Fault, Kernel } from "@gonogo/local/kernel/kernel";
 import type { Addresses } from "../../stacks/names.ts";
@@ -109,8 +109,17 @@ function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<
     case "cloudwatch:GetMetricData":
       return one(`cloudwatch:${operation}`, "*");
     case "s3:PutObject":
-    case "s3:GetObject":
-      return one(`s3:${operation}`, `${at.evidence}/${text("Key")}`);
+    case "s3:GetObject": {
+      const bucket =
+        text("Bucket") === EVIDENCE.bucket ? at.evidence : `arn:${at.partition}:s3:::${text("Bucket")}`;
+      const on = `${bucket}/${text("Key")}`.replace(
+        "/gonogo/releases/",
+        `/gonogo/${at.table.split("/").at(-1)}/`,
+      );
+      const isLocked = (of.members as Input | undefined)?.ObjectLockMode !== undefined;
+      const more = isLocked ? one("s3:PutObjectRetention", on) : [];
+      return [...one(`s3:${operation}`, on), ...more];
+    }
     case "s3:HeadObject":
       return [
         { action: "s3:GetObject", on: `${at.evidence}/${text("Key")}` },

@@ -1,6 +1,7 @@
 import { CloudWatchMetrics } from "@gonogo/adapters/cloudwatch/metrics";
 import { KmsSigner } from "@gonogo/adapters/kms/index";
 import { LocalSigner } from "@gonogo/adapters/kms/local";
+import { S3Elsewhere } from "@gonogo/adapters/s3/elsewhere";
 import { keyId } from "@gonogo/core/audit/signature";
 import type { SignedRequest } from "@gonogo/core/evidence/port";
 import { digestOfBytes } from "@gonogo/core/kit/digest";
@@ -519,6 +520,34 @@ describe("what functions may do, beside what they do", () => {
         audit: [`kms:GetPublicKey ${key}`],
       };
       expect(more, name).toEqual(name in extra ? extra[name as "audit"] : []);
+    }
+  });
+
+  it("to copy into another account takes two rights more, of one function", async () => {
+    const copying = new Recorder(at);
+    const simulation = await begin(copying);
+    const { control } = simulation;
+    const there = { bucket: "audit-of-gonogo", account: "222233334444", days: 400 };
+    const Bucket = there.bucket;
+    await control.engine.kernel.call("s3", "CreateBucket", { Bucket, ObjectLockEnabledForBucket: true });
+    const now = () => control.runtime.clock.now();
+    Object.assign(control.runtime, { elsewhere: new S3Elsewhere(control.engine.aws as never, there, now) });
+    await runToSecond(simulation, 700);
+    const invoked = await control.during(() => control.engine.lambda.invoker.invoke("gonogo-checkpoint", {}));
+    expect(invoked).toMatchObject({ ok: true });
+    simulation.stop();
+    const declared = { ...DECLARED, auditCopies: there };
+    for (const name of names) {
+      const more = callsOf(name, at, declared).filter(
+        (one) => !callsOf(name, at, DECLARED).some((other) => `${other.resources}` === `${one.resources}`),
+      );
+      const used = copying.used.filter(({ by, on }) => by === name && on.includes(Bucket));
+      expect(new Set(more.flatMap(({ actions }) => actions)), name).toEqual(
+        new Set(used.map(({ action }) => action)),
+      );
+      const on = more.flatMap(({ resources }) => resources);
+      expect(used.filter((one) => !on.some((pattern) => isLike(pattern, one.on)))).toEqual([]);
+      expect(used.length > 0, name).toBe(name === "checkpoint");
     }
   });
 

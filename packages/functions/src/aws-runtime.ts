@@ -16,6 +16,7 @@ import { KmsSigner } from "@gonogo/adapters/kms/index";
 import { LambdaCode } from "@gonogo/adapters/lambda-alias/code";
 import { LambdaAliasTarget } from "@gonogo/adapters/lambda-alias/index";
 import { S3Copies } from "@gonogo/adapters/s3/copies";
+import { type Elsewhere, S3Elsewhere } from "@gonogo/adapters/s3/elsewhere";
 import { S3Objects } from "@gonogo/adapters/s3/index";
 import { SchedulerTimers } from "@gonogo/adapters/scheduler/index";
 import { type MachineArns, StepFunctionsMachines } from "@gonogo/adapters/step-functions/index";
@@ -26,7 +27,7 @@ import { toMillis } from "@gonogo/core/kit/instant";
 import type { Channel } from "@gonogo/core/message/port";
 import { type Checks, ChecksByKind } from "./checks-by-kind.ts";
 import { besideVisit, whereabouts } from "./doctor/whereabouts.ts";
-import { CHECKPOINTS } from "./events/copies.ts";
+import { CHECKPOINTS, NOWHERE } from "./events/copies.ts";
 import { feedsFrom } from "./feeds.ts";
 import { MetricsBySource, type Readers } from "./metrics-by-source.ts";
 import type { Base, Runtime } from "./runtime.ts";
@@ -53,6 +54,8 @@ export interface Deployed {
   readonly auditKeyBefore?: () => string | undefined;
   /** The alarm that tests ring, by its name. */
   readonly testAlarm: string;
+  /** The bucket of another account into which checkpoints are copied. */
+  readonly elsewhere?: Elsewhere;
 }
 
 /** Systems besides AWS, as far as this deployment is set up for them. */
@@ -85,6 +88,9 @@ export function awsRuntime(deployed: Deployed, outside: Outside, base: Base): Ru
     const named = auditKeyBefore?.();
     return named === undefined ? undefined : new KmsSigner(aws, named, { remembers: false });
   };
+  const now = () => base.clock.now();
+  const elsewhere =
+    deployed.elsewhere === undefined ? NOWHERE : new S3Elsewhere(aws, deployed.elsewhere, now);
   return {
     ...base,
     store,
@@ -111,6 +117,8 @@ export function awsRuntime(deployed: Deployed, outside: Outside, base: Base): Ru
     shelves: outside.shelves ?? NO_SHELVES,
     trust: outside.trust ?? { look: async () => undefined },
     copies: new S3Copies(aws, { bucket: deployed.evidence, prefix: CHECKPOINTS }),
+    elsewhere,
+    whereElse: elsewhere.where,
     probe: outside.probe,
     inspector: new AwsInspector(aws, deployed.dynamodb, whereabouts(deployed), () =>
       toMillis(base.clock.now()),

@@ -1,6 +1,6 @@
 import type { TargetAdapters } from "@gonogo/adapters/targets";
 import type { ArchiveShelves } from "@gonogo/core/archive/port";
-import type { AnchorStore, Copies } from "@gonogo/core/audit/ports";
+import type { AnchorStore, Copies, CopiesElsewhere } from "@gonogo/core/audit/ports";
 import type { Signer, SignerBefore, TrustedKey, TrustedKeyBefore } from "@gonogo/core/audit/signature";
 import type { CheckProbe } from "@gonogo/core/check/port";
 import type { Inspector } from "@gonogo/core/doctor/port";
@@ -48,6 +48,9 @@ export interface Runtime {
   readonly shelves: ArchiveShelves;
   readonly anchors: AnchorStore;
   readonly copies: Copies;
+  readonly elsewhere: CopiesElsewhere;
+  /** What the place of those is called, for who does not write there. */
+  readonly whereElse: string | undefined;
   /** Counts what may be guesses, and keeps what was refused. */
   readonly guard: Guard;
   readonly signer: Signer;

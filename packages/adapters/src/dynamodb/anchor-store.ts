@@ -12,7 +12,14 @@ import {
 import type { SignedCheckpoint } from "@gonogo/core/audit/checkpoint";
 import type { Leaf } from "@gonogo/core/audit/leaf";
 import { fromHex, toHex } from "@gonogo/core/audit/merkle";
-import type { Anchor, AnchorStore, Head, LastVerification, LogState } from "@gonogo/core/audit/ports";
+import type {
+  Anchor,
+  AnchorStore,
+  ElsewhereState,
+  Head,
+  LastVerification,
+  LogState,
+} from "@gonogo/core/audit/ports";
 import type { SignedSuccession } from "@gonogo/core/audit/succession";
 import type { Peaks } from "@gonogo/core/audit/tree";
 import type { Digest } from "@gonogo/core/kit/digest";
@@ -175,6 +182,16 @@ export class DynamoAnchorStore implements AnchorStore {
   async attestation(release: string): Promise<{ seq: number; envelope: string } | undefined> {
     const item = await this.#get(keys.attestation(release));
     return item === undefined ? undefined : { seq: Number(item.seq?.N), envelope: item.doc?.S ?? "" };
+  }
+
+  async elsewhere(): Promise<ElsewhereState | undefined> {
+    const item = await this.#get(keys.elsewhere());
+    return item === undefined ? undefined : doc<ElsewhereState>(item);
+  }
+
+  async putElsewhere(state: ElsewhereState): Promise<void> {
+    const item = { ...keys.elsewhere(), doc: { S: JSON.stringify(state) } };
+    await reaching(() => this.#client.send(new PutItemCommand({ TableName: this.#table, Item: item })));
   }
 
   async lastVerification(): Promise<LastVerification | undefined> {

@@ -35,12 +35,13 @@ import type { AttributeValue } from "@aws-sdk/client-dynamodb";
  * | checkpoint| AUDIT            | CHECKPOINT#<size>  | what was signed of it; never changed             |
  * | succession| AUDIT            | SUCCESSION#<no>    | how the log went on under another key            |
  * | log       | AUDIT            | LOG                | its size and peaks, and how far it is signed     |
+ * | elsewhere | AUDIT            | ELSEWHERE          | how far copies have come in another account      |
  * | verified  | AUDIT            | VERIFIED           | what the last verification of everything said    |
  * | moved     | MOVED            | REL#<id>           | a release whose head is not anchored yet         |
  *
  * Reads: get of state, plan, answer, lock, name, key; query of EVENT# and WAIT# in a release, of OWES# in a LOCK#,
  * of a SIGNAL# partition, and of the index `byStatus` (RELEASES#active, RELEASES#ended, RELEASES#visits,
- * OWED#open, OWED#closed, DEPLOYED, DEPLOYED#<environment>, MEASURES; newest first). Of the log over all releases: get of LOG, VERIFIED, ATTESTATION;
+ * OWED#open, OWED#closed, DEPLOYED, DEPLOYED#<environment>, MEASURES; newest first). Of the log over all releases: get of LOG, VERIFIED, ELSEWHERE, ATTESTATION;
  * query of LEAF#, CHECKPOINT#, SUCCESSION#, ANCHOR# in a release, and of the MOVED partition.
  */
 export const TABLE = {
@@ -87,6 +88,7 @@ export const keys = {
   checkpoint: (size: number) => key("AUDIT", `CHECKPOINT#${padded(size)}`),
   succession: (number: number) => key("AUDIT", `SUCCESSION#${padded(number)}`),
   log: () => key("AUDIT", "LOG"),
+  elsewhere: () => key("AUDIT", "ELSEWHERE"),
   verified: () => key("AUDIT", "VERIFIED"),
   moved: (release: string) => key("MOVED", `REL#${release}`),
 };

@@ -35,10 +35,16 @@ export class S3Objects implements ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #now: () => Instant;
+  readonly #owner: string | undefined;
 
-  constructor(config: AwsConfig, { bucket, now }: { readonly bucket: string; readonly now: () => Instant }) {
+  /** `owner` is the account that has the bucket, where it is another: nothing is put into one of somebody else's. */
+  constructor(
+    config: AwsConfig,
+    { bucket, now, owner }: { readonly bucket: string; readonly now: () => Instant; readonly owner?: string },
+  ) {
     this.#client = new S3Client(config);
     this.#bucket = bucket;
+    this.#owner = owner;
     this.#now = now;
   }
 
@@ -50,6 +56,7 @@ export class S3Objects implements ObjectStore {
       Body: body,
       ContentType: contentType,
       ChecksumSHA256: base64Of(digest),
+      ...(this.#owner === undefined ? {} : { ExpectedBucketOwner: this.#owner }),
       ...(ifPresent === "keep" ? { IfNoneMatch: "*" } : {}),
       ...(lock === undefined
         ? {}

@@ -49,6 +49,25 @@ export interface Copies {
   versions(after?: string): Promise<readonly CopyVersion[]>;
 }
 
+/** Copies in a bucket of another account, which nobody in this one can touch. */
+export interface CopiesElsewhere {
+  /** What that place is called; undefined where a deployment has none. */
+  readonly where: string | undefined;
+  /** Throws ObjectStoreUnavailable. */
+  put(key: string, body: Uint8Array): Promise<void>;
+}
+
+/** How far copies have come there. */
+export interface ElsewhereState {
+  readonly where: string;
+  /** The size of the newest checkpoint that is there. */
+  readonly size: number;
+  /** So many successions are. */
+  readonly successions: number;
+  /** Why the next copy could not be made, and since when none could. */
+  readonly failed?: { readonly since: Instant; readonly at: Instant; readonly why: string };
+}
+
 /** What the last verification of everything said. */
 export interface LastVerification {
   /** When one last found everything whole. */
@@ -98,6 +117,8 @@ export interface AnchorStore {
   anchors(release: string): Promise<readonly Anchor[]>;
   putAttestation(release: string, seq: number, envelope: string): Promise<void>;
   attestation(release: string): Promise<{ readonly seq: number; readonly envelope: string } | undefined>;
+  elsewhere(): Promise<ElsewhereState | undefined>;
+  putElsewhere(state: ElsewhereState): Promise<void>;
   lastVerification(): Promise<LastVerification | undefined>;
   putVerification(verification: LastVerification): Promise<void>;
 }

@@ -30,3 +30,30 @@ export async function examineAudit(runtime: Using<"anchors">): Promise<Finding[]
     return finding({ condition: "unknown", says: `it could not be looked at: ${messageOf(error)}` });
   }
 }
+
+/** Whether what was signed is copied into another account, where a deployment wants that. */
+export async function examineElsewhere(runtime: Using<"anchors" | "whereElse">): Promise<Finding[]> {
+  const { anchors, whereElse } = runtime;
+  if (whereElse === undefined) return [];
+  const finding = (one: Omit<Finding, "part">): Finding[] => [{ part: "audit copies", ...one }];
+  try {
+    const state = await anchors.elsewhere();
+    if (state?.where !== whereElse) {
+      return finding({
+        condition: "warning",
+        says: `nothing was copied to ${whereElse} yet`,
+        remedy: COPY_REMEDY,
+      });
+    }
+    const { failed, size } = state;
+    if (failed === undefined)
+      return finding({ condition: "well", says: `up to ${size} leaves in ${whereElse}` });
+    const says = `nothing can be copied to ${whereElse} since ${failed.since}: ${failed.why}`;
+    return finding({ condition: "ill", says, remedy: COPY_REMEDY });
+  } catch (error) {
+    return finding({ condition: "unknown", says: `it could not be looked at: ${messageOf(error)}` });
+  }
+}
+
+const COPY_REMEDY =
+  "see that the bucket is there, and has Object Lock and the policy of docs/operations.md, The audit; it is tried again every ten minutes";

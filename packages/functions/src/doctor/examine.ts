@@ -1,17 +1,20 @@
 import { type Finding, worstFirst } from "@gonogo/core/doctor/schema";
 import { messageOf } from "@gonogo/core/kit/text";
 import type { Using } from "../runtime.ts";
-import { examineAudit } from "./audit.ts";
+import { examineAudit, examineElsewhere } from "./audit.ts";
 import { examineParts } from "./parts.ts";
 import { type Examining, examineReleases } from "./releases.ts";
 import { examineShelves } from "./shelves.ts";
 import { examineTrust } from "./trust.ts";
 
 /** Looks a whole deployment over, and changes nothing. What is worst stands first. */
-export async function examine(runtime: Examining & Using<"anchors">): Promise<{ findings: Finding[] }> {
-  const [parts, audit, shelves, trust, releases] = await Promise.all([
+export async function examine(
+  runtime: Examining & Using<"anchors" | "whereElse">,
+): Promise<{ findings: Finding[] }> {
+  const [parts, audit, elsewhere, shelves, trust, releases] = await Promise.all([
     examineParts(runtime.inspector),
     examineAudit(runtime),
+    examineElsewhere(runtime),
     examineShelves(runtime),
     examineTrust(runtime),
     examineReleases(runtime).catch((error: unknown): Finding[] => [
@@ -23,5 +26,5 @@ export async function examine(runtime: Examining & Using<"anchors">): Promise<{ 
       },
     ]),
   ]);
-  return { findings: worstFirst([...parts, ...audit, ...shelves, ...trust, ...releases]) };
+  return { findings: worstFirst([...parts, ...audit, ...elsewhere, ...shelves, ...trust, ...releases]) };
 }

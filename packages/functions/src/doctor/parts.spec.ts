@@ -19,6 +19,7 @@ const ARNS = {
   GONOGO_AUDIT_KEY: "arn:aws:kms:eu-west-1:123456789012:alias/gonogo-x-audit",
   GONOGO_AUDIT_KEY_BEFORE: "none",
   GONOGO_SIGSTORE_ROOT: "none",
+  GONOGO_AUDIT_COPIES: "none",
   GONOGO_TEST_ALARM: "gonogo-x-integration-test",
 } satisfies Record<Exclude<Variable, "AWS_REGION">, string>;
 const OWN_KEY = `MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE${"A".repeat(86)}==`;

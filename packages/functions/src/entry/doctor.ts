@@ -8,10 +8,12 @@ import { store } from "./parts/store.ts";
 import { targets } from "./parts/targets.ts";
 import { timers } from "./parts/timers.ts";
 import { trust } from "./parts/trust.ts";
+import { whereElse } from "./parts/where-else.ts";
 
 export const handler = handlerOf("doctor", doctor, {
   store,
   anchors,
+  whereElse,
   timers,
   alarms,
   targets,

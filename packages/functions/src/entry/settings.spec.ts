@@ -26,6 +26,7 @@ const RIGHT: Record<Variable, string> = {
   GONOGO_AUDIT_KEY: "arn:aws:kms:eu-west-1:123456789012:alias/gonogo-production-audit",
   GONOGO_AUDIT_KEY_BEFORE: "none",
   GONOGO_SIGSTORE_ROOT: "trusted_root.json",
+  GONOGO_AUDIT_COPIES: "none",
   GONOGO_TEST_ALARM: "gonogo-production-integration-test",
 };
 const ALL = Object.keys(VARIABLES) as Variable[];

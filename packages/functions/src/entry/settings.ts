@@ -46,6 +46,14 @@ const auditKey = z.union(
 /** What stands in place of a key that there is not. */
 export const NO_KEY = "none";
 
+/** The bucket of another account for copies of checkpoints. */
+export const AuditCopies = z.strictObject({
+  bucket: z.string().regex(/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/),
+  account: z.string().regex(/^[0-9]{12}$/),
+  region: z.string().optional(),
+  days: z.number().int().min(1).max(36_500),
+});
+
 /** What a deployment tells its functions, each by its variable. Secrets are apart, see secrets.ts. */
 export const VARIABLES = {
   AWS_REGION: z.string().regex(/^[a-z]{2,}(-[a-z]+)+-\d{1,2}$/, "is not a region such as eu-west-1"),
@@ -86,6 +94,14 @@ export const VARIABLES = {
     /[\w-]{1,80}(?:\.fifo)?/,
     "arn:aws:sqs:eu-west-1:123456789012:gonogo-dead-letters",
   ),
+  GONOGO_AUDIT_COPIES: z.string().refine((text) => {
+    if (text === NO_KEY) return true;
+    try {
+      return AuditCopies.safeParse(JSON.parse(text)).success;
+    } catch {
+      return false;
+    }
+  }, 'is neither none nor a bucket such as {"bucket":"audit-of-gonogo","account":"123456789012","days":400}'),
   GONOGO_TEST_ALARM: z
     .string()
     .refine(isTestName, "is not the name of the test alarm, such as gonogo-production-integration-test"),

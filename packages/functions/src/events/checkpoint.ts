@@ -10,9 +10,12 @@ import type { Using } from "../runtime.ts";
 import { attest } from "./attest.ts";
 import { compareCopies } from "./compare-copies.ts";
 import { checkpointKey } from "./copies.ts";
+import { keepElsewhere } from "./keep-elsewhere.ts";
 import { isChanged, record, succeed } from "./succession.ts";
 
-export type Anchoring = Using<"anchors" | "copies" | "signer" | "signerBefore" | "objects" | "store">;
+export type Anchoring = Using<
+  "anchors" | "copies" | "elsewhere" | "signer" | "signerBefore" | "objects" | "store"
+>;
 
 /** Races that may be lost before something else must be wrong. */
 const MOST_TRIES = 20;
@@ -49,6 +52,9 @@ export async function checkpoint(runtime: Anchoring): Promise<{ anchored: number
   }
   if (state.size > state.kept) await keep(runtime, state.kept);
   for (const release of seen) await attest(runtime, release);
+  const failed = await keepElsewhere(runtime, { signed: state.size, successions: state.successions });
+  // Told at the end, and by failing: all else is done, and that is what the alarm hears.
+  if (failed !== undefined) throw new Error(failed);
   return { anchored, size: state.size };
 }
 

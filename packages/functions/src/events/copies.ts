@@ -1,3 +1,8 @@
+import type { CopiesElsewhere } from "@gonogo/core/audit/ports";
+
+/** Where a deployment keeps no copies in another account. */
+export const NOWHERE: CopiesElsewhere = { where: undefined, put: async () => {} };
+
 /** What the keys of the copies begin with, in the bucket for evidence. */
 export const CHECKPOINTS = "audit/checkpoints/";
 

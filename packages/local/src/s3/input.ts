@@ -36,6 +36,8 @@ export const HEADERS = {
     CacheControl: "cache-control",
     IfNoneMatch: "if-none-match",
     IfMatch: "if-match",
+    // The engine is one account, and stands for every other.
+    ExpectedBucketOwner: "x-amz-expected-bucket-owner",
   },
   GetObject: {
     ChecksumMode: "x-amz-checksum-mode",
