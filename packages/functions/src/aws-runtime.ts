@@ -79,7 +79,7 @@ export function awsRuntime(deployed: Deployed, outside: Outside, base: Base): Ru
   const { aws } = deployed;
   const cloudwatch = new CloudWatchMetrics(aws);
   const store = new DynamoReleaseStore(deployed.dynamodb, deployed.table);
-  const code = new LambdaCode(aws);
+  const code = new LambdaCode(aws, deployed.accounts);
   const codeOf: HistoryConfig["codeOf"] = (target, version) => code.digestOf(target, version);
   const { auditKeyBefore } = deployed;
   // Where its alias can be led to another key while this process runs, it is asked for each time.

@@ -1,13 +1,13 @@
 import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
-  LambdaClient,
   ListVersionsByFunctionCommand,
   UpdateAliasCommand,
 } from "@aws-sdk/client-lambda";
 import { messageOf } from "@gonogo/core/kit/text";
 import type { Accounts } from "../aws/accounts.ts";
 import { type AwsConfig, awsErrorName } from "../aws/config.ts";
+import { LambdaClients, type Place, UndeclaredAccount } from "./clients.ts";
 
 /** An alias as Lambda describes it. */
 export interface Alias {
@@ -25,11 +25,9 @@ export interface Version {
   readonly failed: string | undefined;
 }
 
-export interface AliasName {
+export interface AliasName extends Place {
   readonly function: string;
   readonly alias: string;
-  readonly region?: string | undefined;
-  readonly account?: string | undefined;
 }
 
 export type UpdateResult =
@@ -49,19 +47,16 @@ const FINAL = [
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html and its neighbours */
 export class AliasClient {
-  readonly #config: AwsConfig;
-  readonly #accounts: Accounts;
-  readonly #clients = new Map<string, LambdaClient>();
+  readonly #clients: LambdaClients;
 
   /** `accounts` is how accounts other than the deployment's own are reached. */
-  constructor(config: AwsConfig, accounts: Accounts = () => undefined) {
-    this.#config = config;
-    this.#accounts = accounts;
+  constructor(config: AwsConfig, accounts?: Accounts) {
+    this.#clients = new LambdaClients(config, accounts);
   }
 
   async get(name: AliasName): Promise<Alias> {
     const command = new GetAliasCommand({ FunctionName: name.function, Name: name.alias });
-    return describe(await this.#client(name).send(command));
+    return describe(await this.#clients.in(name).send(command));
   }
 
   /** The published version with the highest number; undefined when none has been published. */
@@ -69,9 +64,11 @@ export class AliasClient {
     let newest = 0;
     let marker: string | undefined;
     do {
-      const page = await this.#client(name).send(
-        new ListVersionsByFunctionCommand({ FunctionName: name.function, Marker: marker, MaxItems: 50 }),
-      );
+      const page = await this.#clients
+        .in(name)
+        .send(
+          new ListVersionsByFunctionCommand({ FunctionName: name.function, Marker: marker, MaxItems: 50 }),
+        );
       for (const { Version } of page.Versions ?? []) newest = Math.max(newest, Number(Version) || 0);
       marker = page.NextMarker;
     } while (marker !== undefined);
@@ -82,7 +79,7 @@ export class AliasClient {
   async version(name: AliasName, version: string): Promise<Version | undefined> {
     const command = new GetFunctionConfigurationCommand({ FunctionName: name.function, Qualifier: version });
     try {
-      const { Role, DeadLetterConfig, State, StateReason } = await this.#client(name).send(command);
+      const { Role, DeadLetterConfig, State, StateReason } = await this.#clients.in(name).send(command);
       const failed = State === "Failed" ? (StateReason ?? "it does not say why") : undefined;
       return { role: Role, deadLetters: DeadLetterConfig?.TargetArn, failed };
     } catch (error) {
@@ -110,35 +107,13 @@ export class AliasClient {
       RevisionId: revision,
     });
     try {
-      return { kind: "updated", alias: describe(await this.#client(name).send(command)) };
+      return { kind: "updated", alias: describe(await this.#clients.in(name).send(command)) };
     } catch (error) {
       const code = awsErrorName(error);
       if (code === "PreconditionFailedException") return { kind: "overtaken" };
       if (code !== undefined && FINAL.includes(code)) return { kind: "refused", detail: messageOf(error) };
       throw error;
     }
-  }
-
-  #client({ region = this.#config.region, account }: AliasName): LambdaClient {
-    const key = `${account ?? ""}/${region}`;
-    const known = this.#clients.get(key);
-    if (known !== undefined) return known;
-    const config = account === undefined ? this.#config : this.#accounts(account);
-    if (config === undefined) throw new UndeclaredAccount(account);
-    const client = new LambdaClient({ ...config, region });
-    this.#clients.set(key, client);
-    return client;
-  }
-}
-
-/** Nobody has declared how the account is reached. */
-export class UndeclaredAccount extends Error {
-  constructor(account: string | undefined) {
-    super(
-      `nothing is declared for the account ${account}: name the target with its account, role and external id in ` +
-        "gonogo.targets.json, and deploy",
-    );
-    this.name = "UndeclaredAccount";
   }
 }
 

@@ -68,7 +68,9 @@ export function isSamePlace(a: Target, b: Target): boolean {
   if (a.kind !== b.kind) return false;
   switch (a.kind) {
     case "lambda-alias":
-      return b.kind === a.kind && a.function === b.function && a.region === b.region;
+      return (
+        b.kind === a.kind && a.function === b.function && a.region === b.region && a.account === b.account
+      );
     case "app-store":
       return b.kind === a.kind && a.app === b.app;
     case "google-play":

@@ -52,7 +52,10 @@ export const PARTS = {
   trustedKey: { variables: ["GONOGO_AUDIT_KEY"], secrets: [] },
   trustedKeyBefore: { variables: ["GONOGO_AUDIT_KEY_BEFORE"], secrets: [] },
   trust: { variables: ["GONOGO_SIGSTORE_ROOT"], secrets: [] },
-  checks: { variables: ["GONOGO_TABLE", "GONOGO_SIGSTORE_ROOT"], secrets: ["GONOGO_PROBES"] },
+  checks: {
+    variables: ["GONOGO_TABLE", "GONOGO_ACCOUNTS", "GONOGO_SIGSTORE_ROOT"],
+    secrets: ["GONOGO_PROBES"],
+  },
   doors: { variables: [], secrets: ["GONOGO_HOOKS", "GONOGO_ISSUERS", "GONOGO_API_TOKENS"] },
 } as const satisfies Record<string, { variables: readonly Variable[]; secrets: readonly Secret[] }>;
 

@@ -9,6 +9,7 @@ import { type Checks, ChecksByKind } from "../../checks-by-kind.ts";
 import { NO_ROOT } from "../../no-root.ts";
 import { defineLazily, type Process } from "../runtime.ts";
 import { readSecret } from "../secrets.ts";
+import { accountsOf } from "./accounts.ts";
 import { store } from "./store.ts";
 
 /** Each kind is made when it is first asked, so that one that is set up wrong does not stop the others. */
@@ -26,7 +27,7 @@ export function checks(process: Process): CheckProbe {
     const { hosts = [], ca } = readSecret("GONOGO_PROBES", environment) ?? {};
     return new TlsCheck({ hosts, ...(ca === undefined ? {} : { ca }) });
   });
-  const code = new LambdaCode(aws);
+  const code = new LambdaCode(aws, accountsOf(process));
   const codeOf: HistoryConfig["codeOf"] = (target, version) => code.digestOf(target, version);
   defineLazily(made, "staging", () => new StagingCheck({ store: store(process), codeOf }));
   defineLazily(made, "rehearsal", () => new RehearsalCheck({ store: store(process), codeOf }));

@@ -1,12 +1,11 @@
 import { type AppStore, revertCommand as pauseInConnect } from "@gonogo/adapters/app-store/command";
-import { accountsByRole } from "@gonogo/adapters/aws/accounts";
 import { type GooglePlay, revertCommand as haltInConsole } from "@gonogo/adapters/google-play/command";
 import { LambdaAliasTarget } from "@gonogo/adapters/lambda-alias/index";
 import type { TargetAdapters } from "@gonogo/adapters/targets";
 import type { TrafficTarget } from "@gonogo/core/target/port";
 import { defineLazily, type Process } from "../runtime.ts";
 import { readSecret } from "../secrets.ts";
-import { AccountRoles } from "../settings.ts";
+import { accountsOf } from "./accounts.ts";
 import { deferred } from "./deferred.ts";
 
 /**
@@ -16,8 +15,7 @@ import { deferred } from "./deferred.ts";
 export function targets(process: Process): TargetAdapters {
   const adapters: TargetAdapters = {};
   defineLazily(adapters, "lambda-alias", () => {
-    const roles = AccountRoles.parse(JSON.parse(process.settings.GONOGO_ACCOUNTS));
-    return new LambdaAliasTarget(process.aws, accountsByRole(process.aws, roles));
+    return new LambdaAliasTarget(process.aws, accountsOf(process));
   });
   defineLazily(adapters, "app-store", () => appStore(process));
   defineLazily(adapters, "google-play", () => googlePlay(process));
