@@ -12,6 +12,7 @@ export interface Statement {
 /** Actions for which AWS knows nothing narrower than every resource, and why. No other may be granted on `*`. */
 export const ON_EVERYTHING: Readonly<Record<string, string>> = {
   "cloudwatch:GetMetricData": "metrics are no resources of IAM",
+  "lambda:GetAccountSettings": "the limits are the account's, not a function's",
   "lambda:ListEventSourceMappings": "a list is of all mappings; IAM names none of them",
   "cloudwatch:DescribeAlarms": "with anything narrower CloudWatch leaves composite alarms out of its answer",
   "backup:ListRecoveryPointsByResource":
@@ -134,6 +135,13 @@ export const ABILITIES = {
   "settle versions": onTargets("GetAlias", "GetFunctionConfiguration", "ListVersionsByFunction"),
   /** That the pinned version is still there, and can share an alias with the one before. */
   "see versions": onTargets("GetAlias", "GetFunctionConfiguration"),
+  /** What the account and the function may use at once: IAM grants the first for the account or not at all. */
+  "see quotas": (at, declared) => {
+    const own = onTargets("GetFunctionConcurrency")(at, declared);
+    return declared.targets.some(({ account }) => account === undefined)
+      ? [...own, { actions: ["lambda:GetAccountSettings"], resources: ["*"] }]
+      : own;
+  },
   "read targets": onTargets("GetAlias"),
   "move targets": onTargets("GetAlias", "UpdateAlias"),
   /** The log over all releases: see functions/events/checkpoint.ts. */
@@ -185,6 +193,7 @@ export const SHARED = {
     "find tagged alarms",
     "read metrics",
     "see versions",
+    "see quotas",
     "move targets",
     "put the stand-by up",
     "look back",
@@ -261,6 +270,7 @@ export const RIGHTS: Readonly<
       "find tagged alarms",
       "read metrics",
       "see versions",
+      "see quotas",
       "see backups",
       "look back",
     ],

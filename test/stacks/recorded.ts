@@ -150,6 +150,9 @@ function rightsFor({ service, operation, input }: ApiCall, at: Addresses): Omit<
       return one("events:DescribeRule", ruleIn(of, text("Name"), at));
     case "events:ListTargetsByRule":
       return one("events:ListTargetsByRule", ruleIn(of, text("Rule"), at));
+    case "lambda:GetAccountSettings":
+      return one("lambda:GetAccountSettings", "*");
+    case "lambda:GetFunctionConcurrency":
     case "lambda:GetAlias":
     case "lambda:UpdateAlias":
     case "lambda:ListVersionsByFunction":

@@ -1,4 +1,5 @@
 import { messageOf } from "@gonogo/core/kit/text";
+import type { QuotaAnswer } from "@gonogo/core/quota/schema";
 import {
   isBack,
   type Observation,
@@ -12,6 +13,7 @@ import type { z } from "zod";
 import type { Accounts } from "../aws/accounts.ts";
 import type { AwsConfig } from "../aws/config.ts";
 import { type Alias, AliasClient, isFinal, type Version } from "./client.ts";
+import { LambdaQuotas } from "./quotas.ts";
 
 type LambdaAlias = z.infer<typeof Schema>;
 
@@ -22,10 +24,12 @@ type LambdaAlias = z.infer<typeof Schema>;
  */
 export class LambdaAliasTarget implements TrafficTarget<LambdaAlias> {
   readonly #client: AliasClient;
+  readonly #quotas: LambdaQuotas;
   readonly #region: string;
 
   constructor(config: AwsConfig, accounts?: Accounts) {
     this.#client = new AliasClient(config, accounts);
+    this.#quotas = new LambdaQuotas(config, accounts);
     this.#region = config.region;
   }
 
@@ -100,6 +104,10 @@ export class LambdaAliasTarget implements TrafficTarget<LambdaAlias> {
       return `${between} have different dead-letter queues (${queues}): Lambda splits an alias between versions of one only`;
     }
     return undefined;
+  }
+
+  async quotas(targets: readonly LambdaAlias[]): Promise<readonly QuotaAnswer[]> {
+    return await this.#quotas.of(targets);
   }
 
   async read(target: LambdaAlias, versions: Versions): Promise<Observation> {

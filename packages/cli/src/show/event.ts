@@ -13,6 +13,7 @@ import type { Reading } from "@gonogo/core/metric/judge";
 import { formatValue } from "@gonogo/core/metric/threshold";
 import type { ObligationEvent } from "@gonogo/core/obligation/events";
 import type { PollEvent } from "@gonogo/core/poll/events";
+import type { QuotaEvent } from "@gonogo/core/quota/schema";
 import type { RehearsalEvent } from "@gonogo/core/rehearsal/events";
 import type {
   AlarmEvent,
@@ -54,7 +55,7 @@ export function sentence(event: ReleaseEvent, names: Names): string {
     rollback(event as RollbackEvent) ??
     message(event as MessageEvent, names) ??
     freeze(event as FreezeEvent) ??
-    readiness(event as ReadinessEvent) ??
+    readiness(event as ReadinessEvent | QuotaEvent) ??
     end(event as EndEvent) ??
     hypercare(event as HypercareEvent) ??
     incident(event as IncidentEvent) ??
@@ -85,6 +86,7 @@ type Told =
   | MessageEvent
   | FreezeEvent
   | ReadinessEvent
+  | QuotaEvent
   | EndEvent
   | HypercareEvent
   | IncidentEvent
@@ -395,8 +397,16 @@ function message(event: MessageEvent, names: Names): string | undefined {
   }
 }
 
-function readiness(event: ReadinessEvent): string | undefined {
+function readiness(event: ReadinessEvent | QuotaEvent): string | undefined {
   switch (event.type) {
+    case "QuotasSeen":
+      return `looked at quotas: ${Object.entries(event.quotas)
+        .map(([id, { account, unreserved, reserved }]) =>
+          reserved === undefined
+            ? `${id} may run ${unreserved} at once, of the account's ${account}`
+            : `${id} may run ${reserved} at once, reserved for it`,
+        )
+        .join("; ")}`;
     case "ReadinessLost":
       return `no longer ready: ${event.problems.join("; ")}`;
     case "ReadinessRegained":

@@ -3,6 +3,9 @@ import { hours } from "../kit/duration.ts";
 import { type Instant, minus } from "../kit/instant.ts";
 import { tell } from "../message/auto.ts";
 import type { Plan } from "../plan/schema.ts";
+import { approvedAt } from "../quota/decide.ts";
+import { quotaProblems } from "../quota/problems.ts";
+import type { SeenQuota } from "../quota/schema.ts";
 import type { Draft } from "../release/draft.ts";
 import { startsAt } from "../release/start-time.ts";
 import type { ReleaseState } from "../release/state.ts";
@@ -41,11 +44,19 @@ export function readinessBlockers(state: ReleaseState): string[] {
 }
 
 /** Writes down what no longer holds, and what holds again, and says so to people. */
-export function settleReadiness(draft: Draft, seen: SeenReadiness | undefined): void {
+export function settleReadiness(
+  draft: Draft,
+  seen: SeenReadiness | undefined,
+  quotas: readonly SeenQuota[] | undefined,
+): void {
   const { plan, state, now } = draft;
-  if (seen === undefined || !isLookedAt(plan, state, now)) return;
-  if (seen.plan !== undefined && seen.plan !== state.plan) return;
-  const { problems } = seen;
+  const isWaiting = isLookedAt(plan, state, now);
+  // Quotas are looked at once more as soon as it is approved, when nothing has been lost yet.
+  if (isWaiting ? seen === undefined : quotas === undefined || approvedAt(plan, state, now) === undefined)
+    return;
+  if (isWaiting && seen?.plan !== undefined && seen.plan !== state.plan) return;
+  const own = quotaProblems(plan, state, quotas ?? [], readinessBlockers(state));
+  const problems = [...((isWaiting ? seen?.problems : undefined) ?? []), ...own];
   if (canonicalJson(problems) === canonicalJson(readinessBlockers(state))) return;
   if (problems.length === 0) {
     draft.emit({ type: "ReadinessRegained" });

@@ -9,6 +9,7 @@ import type { Digest } from "../kit/digest.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Reading } from "../metric/judge.ts";
 import type { Plan } from "../plan/schema.ts";
+import type { SeenQuota } from "../quota/schema.ts";
 import type { Revise } from "../revision/schema.ts";
 import type { Signal } from "../signal/schema.ts";
 import type { SeenTagged } from "../signal/tagged.ts";
@@ -52,6 +53,8 @@ export interface Seen {
   readonly calendar?: SeenCalendar;
   /** Whether it could still start; unset where it was not looked at. */
   readonly readiness?: SeenReadiness;
+  /** What its targets may use; unset where it was not looked at. */
+  readonly quotas?: readonly SeenQuota[];
 }
 
 export interface SeenAlarm extends AlarmDefinition {

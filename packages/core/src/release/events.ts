@@ -16,6 +16,7 @@ import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { ObligationEvent } from "../obligation/events.ts";
 import type { PollEvent } from "../poll/events.ts";
+import type { QuotaEvent } from "../quota/schema.ts";
 import type { RehearsalEvent } from "../rehearsal/events.ts";
 import type { ReviewAnswers } from "../review/answers.ts";
 import type { RevisionEvent } from "../revision/events.ts";
@@ -54,6 +55,7 @@ export type ReleaseEvent =
   | MessageEvent
   | FreezeEvent
   | ReadinessEvent
+  | QuotaEvent
   | EndEvent
   | HypercareEvent
   | IncidentEvent

@@ -17,6 +17,7 @@ import { unitOf } from "../metric/relative.ts";
 import { evolveObligations } from "../obligation/evolve.ts";
 import type { Plan } from "../plan/schema.ts";
 import { evolvePoll } from "../poll/evolve.ts";
+import { evolveQuotas } from "../quota/evolve.ts";
 import { evolveRehearsal } from "../rehearsal/evolve.ts";
 import { evolveRevision } from "../revision/evolve.ts";
 import { evolveRollback } from "../rollback/evolve.ts";
@@ -173,6 +174,8 @@ export function evolve(plan: Plan, state: ReleaseState, event: ReleaseEvent, met
       return evolveMessages(state, event, meta);
     case "AlarmsResolved":
       return evolveTagged(state, event);
+    case "QuotasSeen":
+      return evolveQuotas(state, event, meta.at);
     case "ReadinessLost":
     case "ReadinessRegained":
       return evolveReadiness(state, event, meta.at);

@@ -13,6 +13,7 @@ import { dropMessages, settleMessages } from "../message/decide.ts";
 import { finite } from "../metric/judge.ts";
 import { settleObligations } from "../obligation/decide.ts";
 import { settlePoll } from "../poll/decide.ts";
+import { settleQuotas } from "../quota/decide.ts";
 import { settleTail } from "../review/decide.ts";
 import { settlePutBack, startRollback } from "../rollback/decide.ts";
 import { settleAlarms, settleCalm } from "../signal/decide.ts";
@@ -34,7 +35,8 @@ export function observe(draft: Draft, all: Seen): Decision {
   const seen = { ...all, readings: all.readings.map(finite), recent: all.recent.map(finite) };
   if (hasEnded(draft.state.status)) return observeAfterwards(draft, seen);
   settleTagged(draft, seen.tagged, seen.alarms);
-  settleReadiness(draft, seen.readiness);
+  settleQuotas(draft, seen.quotas);
+  settleReadiness(draft, seen.readiness, seen.quotas);
   settleGates(draft);
   settleCalendar(draft, seen.calendar);
   settleExpiry(draft);

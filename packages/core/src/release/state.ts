@@ -14,6 +14,7 @@ import type { Instant } from "../kit/instant.ts";
 import type { Judged, Reading, Verdict } from "../metric/judge.ts";
 import type { Obligations } from "../obligation/state.ts";
 import type { PollState } from "../poll/state.ts";
+import type { QuotasOfRelease } from "../quota/schema.ts";
 import type { RehearsalState } from "../rehearsal/state.ts";
 import type { ReviewAnswers } from "../review/answers.ts";
 import type { RevisionsOfRelease } from "../revision/state.ts";
@@ -76,6 +77,7 @@ export interface ReleaseState
   extends CalendarOfRelease,
     ErasuresOf,
     ReadinessOfRelease,
+    QuotasOfRelease,
     RevisionsOfRelease,
     TaggedOfRelease {
   readonly id: string;

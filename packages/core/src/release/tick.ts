@@ -13,6 +13,7 @@ import { at } from "../kit/offset.ts";
 import { obligationMoments } from "../obligation/decide.ts";
 import { parseNeed } from "../plan/graph.ts";
 import type { Plan } from "../plan/schema.ts";
+import { approvedAt, wantsQuotas } from "../quota/decide.ts";
 import { calmAt } from "../signal/flap.ts";
 import { isUnknown } from "../signal/tagged.ts";
 import { overdueAt } from "../step/decide.ts";
@@ -126,6 +127,9 @@ function deadlines(plan: Plan, state: ReleaseState, now: Instant): Instant[] {
   if (isUnknown(plan, state)) {
     found.push(plus(state.revisions?.at(-1)?.at ?? state.submittedAt, SOONEST));
   }
+  // What there is when it is approved is read at once: later answers are held against it.
+  const approved = wantsQuotas(plan, state, now) ? approvedAt(plan, state, now) : undefined;
+  if (approved !== undefined) found.push(plus(approved, SOONEST));
   const starts = startsAt({ plan, state });
   if (state.status === "ready" && starts !== undefined) found.push(minus(starts, LOOKED_AT));
   found.push(...obligationMoments(state), ...hypercareMoments(state));

@@ -24,7 +24,17 @@ export function evolveRevision(state: ReleaseState, event: PlanRevised, meta: Me
       ),
     },
   };
-  const { t: _, movedFrom: __, readiness: ___, exempted: ____, oneWay: _____, poll, policy, ...rest } = state;
+  const {
+    t: _,
+    movedFrom: __,
+    readiness: ___,
+    quotas: ______,
+    exempted: ____,
+    oneWay: _____,
+    poll,
+    policy,
+    ...rest
+  } = state;
   const kept = event.policy ?? policy;
   const formerAuthors = [...(state.formerAuthors ?? []), ...(event.authors ?? [])];
   return {

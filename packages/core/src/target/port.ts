@@ -1,3 +1,4 @@
+import type { QuotaAnswer } from "../quota/schema.ts";
 import type { Target } from "./schema.ts";
 
 /**
@@ -54,6 +55,8 @@ export interface TrafficTarget<T extends Target = Target> {
   /** Fills in what the plan left to be settled (`newest`), or says what to write instead. */
   pin(target: T): Promise<{ ok: true; target: T; versions: Versions } | { ok: false; message: string }>;
   read(target: T, versions: Versions): Promise<Observation>;
+  /** What the system lets each of them use, in their order; absent where it has no such quotas. */
+  quotas?(targets: readonly T[]): Promise<readonly QuotaAnswer[]>;
   /** Gives the new version `percent`. `expected` is what was read when the intent was recorded. */
   shift(
     target: T,

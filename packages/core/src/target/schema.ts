@@ -27,6 +27,14 @@ export const LambdaAliasTarget = z
       .regex(/^[0-9]{12}$/, "an AWS account: twelve digits, in quotes")
       .optional()
       .describe("Unset: the deployment's own. Another one is reached by the role that is declared for it."),
+    minConcurrency: z
+      .int()
+      .min(1)
+      .max(1_000_000)
+      .optional()
+      .describe(
+        "Executions at once that it must be allowed: reserved for it, or reserved for nobody in its account. Fewer close the gates.",
+      ),
   })
   .describe("A Lambda function behind an alias with weighted routing.");
 

@@ -8,12 +8,14 @@ import type { ReadingRequest } from "@gonogo/core/metric/port";
 import { unitOf } from "@gonogo/core/metric/relative";
 import { findComponent } from "@gonogo/core/plan/graph";
 import type { Plan } from "@gonogo/core/plan/schema";
+import { wantsQuotas } from "@gonogo/core/quota/decide";
 import type { Seen } from "@gonogo/core/release/commands";
 import { isArmed, type ReleaseState } from "@gonogo/core/release/state";
 import { alarmsOf } from "@gonogo/core/signal/decide";
 import { type SeenTagged, type TaggedOfRelease, tagSetsOf, withTagged } from "@gonogo/core/signal/tagged";
 import { wantedReadings } from "@gonogo/core/watch/wanted";
 import type { Using } from "../runtime.ts";
+import { readQuotas } from "./quotas.ts";
 import { readReadiness } from "./readiness.ts";
 
 /** Reads the level of everything that matters to a release now: targets, alarms, metrics (S5, S13). */
@@ -27,17 +29,20 @@ export async function look(
   const isWaiting = isLookedAt(plan, state, runtime.clock.now());
   const tagged = armed || isWaiting ? await findTagged(runtime, plan) : [];
   const known = withTagged(plan, state, tagged);
-  const [readings, recent, alarms, targets, { calendar }, readiness] = await Promise.all([
+  const isCounted = isWaiting || wantsQuotas(plan, state, runtime.clock.now());
+  const [readings, recent, alarms, targets, { calendar }, readiness, quotas] = await Promise.all([
     Promise.all(wanted.readings.map((request) => read(runtime, request))),
     Promise.all(wanted.recent.map((request) => read(runtime, request))),
     armed ? readAlarms(runtime, plan, known) : [],
     armed || state.status === "rolling-back" ? readTargets(runtime, plan, state) : [],
     readCalendar(runtime, plan, state),
     isWaiting ? readReadiness(runtime, plan, known) : undefined,
+    isCounted ? readQuotas(runtime, plan) : undefined,
   ]);
   const ready = readiness === undefined ? {} : { readiness };
+  const counted = quotas === undefined ? {} : { quotas };
   const found = tagged.length === 0 ? {} : { tagged };
-  return { readings, recent, alarms, ...found, targets, calendar, ...ready };
+  return { readings, recent, alarms, ...found, targets, calendar, ...ready, ...counted };
 }
 
 /** What the deployment's calendar says for a release, and where the deployment's log stood when it was read. */

@@ -3,6 +3,7 @@ import { baselineRequests } from "@gonogo/core/baseline/wanted";
 import { messageOf } from "@gonogo/core/kit/text";
 import { findComponent } from "@gonogo/core/plan/graph";
 import type { Component, Plan } from "@gonogo/core/plan/schema";
+import { quotaProblems, unreadQuotas } from "@gonogo/core/quota/problems";
 import { isCleared } from "@gonogo/core/release/effects";
 import type { StartedComponent } from "@gonogo/core/release/events";
 import type { ReleaseState } from "@gonogo/core/release/state";
@@ -14,6 +15,7 @@ import { byMachine, CALENDAR_CHANGED } from "../execute.ts";
 import type { Using } from "../runtime.ts";
 import { type Asking, askChecks } from "./checks.ts";
 import { findTagged, read, readAlarms, readCalendar } from "./look.ts";
+import { readQuotas } from "./quotas.ts";
 
 /** Of the 8,192 characters that EventBridge takes for an input template, these are left for the calls. */
 const LONGEST_STAND_BY = 7_900;
@@ -42,6 +44,8 @@ export async function start(
     if (typeof taken === "string") problems.push(taken);
     else components.push(taken);
   }
+  const quotas = (await readQuotas(runtime, plan)) ?? [];
+  problems.push(...quotaProblems(plan, state, quotas), ...unreadQuotas(plan, state, quotas));
   const calls = components.flatMap(({ revert }) => revert ?? []);
   if (JSON.stringify(calls).length > LONGEST_STAND_BY) {
     problems.push("its components are too many for one stand-by rule; make two releases of it");

@@ -8,6 +8,7 @@ import { Functions } from "./functions.ts";
 import { encodeInvoke, type InvokeInput, type InvokeOutput, Invokes } from "./invoke.ts";
 import { LaterInvocations } from "./later.ts";
 import { type Mapping, Mappings, type MappingsInput } from "./mappings.ts";
+import type { AccountLimits } from "./model.ts";
 import { parseUnqualified } from "./names.ts";
 import { routes } from "./routes.ts";
 import { drawSplit } from "./routing.ts";
@@ -35,6 +36,8 @@ export interface Lambda {
   drawVersions(functionName: string, alias: string, count: number): Record<string, number>;
   /** Asynchronous invocations that are accepted and not over. */
   readonly openInvocations: number;
+  /** What the account allows, as its owner has it; unset: what a new account has. It limits nothing here. */
+  allow(limits: Partial<AccountLimits>): void;
   /** Makes known that a function is handed a stream's records. Returns what says how the last call went. */
   reads(mapping: Mapping): (result: string) => void;
   /** Takes up open invocations. Once, after assembly. */
@@ -73,6 +76,7 @@ export function createLambda(kernel: Kernel, ports: LambdaPorts): Lambda {
       PutFunctionConcurrency: (input: Parameters<Concurrency["put"]>[0]) => concurrency.put(input),
       GetFunctionConcurrency: (input: Parameters<Concurrency["get"]>[0]) => concurrency.get(input),
       DeleteFunctionConcurrency: (input: Parameters<Concurrency["delete"]>[0]) => concurrency.delete(input),
+      GetAccountSettings: () => concurrency.account(),
       ListEventSourceMappings: (input: MappingsInput) => mappings.list(input),
       Invoke: (input: InvokeInput) => invokes.invoke(input),
     },
@@ -95,6 +99,7 @@ export function createLambda(kernel: Kernel, ports: LambdaPorts): Lambda {
     get openInvocations() {
       return later.size;
     },
+    allow: (limits) => concurrency.allow(limits),
     reads: (mapping) => mappings.add(mapping),
     resume: () => later.resume(),
   };

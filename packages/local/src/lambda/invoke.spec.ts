@@ -1,6 +1,8 @@
 import {
   CreateAliasCommand,
   CreateFunctionCommand,
+  GetAccountSettingsCommand,
+  GetFunctionConcurrencyCommand,
   InvokeCommand,
   LambdaClient,
   PublishVersionCommand,
@@ -145,6 +147,22 @@ describe("a synchronous invocation", () => {
       $metadata: { httpStatusCode: 429 },
     });
     expect(puts.map(({ name }) => name)).toEqual(["Throttles", "Throttles"]);
+  });
+
+  it("leaves the account what is reserved for no function, of what its owner has been given", async () => {
+    lambda.define("none", { metrics: "all", code: () => async () => null });
+    const limits = async () => (await client.send(new GetAccountSettingsCommand({}))).AccountLimit;
+    expect(await limits()).toMatchObject({
+      ConcurrentExecutions: 1_000,
+      UnreservedConcurrentExecutions: 1_000,
+    });
+    await client.send(
+      new PutFunctionConcurrencyCommand({ FunctionName: "none", ReservedConcurrentExecutions: 30 }),
+    );
+    lambda.allow({ concurrency: 100 });
+    expect(await limits()).toMatchObject({ ConcurrentExecutions: 100, UnreservedConcurrentExecutions: 70 });
+    const reserved = await client.send(new GetFunctionConcurrencyCommand({ FunctionName: "none" }));
+    expect(reserved.ReservedConcurrentExecutions).toBe(30);
   });
 
   it("runs no code that is not here, and says where to put it", async () => {

@@ -64,3 +64,11 @@ export interface OpenInvocation {
 }
 
 export const LATEST = "$LATEST";
+
+/** What an account may use at once, and of code. */
+export interface AccountLimits {
+  readonly concurrency: number;
+  /** Bytes. */
+  readonly code: number;
+  readonly codeUsed: number;
+}

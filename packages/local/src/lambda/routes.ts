@@ -52,6 +52,7 @@ export const routes: readonly Route[] = [
     path: "/2017-10-31/functions/{FunctionName}/concurrency",
     status: 204,
   },
+  { operation: "GetAccountSettings", method: "GET", path: "/2016-08-19/account-settings" },
   {
     operation: "Invoke",
     method: "POST",

@@ -1,16 +1,25 @@
 import type { Kernel } from "../kernel/kernel.ts";
 import type { Table } from "../kernel/store.ts";
 import { cannotFindAlias, functionNotFound } from "./errors.ts";
-import { type AliasRecord, type FunctionRecord, LATEST, type VersionRecord } from "./model.ts";
+import {
+  type AccountLimits,
+  type AliasRecord,
+  type FunctionRecord,
+  LATEST,
+  type VersionRecord,
+} from "./model.ts";
 
 /** Functions, versions and aliases as they are on disk. */
 export class LambdaTables {
   readonly functions: Table<FunctionRecord>;
+  /** Under `limits`, once somebody has set them. */
+  readonly account: Table<AccountLimits>;
   #versions: Table<VersionRecord>;
   #aliases: Table<AliasRecord>;
 
   constructor(kernel: Kernel) {
     this.functions = kernel.store.table("lambda/functions");
+    this.account = kernel.store.table("lambda/account");
     this.#versions = kernel.store.table("lambda/versions");
     this.#aliases = kernel.store.table("lambda/aliases");
   }
