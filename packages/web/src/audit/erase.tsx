@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { AskForm } from "../kit/ask-form.tsx";
 import { Load } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
+import { WhenOpened } from "../kit/when-opened.tsx";
 import { useSession } from "../session/session.tsx";
 
 /** Who has texts erased, as core/person says it. */
@@ -16,14 +17,16 @@ interface Props {
 
 /** Takes what somebody typed out of a record for good: shows first which texts that is, here and elsewhere. */
 export function Erase({ log, record }: Props) {
-  const [isOpen, setOpen] = useState(false);
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>
-        Erase what was typed<span class="hidden"> into record {record}</span>
-      </summary>
-      {isOpen && <Form log={log} record={record} />}
-    </details>
+    <WhenOpened
+      summary={
+        <>
+          Erase what was typed<span class="hidden"> into record {record}</span>
+        </>
+      }
+    >
+      {() => <Form log={log} record={record} />}
+    </WhenOpened>
   );
 }
 

@@ -8,6 +8,7 @@ import { Markdown } from "../document/render.tsx";
 import { Save } from "../document/save-button.tsx";
 import { Badge, Empty, Load, Loading, Section, Trouble } from "../kit/parts.tsx";
 import { useLoaded } from "../kit/use-loaded.ts";
+import { WhenOpened } from "../kit/when-opened.tsx";
 import { Person } from "../person/names.tsx";
 import { verdictWords } from "../release/status.ts";
 import { useSession } from "../session/session.tsx";
@@ -70,7 +71,9 @@ export function FollowUps({
           />
         </p>
       )}
-      {incident !== undefined && <Report id={view.id} mark={view.now} />}
+      {incident !== undefined && (
+        <WhenOpened summary="What happened">{() => <Report id={view.id} mark={view.now} />}</WhenOpened>
+      )}
       <OwedList
         items={view.obligations}
         actionOf={({ id }) =>
@@ -84,24 +87,18 @@ export function FollowUps({
   );
 }
 
-/** The incident as its log tells it, read when it is opened. */
+/** The incident as its log tells it. */
 function Report({ id, mark }: { readonly id: string; readonly mark: string }) {
   const { client } = useSession();
-  const [isOpen, setOpen] = useState(false);
-  const loaded = useLoaded(async () => (isOpen ? await client.incident(id) : undefined), [id, mark, isOpen]);
+  const loaded = useLoaded(() => client.incident(id), [id, mark]);
   return (
-    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>What happened</summary>
-      {isOpen && (
-        <Load what="the incident" loaded={loaded}>
-          {(found) => (
-            <article class="document" aria-label="The incident’s report">
-              <Markdown text={found?.document.text ?? ""} />
-            </article>
-          )}
-        </Load>
+    <Load what="the incident" loaded={loaded}>
+      {({ document }) => (
+        <article class="document" aria-label="The incident’s report">
+          <Markdown text={document.text} />
+        </article>
       )}
-    </details>
+    </Load>
   );
 }
 

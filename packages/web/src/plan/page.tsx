@@ -4,6 +4,7 @@ import { releaseAddress, useQuery } from "../app/route.ts";
 import { Save } from "../document/save-button.tsx";
 import { shortDigest } from "../kit/format.ts";
 import { Badge, Empty, Section, Trouble } from "../kit/parts.tsx";
+import { WhenOpened } from "../kit/when-opened.tsx";
 import { useSession } from "../session/session.tsx";
 import { TimelineChart } from "../timeline/chart.tsx";
 import { previewLanes } from "../timeline/rows.ts";
@@ -61,6 +62,12 @@ export function PlanPage() {
       setError(trouble);
     }
   };
+
+  const plan = checked?.plan;
+  const trial =
+    checked?.ok === true && preview !== undefined && plan !== undefined
+      ? () => <Simulation text={text} signals={signalsOf(checked)} rows={preview.rows} t={plan.start} />
+      : undefined;
 
   return (
     <section class={over ? "drop-zone over" : "drop-zone"} aria-label="Plans" {...dropped(take, setOver)}>
@@ -123,9 +130,8 @@ export function PlanPage() {
           {of !== "" && <Revision id={of} text={text} setText={setText} isValid={checked?.ok === true} />}
         </div>
       </div>
-      {checked?.ok === true && preview !== undefined && checked.plan !== undefined && (
-        <Simulation text={text} signals={signalsOf(checked)} rows={preview.rows} t={checked.plan.start} />
-      )}
+      {trial !== undefined &&
+        (of === "" ? trial() : <WhenOpened summary="Try it against an alarm">{trial}</WhenOpened>)}
       {checked?.ok === true && <Matrix text={async () => text} mark={checked.digest ?? text} />}
       {preview !== undefined && checked?.plan !== undefined && (
         <Section title="Timeline preview">
