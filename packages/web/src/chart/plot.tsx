@@ -30,7 +30,7 @@ interface Props {
 }
 
 /** Room for the names of the axes, and so that the last line does not touch the edge. Pixels. */
-const [TOP, RIGHT, BOTTOM, LEFT] = [8, 24, 24, 62];
+const [TOP, RIGHT, BOTTOM, LEFT] = [8, 34, 24, 62];
 
 /** Lines over time, with the values under the pointer. The same is beside it as a table. */
 export function Plot(props: Props) {
