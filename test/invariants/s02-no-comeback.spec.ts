@@ -64,7 +64,7 @@ describe("S2 no comeback", () => {
     ] as const) {
       expect(await ask(simulation, body), body.type).toMatchObject({
         ok: false,
-        rejection: { code: "release.stopped", message: expect.stringContaining("rolled-back") },
+        rejection: { code: "release.stopped", message: expect.stringContaining("rolled back") },
       });
     }
     const records = await expectSound(simulation);

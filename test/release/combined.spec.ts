@@ -250,17 +250,16 @@ describe("what a hotfix leaves undone", () => {
     const next = smallPlan({ id: "REL-STD", start }).replace('version: "42"', 'version: "43"');
     const refused = await ask("POST", "/v1/releases", "pipeline", { text: next });
     expect(refused).toMatchObject({ status: 409, json: { code: "release.blocked" } });
-    expect(refused.json.detail).toContain("merge-back");
+    for (const one of ["merge-back", "why-not-caught"]) expect(refused.json.detail).toContain(one);
     const another = await ask("POST", "/v1/releases", "pipeline", {
       text: hotfix({ id: "REL-HOT2", start }),
     });
     expect(another.status).toBe(201);
-    const done = {
-      type: "CompleteObligation",
-      obligation: "merge-back",
-      evidence: "https://git.example.com/mr/9",
-    };
-    await act(someone("rita", "Release Manager"), done as never);
+    for (const obligation of ["merge-back", "why-not-caught"]) {
+      expect((await ask("POST", "/v1/releases", "pipeline", { text: next })).status).toBe(409);
+      const done = { type: "CompleteObligation", obligation, evidence: "https://git.example.com/mr/9" };
+      await act(someone("rita", "Release Manager"), done as never);
+    }
     expect((await ask("POST", "/v1/releases", "pipeline", { text: next })).status).toBe(201);
   });
 });
