@@ -1,5 +1,6 @@
 import { api } from "./api.ts";
 import { audit } from "./audit.ts";
+import { bundle } from "./bundle.ts";
 import { type Measured, machine } from "./kit.ts";
 import { page } from "./page.ts";
 import { ready } from "./ready.ts";
@@ -9,6 +10,7 @@ import { simulations } from "./simulate.ts";
 const quick = process.argv.includes("--quick");
 const parts: Record<string, () => Promise<Measured[]> | Measured[]> = {
   audit,
+  bundle: () => bundle(quick ? 20 : 200),
   ready,
   page,
   simulate: simulations,
