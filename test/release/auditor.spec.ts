@@ -7,6 +7,7 @@ import { personId } from "@gonogo/core/actor/schema";
 import { createAdaptorServer } from "@hono/node-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCli } from "../../packages/cli/src/testing/run-cli.ts";
+import { rotate } from "../support/rotate.ts";
 import { type VirtualApi, virtualApi } from "../support/virtual-api.ts";
 
 const ID = "REL-SMALL";
@@ -18,7 +19,7 @@ let server: Server;
 let address: string;
 
 beforeAll(async () => {
-  api = await virtualApi();
+  api = await virtualApi({ changeAuditKey: async () => void (await rotate(api.simulation.control)) });
   server = createAdaptorServer({
     fetch: async (request: Request) => {
       const { status, headers, text } = await api.raw(request);
@@ -240,5 +241,51 @@ describe("a person's name", () => {
       "all.jsonl",
     ];
     expect(await offline(...goesOn)).toMatchObject({ code: 0 });
+  });
+});
+
+describe("the key of the log", () => {
+  it("is changed by who may, and every file verifies on with either key", async () => {
+    const refused = await runCli(["audit", "rotate", "--reason", "no"], {
+      env: { GONOGO_SERVER: address, GONOGO_AS: "devsecops" },
+    });
+    expect(refused.code).toBe(4);
+    const rotated = await gonogo("audit", "rotate", "--reason", "yearly");
+    expect(rotated).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/goes on under sha256:[0-9a-f]{64}/),
+    });
+    const next = await gonogo("audit", "key");
+    writeFileSync(file("next.pem"), next.stdout);
+    expect(next.stdout).not.toBe(readFileSync(file("audit.pem"), "utf8"));
+    expect((await gonogo("audit", "status")).stdout).toContain("its key was changed at");
+    expect(await gonogo("audit", "export", "--out", "rotated.jsonl")).toMatchObject({ code: 0 });
+    const verify = ["audit", "verify", "bundle", "rotated.jsonl", "--against", "all.jsonl"];
+    for (const key of ["audit.pem", "next.pem"]) {
+      const verified = await offline(...verify, "--key", key);
+      expect(verified).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/from \d+ leaves on with sha256:/),
+      });
+    }
+    expect(await offline(...verify, "--key", "other.pem")).toMatchObject({ code: 1 });
+    // And an older file is a beginning of a newer one, which knows of the change; not the other way round.
+    const back = [
+      "audit",
+      "verify",
+      "bundle",
+      "all.jsonl",
+      "--key",
+      "next.pem",
+      "--against",
+      "rotated.jsonl",
+    ];
+    expect(await offline(...back)).toMatchObject({ code: 1 });
+    const attested = await gonogo("release", "attest", ID, "--key", "next.pem");
+    expect(attested).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("but says that it is by sha256:"),
+    });
+    expect(await gonogo("release", "attest", ID, "--key", "audit.pem")).toMatchObject({ code: 0 });
   });
 });

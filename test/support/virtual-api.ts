@@ -52,7 +52,9 @@ export function readSmallPlan(options: SmallPlan = {}, change = (text: string) =
 }
 
 export async function virtualApi(
-  options: Partial<Pick<ApiOptions, "hooks" | "confirm" | "testRequests" | "identify" | "signIn">> & {
+  options: Partial<
+    Pick<ApiOptions, "hooks" | "confirm" | "testRequests" | "identify" | "signIn" | "changeAuditKey">
+  > & {
     readonly plan?: SmallPlan;
     /** What is changed in the small plan's text besides. */
     readonly text?: (plan: string) => string;
@@ -60,7 +62,17 @@ export async function virtualApi(
     readonly checks?: CheckProbe;
   } = {},
 ): Promise<VirtualApi> {
-  const { plan, text, checks, hooks = {}, testRequests = {}, confirm, identify, signIn } = options;
+  const {
+    plan,
+    text,
+    checks,
+    hooks = {},
+    testRequests = {},
+    confirm,
+    identify,
+    signIn,
+    changeAuditKey,
+  } = options;
   const simulation = await Simulation.begin(
     readSmallPlan(plan, text),
     checks === undefined ? {} : { checks },
@@ -75,6 +87,7 @@ export async function virtualApi(
     simulate,
     ...(confirm === undefined ? {} : { confirm }),
     ...(signIn === undefined ? {} : { signIn }),
+    ...(changeAuditKey === undefined ? {} : { changeAuditKey }),
   });
   const outer = new OpenAPIHono<Api>();
   outer.on(["PUT", "GET"], `${PASSAGE}/*`, passage(control.engine.kernel));
