@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     root: new URL("../..", import.meta.url).pathname,
-    include: ["test/deep/**/*.spec.ts"],
+    include: ["test/deep/**/*.spec.ts", "test/durability/*.spec.ts"],
+    env: { GONOGO_KILLS: "all" },
     reporters: ["verbose"],
   },
 });

@@ -6,7 +6,7 @@ import { struckRelease, struckRollback } from "./struck.ts";
 import { eventsOf, expectSound, routeOf, runToSecond } from "./world.ts";
 
 // Every n-th call is struck here; test/deep/faults.spec.ts strikes every one of them.
-const STRIDE = 14;
+const STRIDE = 21;
 
 describe("S5 observed: a crash between any two calls", () => {
   for (const how of ["before", "after"] as const) {
