@@ -144,7 +144,7 @@ function anchor(parent: string, name: string, schema: Schema): string {
 
 function plainType(name: string, schema: Schema): string {
   const kind = bare(schema)._zod.def.type;
-  if (["at", "closes"].includes(name)) return "offset";
+  if (["at", "closes"].includes(name)) return /\bin UTC\b/.test(meaningOf(schema)) ? "time (UTC)" : "offset";
   if (
     [
       "watch",
@@ -164,6 +164,14 @@ function plainType(name: string, schema: Schema): string {
   if (["start", "expectedCompletion"].includes(name)) return "time (UTC)";
   if (name === "percent") return "percentage";
   if (name === "threshold" || name === "when") return name === "when" ? "condition" : "threshold";
+  if (kind === "union") {
+    const { options } = bare(schema)._zod.def as unknown as { options: readonly Schema[] };
+    const kinds = options.map((one) => one._zod.def as { type: string; values?: readonly unknown[] });
+    if (kinds[0]?.type === "boolean" && kinds.every(({ type }) => ["boolean", "literal"].includes(type))) {
+      const words = kinds.flatMap(({ type, values = [] }) => (type === "literal" ? values : []));
+      return ["yes", "no", ...words.map((word) => `\`${word}\``)].join(", ");
+    }
+  }
   if (kind === "pipe" || kind === "union" || kind === "string") return "text";
   return kind === "boolean" ? "yes or no" : kind === "record" ? "map of text" : kind;
 }
