@@ -1,5 +1,5 @@
+import type { Statement } from "./abilities.ts";
 import { roleName } from "./names.ts";
-import type { Statement } from "./permissions.ts";
 import type { Here } from "./place.ts";
 
 /** A role for one of AWS's services, which may take it on for things of this account alone. */

@@ -15,15 +15,9 @@ import { arn } from "@gonogo/local/kernel/arn";
 import { AUDIT_KEY } from "@gonogo/local/kms/index";
 import { Simulation } from "@gonogo/local/simulation/simulation";
 import { beforeAll, describe, expect, it } from "vitest";
+import { ABILITIES, type AbilityName } from "../../stacks/abilities.ts";
 import { addresses } from "../../stacks/names.ts";
-import {
-  ABILITIES,
-  type AbilityName,
-  callsOf,
-  RIGHTS,
-  SHARED,
-  type SharedName,
-} from "../../stacks/permissions.ts";
+import { callsOf, RIGHTS, SHARED, type SharedName } from "../../stacks/permissions.ts";
 import { DIED, isShift } from "../invariants/faults.ts";
 import { phase, shortPlan } from "../invariants/plans.ts";
 import { ask, MANAGER, routeOf, runToSecond, stateOf } from "../invariants/world.ts";

@@ -1,6 +1,6 @@
 import type { ArchivedRelease } from "@gonogo/core/archive/port";
-import { digestOfBytes } from "@gonogo/core/kit/digest";
 import type { Instant } from "@gonogo/core/kit/instant";
+import { archivedFile } from "@gonogo/core/testing/archived";
 import { afterEach, describe, expect, it } from "vitest";
 import { serve } from "../http/serve.testing.ts";
 import { ConfluenceShelf } from "./archive.ts";
@@ -8,22 +8,12 @@ import type { ConfluenceConfig } from "./client.ts";
 import { confluence, type FakeSpace, fakeSpace, PARENT } from "./space.testing.ts";
 
 const NOW = "2026-03-10T02:00:00.000Z" as Instant;
-const file = (name: string, text: string, contentType = "text/markdown") => ({
-  about: {
-    name,
-    digest: digestOfBytes(new TextEncoder().encode(text)),
-    size: Buffer.byteLength(text),
-    contentType,
-    key: `releases/REL-1/archive/${name}`,
-  },
-  text,
-});
 const ARCHIVE: ArchivedRelease = {
   release: "REL-1",
   title: "Orders <1.42>",
   files: [
-    file("release-plan.md", "# Plän\n\n| a |\n|---|\n| b |\n"),
-    file("REL-1.json", '{"a":"é"}', "application/json"),
+    archivedFile("release-plan.md", "# Plän\n\n| a |\n|---|\n| b |\n"),
+    archivedFile("REL-1.json", '{"a":"é"}', "application/json"),
   ],
 };
 
@@ -103,7 +93,7 @@ describe("a copy in a space", () => {
       retryable: false,
       message: expect.stringMatching(/another release-plan\.md attached/),
     });
-    const other = { ...ARCHIVE, files: [file("REL-1.json", "{}", "application/json")] };
+    const other = { ...ARCHIVE, files: [archivedFile("REL-1.json", "{}", "application/json")] };
     await expect(shelf.copy(other)).rejects.toMatchObject({
       retryable: false,
       message: expect.stringMatching(/a page "Release REL-1" in that space already, with another content/),
@@ -125,7 +115,7 @@ describe("a copy in a space", () => {
 
   it("that is too long to be shown is attached all the same", async () => {
     const space = fakeSpace();
-    const long = file("runbook.md", `${"word ".repeat(200_001)}\n`);
+    const long = archivedFile("runbook.md", `${"word ".repeat(200_001)}\n`);
     await (await shelfOn(space)).copy({ ...ARCHIVE, files: [long] });
     expect(space.pages[1]?.value).toContain("runbook.md is too long to be shown");
     expect(space.pages[1]?.attached.get("runbook.md")?.text).toBe(long.text);

@@ -1,26 +1,19 @@
 import type { ArchivedRelease } from "@gonogo/core/archive/port";
-import { digestOfBytes } from "@gonogo/core/kit/digest";
 import type { Instant } from "@gonogo/core/kit/instant";
+import { archivedFile } from "@gonogo/core/testing/archived";
 import { afterEach, describe, expect, it } from "vitest";
 import { serve } from "../http/serve.testing.ts";
 import { blobId, GitHubShelf } from "./archive.ts";
 import { type FakeRepository, fakeRepository, gitHub } from "./repository.testing.ts";
 
 const NOW = "2026-03-10T02:00:00.000Z" as Instant;
-const file = (name: string, text: string, contentType = "text/markdown") => ({
-  about: {
-    name,
-    digest: digestOfBytes(new TextEncoder().encode(text)),
-    size: Buffer.byteLength(text),
-    contentType,
-    key: `releases/REL-1/archive/${name}`,
-  },
-  text,
-});
 const ARCHIVE: ArchivedRelease = {
   release: "REL-1",
   title: "Orders",
-  files: [file("runbook.md", "# Rünbook\n"), file("REL-1.json", '{"a":"é"}', "application/json")],
+  files: [
+    archivedFile("runbook.md", "# Rünbook\n"),
+    archivedFile("REL-1.json", '{"a":"é"}', "application/json"),
+  ],
 };
 const JSON_PATH = "releases/REL-1/REL-1.json";
 

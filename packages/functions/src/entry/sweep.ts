@@ -1,21 +1,6 @@
 import { sweep } from "../lambdas/sweep.ts";
 import { handlerOf } from "./handler.ts";
-import { alarms } from "./parts/alarms.ts";
-import { anchors } from "./parts/anchors.ts";
-import { channel } from "./parts/channel.ts";
-import { checks } from "./parts/checks.ts";
 import { feeds } from "./parts/feeds.ts";
-import { metrics } from "./parts/metrics.ts";
-import { targets } from "./parts/targets.ts";
-import { writing } from "./parts/writing.ts";
+import { visiting } from "./parts/visiting.ts";
 
-export const handler = handlerOf("sweep", sweep, {
-  ...writing,
-  alarms,
-  anchors,
-  channel,
-  checks,
-  feeds,
-  metrics,
-  targets,
-});
+export const handler = handlerOf("sweep", sweep, { ...visiting, feeds });
