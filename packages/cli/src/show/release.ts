@@ -121,9 +121,7 @@ export function headLines(view: ReleaseView, paint: Paint): string[] {
         ]),
     ...(view.policy === undefined ? [] : [paint("dim", `under policy ${view.policy.slice(7, 19)}`)]),
     ...(view.why === undefined || view.why === rollback?.cause ? [] : [`because: ${view.why}`]),
-    ...(view.incident
-      ? [`incident ${view.incident.id}, postmortem due ${stamp(view.incident.postmortemDue)}`]
-      : []),
+    ...(view.incident ? [`incident ${view.incident.id}, postmortem ${postmortem(view.incident)}`] : []),
     ...(view.upNext === undefined
       ? []
       : [`next by itself: ${view.upNext.what} at ${near(now, view.upNext.at)}`]),
@@ -276,4 +274,8 @@ function reviewRows({ review, now }: ReleaseView): Rows {
   const signed =
     review.signedAt === undefined ? `open, for ${review.role}` : `signed ${near(now, review.signedAt)}`;
   return [[signed], ...review.fields.map(({ field, entry }) => [field, entry || "(empty)"])];
+}
+
+function postmortem({ postmortemAt, postmortemDue }: NonNullable<ReleaseView["incident"]>): string {
+  return postmortemAt === undefined ? `due ${stamp(postmortemDue)}` : `signed ${stamp(postmortemAt)}`;
 }

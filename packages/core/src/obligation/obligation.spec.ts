@@ -88,6 +88,10 @@ describe("what is owed, and from when", () => {
     expect(drive.state.status).toBe("rolled-back");
     expect(openIn(drive.state).map(({ id }) => id)).toEqual(["postmortem"]);
     expect(drive.state.obligations?.postmortem?.due).toBe(drive.state.incident?.postmortemDue);
+    const incident = () => releaseView(drive.plan, drive.state, person("x"), drive.now).incident;
+    expect(incident()).not.toHaveProperty("postmortemAt");
+    sign(drive);
+    expect(incident()).toMatchObject({ postmortemAt: drive.now });
   });
 
   it("the plan of an emergency change makes that a day, and lets it hold up the next release", () => {

@@ -4,6 +4,7 @@ import { changeClassOf } from "../change/schema.ts";
 import { checkViews } from "../check/view.ts";
 import { closingViews } from "../closing/view.ts";
 import { hypercareView } from "../hypercare/view.ts";
+import { incidentView } from "../incident/view.ts";
 import type { Instant } from "../kit/instant.ts";
 import { at } from "../kit/offset.ts";
 import { isReadByPerson } from "../metric/schema.ts";
@@ -50,7 +51,7 @@ export function releaseView(plan: Plan, state: ReleaseState, actor: Actor, now: 
       paused: state.paused,
       baseline: state.baseline,
       rollback: state.rollback,
-      incident: state.incident,
+      incident: incidentView(state),
       archive: archiveView(state),
       hypercare: hypercareView(plan, state),
       bakeUntil: state.bakeUntil,

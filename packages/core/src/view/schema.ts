@@ -7,7 +7,7 @@ import type { Cause, FixForward, VoteState } from "../decision/events.ts";
 import type { EvidenceFile } from "../evidence/schema.ts";
 import type { Hotfix } from "../hotfix/schema.ts";
 import type { HypercareView } from "../hypercare/view.ts";
-import type { IncidentState } from "../incident/state.ts";
+import type { IncidentView } from "../incident/view.ts";
 import type { Instant } from "../kit/instant.ts";
 import type { Offset } from "../kit/offset.ts";
 import type { Comparison, Judged, Reading, Verdict } from "../metric/judge.ts";
@@ -85,7 +85,7 @@ export interface ReleaseView {
   readonly validations: readonly ValidationView[];
   readonly messages: readonly MessageView[];
   readonly rollback?: RollbackState;
-  readonly incident?: IncidentState;
+  readonly incident?: IncidentView;
   readonly hypercare?: HypercareView;
   readonly review: ReviewView;
   /** Once it is closed: when it was archived, and what of it, what became of copies, or how often it was asked for again. */

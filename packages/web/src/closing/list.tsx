@@ -20,7 +20,10 @@ export function Closing({ view }: { readonly view: ReleaseView }) {
   if (closing.length === 0 && archive === undefined) return null;
   const done = closing.filter(({ status }) => status === "done").length;
   return (
-    <Section title="Closing" aside={<span class="count">{`${done} of ${closing.length}`}</span>}>
+    <Section
+      title="Closing"
+      aside={closing.length > 0 && <span class="count">{`${done} of ${closing.length}`}</span>}
+    >
       <ul class="rows">
         {closing.map((act) => (
           <li key={act.id}>

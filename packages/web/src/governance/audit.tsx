@@ -116,7 +116,7 @@ function Forget() {
         <p>
           The name of {person.trim() || "whoever you name"}
           {person === me?.id && ", which is yours,"} is erased everywhere and cannot be had back. The logs
-          have the id alone: they stay whole. Write no name into the reason: it stays.
+          have the id alone: they stay whole. Write no name into the reason.
         </p>
       )}
       ask={({ person, reason }, key) => client.forget(person.trim(), reason, key)}

@@ -44,9 +44,17 @@ export function FollowUps({
       )}
       {incident !== undefined && (
         <p>
-          Incident <b>{incident.id}</b>, opened <Time at={incident.openedAt} />; the postmortem is due{" "}
-          <Time at={incident.postmortemDue} /> (<Countdown to={incident.postmortemDue} />
-          ).
+          Incident <b>{incident.id}</b>, opened <Time at={incident.openedAt} />; the postmortem{" "}
+          {incident.postmortemAt === undefined ? (
+            <>
+              is due <Time at={incident.postmortemDue} /> (<Countdown to={incident.postmortemDue} />)
+            </>
+          ) : (
+            <>
+              was signed <Time at={incident.postmortemAt} />
+            </>
+          )}
+          .
           {incident.resolvedAt !== undefined && (
             <>
               {" "}

@@ -62,7 +62,8 @@ export function ReleaseHeader({ view, choose }: Props) {
         )}
         {view.incident !== undefined && (
           <Fact name="Incident">
-            {view.incident.id}; postmortem due <Time at={view.incident.postmortemDue} />
+            {view.incident.id}; postmortem {view.incident.postmortemAt === undefined ? "due " : "signed "}
+            <Time at={view.incident.postmortemAt ?? view.incident.postmortemDue} />
           </Fact>
         )}
       </dl>
